@@ -1,0 +1,24 @@
+// The arrows between folders go one way: api → nodes → engine → schemas.
+const never = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: to } });
+module.exports = {
+  forbidden: [
+    never('schemas-import-nothing', '^schemas/', '^(engine|nodes|api|tests|examples)/'),
+    never('engine-imports-schemas-only', '^engine/', '^(nodes|api|tests|examples)/'),
+    never('nodes-import-engine-and-schemas', '^nodes/', '^(api|tests|examples)/'),
+    never('api-imports-no-tests', '^api/', '^(tests|examples)/'),
+    {
+      name: 'nodes-use-the-public-face-of-the-engine',
+      severity: 'error',
+      from: { path: '^nodes/' },
+      to: { path: '^engine/', pathNot: '^engine/(index|sdk)\\.ts$' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,97 @@
+/**
+ * The one catalogue of coded errors. Every area keeps its entries in a file of its own; this file joins them.
+ * A code is stable: clients branch on it. Texts may change.
+ */
+import { coreErrors } from './core.ts';
+
+export type { ErrorEntry } from './types.ts';
+
+export const ERRORS = { ...coreErrors } as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Where an error happened. `pointer` is a JSON pointer into the document that was given. */
+export interface ErrorPlace {
+  pointer?: string;
+  node?: string;
+  line?: number;
+  column?: number;
+  field?: string;
+}
+
+export interface ErrorOptions extends ErrorPlace {
+  /** The particulars: what exactly was found. Falls back to the catalogue's title. */
+  message?: string;
+  /** Replaces the catalogue's hint where a better way out is known. */
+  hint?: string;
+  cause?: unknown;
+  /** Several problems found at once (validation). */
+  errors?: readonly TaktError[];
+  /** May the same work succeed later without a change (time-outs, locks)? Default false. */
+  transient?: boolean;
+}
+
+/** The plain-data form of an error, as stored in steps and sent by the API. */
+export interface ErrorData extends ErrorPlace {
+  code: string;
+  message: string;
+  hint?: string;
+  errors?: ErrorData[];
+}
+
+/** Every error that Takt raises on purpose: a code of the catalogue, where it happened and what to do. */
+export class TaktError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly hint: string;
+  readonly place: ErrorPlace;
+  readonly errors: readonly TaktError[];
+  readonly transient: boolean;
+
+  constructor(code: ErrorCode, options: ErrorOptions = {}) {
+    const entry = ERRORS[code];
+    super(options.message ?? entry.title, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'TaktError';
+    this.code = code;
+    this.status = entry.status;
+    this.title = entry.title;
+    this.hint = options.hint ?? entry.hint;
+    const { pointer, node, line, column, field } = options;
+    this.place = Object.fromEntries(Object.entries({ pointer, node, line, column, field }).filter(([, value]) => value !== undefined));
+    this.errors = options.errors ?? [];
+    this.transient = options.transient ?? false;
+  }
+
+  /** The same error, told with a place that the thrower could not know. Places already known win. */
+  at(place: ErrorPlace): TaktError {
+    const moved = new TaktError(this.code, {
+      ...place,
+      ...this.place,
+      message: this.message,
+      hint: this.hint,
+      cause: this.cause,
+      errors: this.errors,
+      transient: this.transient,
+    });
+    moved.stack = this.stack;
+    return moved;
+  }
+
+  toData(): ErrorData {
+    return {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      ...this.place,
+      ...(this.errors.length > 0 ? { errors: this.errors.map((error) => error.toData()) } : {}),
+    };
+  }
+}
+
+/** Any thrown value as a TaktError; what is not ours becomes INTERNAL and keeps its cause. */
+export function asTaktError(thrown: unknown): TaktError {
+  if (thrown instanceof TaktError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new TaktError('INTERNAL', { message, cause: thrown });
+}
