@@ -3,10 +3,26 @@
  * A code is stable: clients branch on it. Texts may change.
  */
 import { coreErrors } from './core.ts';
+import { expressionErrors } from './expression.ts';
+import { homeErrors } from './home.ts';
+import { nodeErrors } from './node.ts';
+import { recordErrors } from './record.ts';
+import { runErrors } from './run.ts';
+import { storeErrors } from './store.ts';
+import { workflowErrors } from './workflow.ts';
 
 export type { ErrorEntry } from './types.ts';
 
-export const ERRORS = { ...coreErrors } as const;
+export const ERRORS = {
+  ...coreErrors,
+  ...homeErrors,
+  ...nodeErrors,
+  ...expressionErrors,
+  ...recordErrors,
+  ...runErrors,
+  ...storeErrors,
+  ...workflowErrors,
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 
@@ -29,6 +45,8 @@ export interface ErrorOptions extends ErrorPlace {
   errors?: readonly TaktError[];
   /** May the same work succeed later without a change (time-outs, locks)? Default false. */
   transient?: boolean;
+  /** With `transient`: the other side said when to come back, milliseconds. */
+  retryAfterMs?: number;
 }
 
 /** The plain-data form of an error, as stored in steps and sent by the API. */
@@ -48,6 +66,7 @@ export class TaktError extends Error {
   readonly place: ErrorPlace;
   readonly errors: readonly TaktError[];
   readonly transient: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     const entry = ERRORS[code];
@@ -61,6 +80,7 @@ export class TaktError extends Error {
     this.place = Object.fromEntries(Object.entries({ pointer, node, line, column, field }).filter(([, value]) => value !== undefined));
     this.errors = options.errors ?? [];
     this.transient = options.transient ?? false;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   /** The same error, told with a place that the thrower could not know. Places already known win. */
@@ -73,6 +93,7 @@ export class TaktError extends Error {
       cause: this.cause,
       errors: this.errors,
       transient: this.transient,
+      retryAfterMs: this.retryAfterMs,
     });
     moved.stack = this.stack;
     return moved;

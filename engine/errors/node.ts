@@ -1,0 +1,64 @@
+import type { ErrorEntry } from './types.ts';
+
+export const nodeErrors = {
+  NODE_RECORD_ID: {
+    status: 422,
+    title: 'A node was given something that is not the id of a record',
+    hint: 'Give the id of a record, such as "= record.id" or "= nodes.find.id".',
+  },
+  NODE_TIME: {
+    status: 422,
+    title: 'A node was given something that is not a moment',
+    hint: 'Give an ISO 8601 date-time such as 2027-03-01T09:00:00Z; without an offset the zone of the workflow counts.',
+  },
+  NODE_KEY_TAKEN: {
+    status: 409,
+    title: 'A record with this key exists already',
+    hint: 'Set "onExisting" to "skip" or "update", or give another key.',
+  },
+  ASSIGN_TEAM_UNKNOWN: { status: 422, title: 'There is no such team', hint: 'Give the key, the id or the name of a team.' },
+  ASSIGN_TEAM_AMBIGUOUS: { status: 422, title: 'Several teams have this name', hint: 'Give the key or the id of the team.' },
+  MESSAGE_ADDRESS: { status: 422, title: 'An e-mail address cannot be used', hint: 'Write it as name@example.com, several as a list.' },
+  MESSAGE_NO_RECIPIENT: {
+    status: 422,
+    title: 'The message has nobody to go to',
+    hint: 'Give "to", or branch before with flow.if where the record has no e-mail.',
+  },
+  MAIL_UNREACHABLE: {
+    status: 502,
+    title: 'The mail server could not be reached',
+    hint: 'Check host, port and password of the mail server.',
+  },
+  MAIL_POSTPONED: { status: 502, title: 'The mail server does not take the message now', hint: 'Nothing to do; it is tried again.' },
+  MAIL_REFUSED: { status: 502, title: 'The mail server refused the message', hint: "See the server's words; mend address or sender." },
+  CREDENTIAL_UNKNOWN: {
+    status: 422,
+    title: 'There is no credential with this name',
+    hint: 'Add the credential first, or correct the name.',
+  },
+  HTTP_URL: { status: 422, title: 'The URL cannot be used', hint: 'Give an absolute http or https URL without user and password.' },
+  HTTP_HEADER: {
+    status: 422,
+    title: 'A header cannot be sent',
+    hint: 'Names are letters, digits and -; values are one line. Host, length, connection and Idempotency-Key are set by Takt.',
+  },
+  HTTP_ADDRESS: {
+    status: 403,
+    title: 'The URL leads to an address that is not public',
+    hint: 'Requests go to public addresses only. An administrator can allow hosts and networks of an intranet.',
+  },
+  HTTP_REDIRECTS: { status: 502, title: 'The server redirected too often', hint: 'Give the final URL; at most 5 redirects are followed.' },
+  HTTP_UNREACHABLE: { status: 502, title: 'The server could not be reached', hint: 'Check host and port, and that the server runs.' },
+  HTTP_TIMEOUT: { status: 504, title: 'The server did not answer in time', hint: 'Raise "timeout", at most PT60S, or ask for less.' },
+  HTTP_STATUS: {
+    status: 502,
+    title: 'The server answered with a status that means failure',
+    hint: 'See the status; a status that is fine for you belongs into "okStatus".',
+  },
+  HTTP_TOO_LARGE: { status: 502, title: "The server's answer is too large", hint: 'Ask for less; at most 1 MB is read.' },
+  NODE_PACKAGE: {
+    status: 500,
+    title: 'A node package cannot be loaded',
+    hint: 'The module exports by default { nodes, connectors? }; see docs/custom-nodes.md.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

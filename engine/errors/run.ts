@@ -1,0 +1,43 @@
+import type { ErrorEntry } from './types.ts';
+
+export const runErrors = {
+  RUN_NOT_FOUND: { status: 404, title: 'There is no such run', hint: 'List the runs.' },
+  RUN_NOT_FAILED: { status: 409, title: 'Only a failed run can be retried', hint: 'Look at its status first.' },
+  RUN_ENDED: { status: 409, title: 'The run has ended already', hint: 'Nothing is left to cancel.' },
+  RUN_VISITS: {
+    status: 500,
+    title: 'A run entered a node more often than its maxVisits',
+    hint: 'Raise "maxVisits", or mend the way out of the cycle.',
+  },
+  RUN_STEPS: { status: 500, title: 'A run took more steps than allowed', hint: 'Split the workflow; look for a cycle that never leaves.' },
+  RUN_TOO_LARGE: { status: 500, title: "A run's data grew too large", hint: 'Keep large data in records or files, not in node outputs.' },
+  RUN_NO_RECORD: {
+    status: 409,
+    title: 'This node needs a record, and the run has none',
+    hint: 'Start the workflow by a record, or make one first with "subject": true.',
+  },
+  LOOP_DEPTH: {
+    status: 409,
+    title: 'Workflows started each other too many times in a row',
+    hint: 'The chain names them; let one of them not react to what the other does.',
+  },
+  LOOP_RATE: {
+    status: 429,
+    title: 'A workflow was started too often on one record by other workflows',
+    hint: 'The chain names them; add a condition or re-entry "once".',
+  },
+  NODE_FAILED: { status: 500, title: 'The node failed', hint: 'See the message; the cause is in the log.' },
+  RUN_COMMIT_FAILED: {
+    status: 500,
+    title: "The run's writes were refused by the database",
+    hint: 'See the cause, mend the data, then retry the run.',
+  },
+  EFFECT_DEAD: {
+    status: 502,
+    title: 'What should leave the house could not be delivered',
+    hint: 'Mend the cause, then retry the run or the effect.',
+  },
+  EFFECT_NOT_FOUND: { status: 404, title: 'There is no such effect', hint: 'List the effects.' },
+  CONNECTOR_UNKNOWN: { status: 500, title: 'No connector with this name is installed', hint: 'Install the package that brings it.' },
+  EVENT_INVALID: { status: 400, title: 'The event does not fit', hint: 'Give type, topic and data.' },
+} as const satisfies Record<string, ErrorEntry>;

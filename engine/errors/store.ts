@@ -1,0 +1,30 @@
+import type { ErrorEntry } from './types.ts';
+
+export const storeErrors = {
+  RECORD_NOT_FOUND: { status: 404, title: 'There is no such record', hint: 'Check the id; list the records first.' },
+  RECORD_DELETED: { status: 410, title: 'The record is deleted', hint: 'Restore it first.' },
+  RECORD_VERSION_STALE: {
+    status: 409,
+    title: 'The record was changed by somebody else meanwhile',
+    hint: 'Load it again and repeat your change.',
+  },
+  RECORD_KEY_TAKEN: {
+    status: 409,
+    title: 'Another record of this entity has that key',
+    hint: 'Use another key, or update the existing record.',
+  },
+  REFERENCE_NOT_FOUND: {
+    status: 400,
+    title: 'A reference leads to a record that does not exist',
+    hint: 'Create that record first, or correct the id.',
+  },
+  REFERENCE_DELETED: { status: 400, title: 'A reference leads to a deleted record', hint: 'Restore that record, or refer to another.' },
+  REFERENCE_WRONG_ENTITY: {
+    status: 400,
+    title: 'A reference leads to a record of another entity',
+    hint: 'Refer to a record of the wanted entity.',
+  },
+  WRITE_CONFLICT: { status: 409, title: 'Others kept writing the same rows', hint: 'Try again.' },
+  CURSOR_INVALID: { status: 400, title: 'The cursor is not one of ours', hint: 'Leave the cursor out to begin from the start.' },
+  FILTER_INVALID: { status: 400, title: 'The filter cannot be used', hint: 'See the documentation of the list.' },
+} as const satisfies Record<string, ErrorEntry>;

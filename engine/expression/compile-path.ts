@@ -1,0 +1,254 @@
+import { type Ast, child } from './ast.ts';
+import { charge, step } from './budget.ts';
+import type { Run } from './callable.ts';
+import type { Compiler } from './compile.ts';
+import { groupBy, type Pairs } from './compile-construct.ts';
+import { compileSort, type Sort } from './compile-sort.ts';
+import { compileTupleSteps } from './compile-tuple.ts';
+import type { Frame } from './frame.ts';
+import { append, type Items, isItems, isSequence, newSequence, push, pushAll, sequenceOf, settle } from './sequence.ts';
+import { Callable, isArrayOfNumbers, isNumber, isObject, type JsonObject, lookup, truthy } from './values.ts';
+
+export type Filter = (input: unknown, frame: Frame) => Items;
+
+/** One step of a path, compiled. */
+export interface Step {
+  run: Run;
+  sort: Sort | undefined;
+  /** Filters, and bindings of the position (a name), in order. */
+  stages: readonly (Filter | string)[];
+  focus: string | undefined;
+  index: string | undefined;
+  ancestor: string | undefined;
+  tuple: boolean;
+  consarray: boolean;
+}
+
+/** `items[…]`: by position (negative from the end), by several positions, or by a condition on each item. */
+export function compileFilter(node: Ast, compiler: Compiler): Filter {
+  if (node.type === 'number' && typeof node.value === 'number') {
+    const wanted = Math.floor(node.value);
+    return (input) => {
+      step();
+      const items = isItems(input) ? input : [input];
+      const item = items[wanted < 0 ? items.length + wanted : wanted];
+      if (item !== undefined && isItems(item)) return item;
+      const found = newSequence();
+      if (isItems(input) && input.tupleStream === true) found.tupleStream = true;
+      if (item !== undefined) found.push(item);
+      return found;
+    };
+  }
+  const predicate = compiler.compile(node);
+  return (input, frame) => {
+    const tuples = isItems(input) && input.tupleStream === true;
+    const items = isItems(input) ? input : [input];
+    const found = newSequence();
+    if (tuples) found.tupleStream = true;
+    for (let index = 0; index < items.length; index++) {
+      step();
+      const item = items[index];
+      const result = tuples ? predicate((item as JsonObject)['@'], frame.withTuple(item as JsonObject)) : predicate(item, frame);
+      if (selects(result, index, items.length, found, item)) push(found, item);
+    }
+    return found;
+  };
+}
+
+function selects(result: unknown, index: number, length: number, found: Items, item: unknown): boolean {
+  if (typeof result === 'boolean') return result;
+  if (isNumber(result)) return position(result, length) === index;
+  if (isArrayOfNumbers(result)) {
+    for (const wanted of result) if (position(wanted, length) === index) push(found, item);
+    return false;
+  }
+  return truthy(result);
+}
+
+function position(wanted: number, length: number): number {
+  const index = Math.floor(wanted);
+  return index < 0 ? length + index : index;
+}
+
+export function compilePath(node: Ast, compiler: Compiler): Run {
+  const steps = node.steps ?? [];
+  const keep = node.keepSingletonArray === true;
+  if (!keep && node.group === undefined && node.tuple !== true && steps.every(isPlainName)) {
+    return compileNames(steps.map((name) => String(name.value)));
+  }
+  const compiled = steps.map((part) => compileStep(part, compiler));
+  const group: Pairs | undefined = node.group?.lhs.map(([key, value]) => [compiler.compile(key), compiler.compile(value)] as const);
+  const groupPosition = node.group?.position;
+  const fromVariable = steps[0]?.type === 'variable';
+  const tuples = compiled.some((part) => part.tuple) ? compileTupleSteps(compiled, node.tuple === true) : undefined;
+  return (input, frame) => {
+    step();
+    const start = isItems(input) && !fromVariable ? input : sequenceOf(input);
+    const walked = tuples === undefined ? walk(compiled, start, frame) : tuples(start, frame);
+    let result: unknown = walked.values;
+    if (keep) result = keepSingleton(result);
+    if (group !== undefined) result = groupBy(group, walked.tuples ?? result, frame, groupPosition);
+    return settle(result);
+  };
+}
+
+/** What a path without bindings comes to; `tuples` is set by paths with bindings. */
+export interface Walked {
+  values: unknown;
+  tuples?: Items;
+}
+
+function keepSingleton(result: unknown): unknown {
+  if (!isItems(result)) return result;
+  const kept = result.cons === true && result.sequence !== true ? sequenceOf(result) : result.sequence === true ? result : asIs(result);
+  kept.keepSingleton = true;
+  return kept;
+}
+
+/** An array of the data: marked in a copy, for the data is not ours. */
+function asIs(items: Items): Items {
+  charge(items.length >> 3);
+  return items.slice();
+}
+
+function walk(steps: readonly Step[], start: Items, frame: Frame): Walked {
+  let input: unknown[] = start;
+  let result: unknown = start;
+  for (let index = 0; index < steps.length; index++) {
+    const part = steps[index] as Step;
+    result = index === 0 && part.consarray ? part.run(input, frame) : walkStep(part, input, frame, index === steps.length - 1);
+    if (result === undefined || (Array.isArray(result) && result.length === 0)) break;
+    input = Array.isArray(result) ? result : [result];
+  }
+  return { values: result };
+}
+
+/** Applies one step to every item and puts the results in one sequence. */
+export function walkStep(part: Step, input: readonly unknown[], frame: Frame, last: boolean): Items {
+  if (part.sort !== undefined) return runStages(part.stages, part.sort(input as Items, frame), frame);
+  const results: unknown[] = [];
+  for (let index = 0; index < input.length; index++) {
+    step();
+    let value = part.run(input[index], frame);
+    for (const stage of part.stages) if (typeof stage !== 'string') value = stage(value, frame);
+    if (value !== undefined) results.push(value);
+  }
+  const [only] = results;
+  if (last && results.length === 1 && isItems(only) && !isSequence(only)) return only;
+  const flat = newSequence();
+  for (const value of results) {
+    if (isItems(value) && value.cons !== true) pushAll(flat, value);
+    else push(flat, value);
+  }
+  return flat;
+}
+
+/** Filters and position bindings that follow a step. */
+export function runStages(stages: Step['stages'], input: Items, frame: Frame): Items {
+  let items = input;
+  for (const stage of stages) {
+    if (typeof stage !== 'string') items = stage(items, frame);
+    else for (let index = 0; index < items.length; index++) if (isObject(items[index])) (items[index] as JsonObject)[stage] = index;
+  }
+  return items;
+}
+
+function compileStep(node: Ast, compiler: Compiler): Step {
+  const stages = (node.stages ?? []).map((stage) => (stage.type === 'index' ? (stage.value ?? '') : compileFilter(child(stage.expr, node), compiler)));
+  return {
+    sort: node.type === 'sort' ? compileSort(node, compiler) : undefined,
+    run: node.type === 'sort' ? compiler.literal(undefined) : compiler.compile(node),
+    stages,
+    focus: node.focus,
+    index: node.index,
+    ancestor: node.ancestor?.label,
+    tuple: node.tuple === true,
+    consarray: node.consarray === true,
+  };
+}
+
+function isPlainName(node: Ast): boolean {
+  return node.type === 'name' && node.predicate === undefined && node.stages === undefined && node.group === undefined && node.keepArray !== true && node.tuple !== true;
+}
+
+/** `a.b.c`: field after field while they are objects; from the first array on the general rule. */
+function compileNames(names: readonly string[]): Run {
+  const [first] = names;
+  if (names.length === 1 && first !== undefined) return (input) => (Array.isArray(input) ? spread(input, names, 0) : field(input, first));
+  return (input) => {
+    let value = input;
+    for (let index = 0; index < names.length; index++) {
+      if (Array.isArray(value)) return spread(value, names, index);
+      value = field(value, names[index] as string);
+      if (value === undefined) return undefined;
+    }
+    return value;
+  };
+}
+
+/** A field of one object. An array among the data stays as it is when it is the last step. */
+function field(input: unknown, name: string): unknown {
+  step();
+  if (typeof input !== 'object' || input === null || input instanceof Callable || !Object.hasOwn(input, name)) return undefined;
+  return (input as JsonObject)[name];
+}
+
+/** The rest of a path of names over the items of an array. */
+function spread(start: readonly unknown[], names: readonly string[], from: number): unknown {
+  let items = start;
+  for (let index = from; index < names.length; index++) {
+    const found: unknown[] = [];
+    for (const item of items) {
+      step();
+      const value = settle(lookup(item, names[index] as string));
+      if (value !== undefined) found.push(value);
+    }
+    const [only] = found;
+    if (index === names.length - 1 && found.length === 1 && isItems(only) && !isSequence(only)) return only;
+    const flat = newSequence();
+    for (const value of found) pushAll(flat, value);
+    if (flat.length === 0) return undefined;
+    items = flat;
+  }
+  return settle(items);
+}
+
+/** `*`: the values of all fields; arrays among them flattened all the way. */
+export function wildcard(context: unknown): unknown {
+  step();
+  const input = isItems(context) && context.outerWrapper === true && context.length > 0 ? context[0] : context;
+  if (typeof input !== 'object' || input === null || input instanceof Callable) return newSequence();
+  let found: unknown = newSequence();
+  for (const key of Object.keys(input)) {
+    const value = (input as JsonObject)[key];
+    if (Array.isArray(value)) {
+      const flat: unknown[] = [];
+      flatten(value, flat);
+      found = append(found, flat);
+    } else push(found as Items, value);
+  }
+  return found;
+}
+
+function flatten(value: unknown, flat: unknown[]): void {
+  if (!Array.isArray(value)) push(flat, value);
+  else for (const item of value) flatten(item, flat);
+}
+
+/** `**`: the value and everything under it. */
+export function descendants(input: unknown): unknown {
+  if (input === undefined) return undefined;
+  const found = newSequence();
+  collect(input, found);
+  return found.length === 1 ? found[0] : found;
+}
+
+function collect(value: unknown, found: Items): void {
+  step();
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, found);
+    return;
+  }
+  push(found, value);
+  if (isObject(value)) for (const key of Object.keys(value)) collect(value[key], found);
+}

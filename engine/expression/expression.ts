@@ -1,0 +1,127 @@
+import type { TaktError } from '../errors/index.ts';
+import { analyse } from './analyse.ts';
+import { closeMeter, type Limits, openMeter } from './budget.ts';
+import type { Run } from './callable.ts';
+import { compileTree } from './compile.ts';
+import { toEvaluationError } from './failure.ts';
+import { Frame } from './frame.ts';
+import { library } from './functions/index.ts';
+import { parse } from './parse.ts';
+import { toPlain } from './plain.ts';
+import { type Items, sequenceOf } from './sequence.ts';
+import { truthy } from './values.ts';
+
+/** What an evaluation may know of the world. */
+export interface Environment {
+  /** Epoch milliseconds: $now(), $millis(), $daysSince(). */
+  now: number;
+  /** A number in [0, 1): $random(), $shuffle(). */
+  random: () => number;
+  limits?: Partial<Limits>;
+  /** Values for free $variables, by name without the dollar sign. Unknown ones are nothing. */
+  variables?: Readonly<Record<string, unknown>>;
+}
+
+/** A compiled expression. It keeps no state between evaluations. */
+export interface Expression {
+  readonly source: string;
+  /** Every dotted path that starts at the root input, e.g. ['record', 'score'], without repetition. */
+  readonly paths: readonly (readonly string[])[];
+  /** Names of the $functions used, without the dollar sign. */
+  readonly functions: readonly string[];
+  /** Names of free $variables (not functions), without the dollar sign. */
+  readonly variables: readonly string[];
+  /**
+   * The plain JSON value, or undefined where nothing matched. It may share parts with the input, which is never changed.
+   * Throws TaktError EXPR_RUNTIME, EXPR_BUDGET.
+   */
+  evaluate(input: unknown, env: Environment): unknown;
+  /** As a condition: $boolean of the result; nothing is false. Throws as `evaluate`. */
+  test(input: unknown, env: Environment): boolean;
+}
+
+class CompiledExpression implements Expression {
+  readonly source: string;
+  readonly paths: readonly (readonly string[])[];
+  readonly functions: readonly string[];
+  readonly variables: readonly string[];
+  private readonly run: Run;
+
+  constructor(source: string) {
+    const tree = parse(source);
+    const analysis = analyse(tree, (name) => library.has(name));
+    this.source = source;
+    this.paths = analysis.paths;
+    this.functions = analysis.functions;
+    this.variables = analysis.variables;
+    this.run = compileTree(tree, analysis.bound);
+  }
+
+  evaluate(input: unknown, env: Environment): unknown {
+    const outer = openMeter(env);
+    try {
+      return toPlain(this.run(asContext(input), new Frame({ root: input, variables: env.variables }, undefined)));
+    } catch (thrown) {
+      throw toEvaluationError(thrown);
+    } finally {
+      closeMeter(outer);
+    }
+  }
+
+  test(input: unknown, env: Environment): boolean {
+    const outer = openMeter(env);
+    try {
+      return truthy(this.run(asContext(input), new Frame({ root: input, variables: env.variables }, undefined)));
+    } catch (thrown) {
+      throw toEvaluationError(thrown);
+    } finally {
+      closeMeter(outer);
+    }
+  }
+}
+
+/** A document that is an array is one document, not many: it travels in a wrapper. */
+function asContext(input: unknown): unknown {
+  if (!Array.isArray(input)) return input;
+  const wrapper: Items = sequenceOf(input);
+  wrapper.outerWrapper = true;
+  return wrapper;
+}
+
+const CACHE_SIZE = 2_000;
+/** Compiled expressions by source, the least recently used one first. They are pure, so sharing them is safe. */
+const cache = new Map<string, Expression>();
+
+/**
+ * Compiles an expression (JSONata) for any number of evaluations.
+ * Throws TaktError EXPR_SYNTAX with a column (from 1), EXPR_TOO_LARGE, EXPR_REFUSED.
+ */
+export function compileExpression(source: string): Expression {
+  const known = cache.get(source);
+  if (known !== undefined) {
+    cache.delete(source);
+    cache.set(source, known);
+    return known;
+  }
+  const compiled = compileSafely(source);
+  cache.set(source, compiled);
+  if (cache.size > CACHE_SIZE) for (const oldest of cache.keys()) return drop(oldest, compiled);
+  return compiled;
+}
+
+function drop(oldest: string, compiled: Expression): Expression {
+  cache.delete(oldest);
+  return compiled;
+}
+
+function compileSafely(source: string): Expression {
+  try {
+    return new CompiledExpression(source);
+  } catch (thrown) {
+    throw toCompileError(thrown);
+  }
+}
+
+function toCompileError(thrown: unknown): TaktError {
+  return toEvaluationError(thrown);
+}

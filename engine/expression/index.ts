@@ -1,0 +1,2 @@
+export { DEFAULT_LIMITS, type Limits } from './budget.ts';
+export { compileExpression, type Environment, type Expression } from './expression.ts';

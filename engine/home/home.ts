@@ -1,0 +1,24 @@
+import type { Logger } from '../ports/logger.ts';
+
+/** Where the database lives: a PostgreSQL that Takt runs itself in a data folder, or a server of `DATABASE_URL`. */
+export interface Home {
+  /** A `postgres://` address for postgres.js. It holds the password: never log it. */
+  readonly url: string;
+  /** The data folder when embedded. May differ from the wanted one; `note` then says why. */
+  readonly folder: string | undefined;
+  readonly kind: 'embedded' | 'server';
+  /** A sentence for the person, when there is something that they should know. */
+  readonly note: string | undefined;
+  /** Leaves the home; the last one who leaves stops the embedded PostgreSQL. Calling it twice is harmless. */
+  close(): Promise<void>;
+}
+
+/** `main` is the one server process of a folder; `guest` is a short visit (the command line) beside it or alone. */
+export type HomeRole = 'main' | 'guest';
+
+export interface HomeOptions {
+  databaseUrl?: string;
+  folder: string;
+  role: HomeRole;
+  logger: Logger;
+}

@@ -1,0 +1,75 @@
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { EntityRegistry } from '../records/index.ts';
+import type { DataRequest, FindQuery } from './definition.ts';
+
+/**
+ * A record as expressions, templates and nodes see it: its fields, and beside them the system's: id, entity, key, owner,
+ * stage, name, version, created_at, updated_at (ISO instants), deleted.
+ */
+export type RecordView = Readonly<JsonObject> & { readonly id: string; readonly entity: string; readonly deleted: boolean };
+
+export interface NewRecord {
+  entity: string;
+  data: JsonObject;
+}
+
+/**
+ * One step's unit of work. Reads see what earlier steps wrote, also within the same uncommitted batch; writes are kept only
+ * when the step succeeds.
+ */
+export interface StepContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly run: {
+    readonly id: string;
+    readonly workflowId: string;
+    readonly version: number /** Milliseconds since the epoch. */;
+    readonly startedAt: number;
+  };
+  readonly node: { readonly id: string; readonly visit: number };
+  readonly settings: { readonly timezone: string; readonly locale: 'en' | 'ru' };
+  readonly entities: EntityRegistry;
+  /** The run's record, if it has one. */
+  readonly record: RecordView | undefined;
+  /** A number in [0, 1). */
+  random(): number;
+  newId(): string;
+  /** A loaded record, undefined where there is none. Use `loadRecord` to have it loaded. */
+  read(id: string): RecordView | undefined;
+  /** The result of a find that was yielded before. Use `findRecords`. */
+  found(query: FindQuery): readonly RecordView[];
+  /** The position behind the key, then moves it on by one. Exact under concurrency. Use `takePointer`. */
+  takePointer(key: string): number;
+  /** Checks and normalises; the id of the new record. Throws TaktError RECORD_INVALID. */
+  create(record: NewRecord): string;
+  /** Changes fields; null clears one. Throws RECORD_INVALID, RECORD_NOT_FOUND, RECORD_DELETED. */
+  update(id: string, patch: JsonObject): void;
+  remove(id: string): void;
+  /** Writes an event about a record (or none), which may start or wake other runs. */
+  emit(type: string, topic: string, data: JsonObject, recordId?: string): void;
+  setVars(values: Readonly<Record<string, Json>>): void;
+}
+
+/** Loads a record and gives it: `const user = yield* loadRecord(ctx, id)`. */
+export function* loadRecord(ctx: StepContext, id: string): Generator<DataRequest, RecordView | undefined, void> {
+  yield { kind: 'records', ids: [id] };
+  return ctx.read(id);
+}
+
+/** Loads several records at once; the missing and the deleted are left out, the order is kept. */
+export function* loadRecords(ctx: StepContext, ids: readonly string[]): Generator<DataRequest, RecordView[], void> {
+  yield { kind: 'records', ids };
+  return ids.flatMap((id) => ctx.read(id) ?? []).filter((record) => !record.deleted);
+}
+
+/** Records with the wanted values, also those written a moment ago in this batch; deleted ones are left out. */
+export function* findRecords(ctx: StepContext, query: FindQuery): Generator<DataRequest, readonly RecordView[], void> {
+  yield { kind: 'find', query };
+  return ctx.found(query);
+}
+
+/** The next position of a round-robin: 0, 1, 2 …, each given once, whatever runs at the same time. */
+export function* takePointer(ctx: StepContext, key: string): Generator<DataRequest, number, void> {
+  yield { kind: 'pointer', key };
+  return ctx.takePointer(key);
+}

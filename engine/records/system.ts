@@ -1,0 +1,33 @@
+import type { EntityDefinition, FieldDefinition } from '../../schemas/entity.ts';
+
+/** Longest external key, in characters. */
+export const MAX_KEY = 200;
+
+const OWNER: FieldDefinition = { type: 'reference', title: 'Owner', entity: 'user' };
+const KEY: FieldDefinition = { type: 'text', title: 'External key', description: 'What an outside system calls this record.' };
+const ALWAYS: ReadonlyMap<string, FieldDefinition> = new Map<string, FieldDefinition>([
+  ['key', KEY],
+  ['owner', OWNER],
+  ['id', { type: 'text', title: 'Id', readonly: true }],
+  ['entity', { type: 'text', title: 'Entity', readonly: true }],
+  ['version', { type: 'number', title: 'Version', integer: true, readonly: true }],
+  ['created_at', { type: 'date_time', title: 'Created', readonly: true }],
+  ['updated_at', { type: 'date_time', title: 'Changed', readonly: true }],
+  ['deleted_at', { type: 'date_time', title: 'Deleted', readonly: true }],
+]);
+
+/** System fields that an input may set. */
+export const SETTABLE: ReadonlySet<string> = new Set(['key', 'owner', 'stage']);
+
+/**
+ * Names that no entity may give to a field of its own: those of the system, and `constructor`, which would be
+ * taken for a property of every object.
+ */
+export const RESERVED: ReadonlySet<string> = new Set([...ALWAYS.keys(), 'stage', 'search', 'sort_name', 'constructor']);
+
+/** The field that every record has beside those of its entity; `stage` only where the entity has stages. */
+export function systemField(definition: EntityDefinition, name: string): FieldDefinition | undefined {
+  if (name !== 'stage') return ALWAYS.get(name);
+  if (definition.stages === undefined) return undefined;
+  return { type: 'select', title: 'Stage', options: definition.stages.map(({ id, title }) => ({ id, title })) };
+}

@@ -1,0 +1,23 @@
+import { asc, inArray, sql } from 'drizzle-orm';
+import { type Executor, jsonRows } from '../database.ts';
+import { pointers } from '../schema.ts';
+
+/** Positions under their row locks, made where they are missing. Sorted keys, so that two transactions cannot deadlock here. */
+export async function lockPointers(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: number }[]> {
+  await tx
+    .insert(pointers)
+    .values(keys.map((key) => ({ key, value: 0 })))
+    .onConflictDoNothing();
+  return tx
+    .select()
+    .from(pointers)
+    .where(inArray(pointers.key, [...keys]))
+    .orderBy(asc(pointers.key))
+    .for('update');
+}
+
+export async function updatePointers(tx: Executor, list: readonly { key: string; value: number }[]): Promise<void> {
+  await tx.execute(
+    sql`update pointers p set value = t.value from json_to_recordset(${jsonRows(list)}) as t(key text, value bigint) where p.key = t.key`,
+  );
+}

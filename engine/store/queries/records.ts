@@ -1,0 +1,104 @@
+import { inArray, sql } from 'drizzle-orm';
+import type { JsonObject } from '../../../schemas/json.ts';
+import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
+import { type Executor, jsonRows, rows } from '../database.ts';
+import { records } from '../schema.ts';
+
+/** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
+export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' | 'wait' | 'skip'): Promise<RecordRow[]> {
+  const query = tx
+    .select()
+    .from(records)
+    .where(inArray(records.id, [...ids]))
+    .orderBy(records.id);
+  if (lock === 'none') return query;
+  // "No key" suffices: nothing refers to a record by a foreign key, and it lets readers with key-share locks pass.
+  return lock === 'wait' ? query.for('no key update') : query.for('no key update', { skipLocked: true });
+}
+
+/** One find, ready for SQL: what the fields must contain, and the hot columns. */
+export interface StoredFind {
+  entity: string;
+  contains: JsonObject;
+  hot: Partial<Record<'key' | 'owner' | 'stage' | 'name', string>>;
+  limit: number;
+}
+
+/**
+ * Ids of the records that fit each find, oldest first; deleted ones are left out. Finds of one form go in one statement, each
+ * by its own index scan: `records_key`, `records_owner` or the GIN index on `data`.
+ */
+export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]): Promise<string[][]> {
+  const found: string[][] = finds.map(() => []);
+  const forms = new Map<string, number[]>();
+  for (const [i, find] of finds.entries()) {
+    const form = JSON.stringify([Object.keys(find.hot).sort(), Object.keys(find.contains).length > 0]);
+    forms.set(form, [...(forms.get(form) ?? []), i]);
+  }
+  await Promise.all(
+    [...forms.values()].map(async (members) => {
+      const first = finds[members[0] ?? 0];
+      if (!first) return;
+      const conditions = [sql`r.entity = f.entity`, sql`r.deleted_at is null`];
+      if (Object.keys(first.contains).length > 0) conditions.push(sql`r.data @> f.contains`);
+      for (const column of Object.keys(first.hot).sort()) conditions.push(sql`r.${sql.identifier(column)} = f.${sql.identifier(column)}`);
+      const input = members.map((i) => ({ i, ...finds[i], ...finds[i]?.hot }));
+      const hits = await rows<{ i: number; id: string }>(
+        tx,
+        sql`select f.i, r.id from json_to_recordset(${jsonRows(input)})
+              as f(i int, entity text, contains jsonb, key text, owner uuid, stage text, name text, "limit" int)
+            cross join lateral (select r.id from records r where ${sql.join(conditions, sql` and `)} order by r.id limit f."limit") r`,
+      );
+      for (const hit of hits) found[hit.i]?.push(hit.id);
+    }),
+  );
+  return found;
+}
+
+const columns = sql`id uuid, entity text, key text, owner uuid, stage text, name text, sort_name text, search text, data jsonb, version int, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz`;
+const columnNames = sql`id, entity, key, owner, stage, name, sort_name, search, data, version, created_at, updated_at, deleted_at`;
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+const wire = (row: RecordRow): object => ({
+  id: row.id,
+  entity: row.entity,
+  key: row.key,
+  owner: row.owner,
+  stage: row.stage,
+  name: row.name,
+  sort_name: row.sortName,
+  search: row.search,
+  data: row.data,
+  version: row.version,
+  created_at: iso(row.createdAt),
+  updated_at: iso(row.updatedAt),
+  deleted_at: iso(row.deletedAt),
+});
+
+export async function insertRecords(tx: Executor, list: readonly RecordRow[]): Promise<void> {
+  await tx.execute(
+    sql`insert into records (${columnNames}) select ${columnNames} from json_to_recordset(${jsonRows(list.map(wire))}) as t(${columns})`,
+  );
+}
+
+/** Writes each row where the stored version is still the one it was made from; gives the ids that were written. */
+export async function updateRecords(tx: Executor, list: readonly { row: RecordRow; base: RecordRow }[]): Promise<string[]> {
+  const input = list.map(({ row, base }) => ({ ...wire(row), base: base.version }));
+  const written = await rows<{ id: string }>(
+    tx,
+    sql`update records r set key = t.key, owner = t.owner, stage = t.stage, name = t.name, sort_name = t.sort_name, search = t.search,
+          data = t.data, version = t.version, updated_at = t.updated_at, deleted_at = t.deleted_at
+        from json_to_recordset(${jsonRows(input)}) as t(${columns}, base int)
+        where r.id = t.id and r.version = t.base returning r.id`,
+  );
+  return written.map((row) => row.id);
+}
+
+export async function insertChanges(tx: Executor, list: readonly ChangeRow[]): Promise<void> {
+  const input = list.map((row) => ({ ...row, record_id: row.recordId, at: iso(row.at) }));
+  await tx.execute(
+    sql`insert into record_changes (record_id, version, at, op, author, changes)
+        select record_id, version, at, op, author, changes
+        from json_to_recordset(${jsonRows(input)}) as t(record_id uuid, version int, at timestamptz, op text, author jsonb, changes jsonb)`,
+  );
+}

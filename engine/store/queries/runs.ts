@@ -1,0 +1,128 @@
+import { and, asc, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
+import { type Executor, jsonRows, rows } from '../database.ts';
+import { runs, signals } from '../schema.ts';
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** Due runs, the longest due first, locked for this transaction. What another worker holds is passed over. */
+export function claimRuns(tx: Executor, now: number, limit: number): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now)))
+    .orderBy(asc(runs.dueAt))
+    .limit(limit)
+    .for('update', { skipLocked: true });
+}
+
+/** When the next run is due, or null. */
+export async function nextDue(tx: Executor): Promise<number | null> {
+  const [row] = await tx.select({ dueAt: runs.dueAt }).from(runs).where(isNotNull(runs.dueAt)).orderBy(asc(runs.dueAt)).limit(1);
+  return row?.dueAt ?? null;
+}
+
+const wire = (row: RunRow): object => ({
+  id: row.id,
+  workflow_id: row.workflowId,
+  version: row.version,
+  status: row.status,
+  record_id: row.recordId,
+  event_id: row.eventId,
+  entry_key: row.entryKey,
+  due_at: iso(row.dueAt),
+  state: row.state,
+  chain: row.chain,
+  outcome: row.outcome,
+  error: row.error,
+  created_at: iso(row.createdAt),
+  updated_at: iso(row.updatedAt),
+  ended_at: iso(row.endedAt),
+});
+
+/** Writes new runs; one that re-entry rules out (its entry key is there) is left out. Gives the ids that were written. */
+export async function insertRuns(tx: Executor, list: readonly RunRow[]): Promise<Set<string>> {
+  const written = await rows<{ id: string }>(
+    tx,
+    sql`insert into runs (id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, error, created_at, updated_at, ended_at)
+        select id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, error, created_at, updated_at, ended_at
+        from json_to_recordset(${jsonRows(list.map(wire))})
+          as t(id uuid, workflow_id text, version int, status text, record_id uuid, event_id uuid, entry_key text, due_at timestamptz,
+               state jsonb, chain jsonb, error jsonb, created_at timestamptz, updated_at timestamptz, ended_at timestamptz)
+        on conflict (workflow_id, entry_key) do nothing returning id`,
+  );
+  return new Set(written.map((row) => row.id));
+}
+
+/** Writes advanced runs; the caller holds their locks. */
+export async function updateRuns(tx: Executor, list: readonly RunRow[]): Promise<void> {
+  await tx.execute(
+    sql`update runs r set status = t.status, record_id = t.record_id, due_at = t.due_at, state = t.state, outcome = t.outcome, error = t.error,
+          updated_at = t.updated_at, ended_at = t.ended_at
+        from json_to_recordset(${jsonRows(list.map(wire))})
+          as t(id uuid, status text, record_id uuid, due_at timestamptz, state jsonb, outcome text, error jsonb, updated_at timestamptz, ended_at timestamptz)
+        where r.id = t.id`,
+  );
+}
+
+/** How many runs of a workflow on a record have begun since a moment, for the pairs asked; pairs without any are left out. */
+export function recentRunCounts(
+  tx: Executor,
+  pairs: readonly { workflowId: string; recordId: string }[],
+  since: number,
+): Promise<{ workflowId: string; recordId: string; count: number }[]> {
+  return rows(
+    tx,
+    sql`select t."workflowId", t."recordId"::text, count(*)::int as count
+        from json_to_recordset(${jsonRows(pairs)}) as t("workflowId" text, "recordId" uuid)
+        join runs r on r.record_id = t."recordId" and r.workflow_id = t."workflowId" and r.created_at > ${iso(since)}
+        group by 1, 2`,
+  );
+}
+
+/** Steps by run and number; a waiting one is completed in place and keeps when it began and what went in. */
+export async function upsertSteps(tx: Executor, list: readonly StepRow[]): Promise<void> {
+  const input = list.map((row) => ({
+    ...row,
+    run_id: row.runId,
+    started_at: iso(row.startedAt),
+    ended_at: iso(row.endedAt),
+    cpu_micros: row.cpuMicros,
+  }));
+  await tx.execute(
+    sql`insert into steps (run_id, seq, node, type, status, port, attempt, input, output, error, started_at, ended_at, cpu_micros)
+        select run_id, seq, node, type, status, port, attempt, input, output, error, started_at, ended_at, cpu_micros
+        from json_to_recordset(${jsonRows(input)})
+          as t(run_id uuid, seq int, node text, type text, status text, port text, attempt smallint, input jsonb, output jsonb, error jsonb,
+               started_at timestamptz, ended_at timestamptz, cpu_micros int)
+        on conflict (run_id, seq) do update set status = excluded.status, port = excluded.port, output = excluded.output, error = excluded.error,
+          ended_at = excluded.ended_at, cpu_micros = steps.cpu_micros + excluded.cpu_micros`,
+  );
+}
+
+/** Takes the signals of the claimed runs out, oldest first. */
+export async function takeSignals(tx: Executor, runIds: readonly string[]): Promise<SignalRow[]> {
+  const taken = await tx
+    .delete(signals)
+    .where(inArray(signals.runId, [...runIds]))
+    .returning();
+  return taken.sort((a, b) => a.id - b.id);
+}
+
+/**
+ * Tells waiting runs something and makes them due. A run that waits for nothing any more is left alone, and so is its
+ * signal: it would never be taken.
+ */
+export async function sendSignals(tx: Executor, list: readonly Omit<SignalRow, 'id'>[], now: number): Promise<void> {
+  const input = list.map((row) => ({ run_id: row.runId, wait_id: row.waitId, payload: row.payload }));
+  await tx.execute(
+    sql`with told as (
+          update runs set due_at = least(coalesce(due_at, ${iso(now)}::timestamptz), ${iso(now)}::timestamptz)
+          where id in (select t.run_id from json_to_recordset(${jsonRows(input)}) as t(run_id uuid)) and status in ('active', 'waiting')
+          returning id)
+        insert into signals (run_id, wait_id, payload, at)
+        select t.run_id, t.wait_id, t.payload, ${iso(now)}::timestamptz
+        from json_to_recordset(${jsonRows(input)}) as t(run_id uuid, wait_id text, payload jsonb)
+        where t.run_id in (select id from told)`,
+  );
+}

@@ -1,0 +1,286 @@
+/**
+ * The tables. One write path fills most of them: the commit of a workspace (see ../unit). Every index is here because a
+ * query that runs per event, per run or per page of a list needs it; the query's name stands beside it.
+ */
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { ErrorData } from '../errors/index.ts';
+import type { Retry } from '../graph/plan.ts';
+import type { RunState, SignalPayload } from '../run/state.ts';
+import { instant } from './columns.ts';
+
+/** How a fact came about: the runs and nodes that led to it, oldest first. Bounded by the loop guard. */
+export type CauseChain = { workflow: string; run: string; node: string }[];
+
+/** Who changed a record. */
+export type Author =
+  | { kind: 'person'; id: string }
+  | { kind: 'key'; id: string }
+  | { kind: 'run'; id: string; node: string }
+  | { kind: 'system'; id: string };
+
+export const records = pgTable(
+  'records',
+  {
+    id: uuid().primaryKey(),
+    entity: text().notNull(),
+    key: text(),
+    owner: uuid(),
+    stage: text(),
+    name: text().notNull(),
+    sortName: text('sort_name').notNull(),
+    search: text().notNull(),
+    data: jsonb().$type<JsonObject>().notNull(),
+    version: integer().notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (t) => [
+    uniqueIndex('records_key').on(t.entity, t.key).where(sql`key is not null and deleted_at is null`), // findRecords by key
+    index('records_page').on(t.entity, t.id), // recordPage
+    index('records_owner').on(t.entity, t.owner), // recordPage of one owner
+    index('records_sort').on(t.entity, t.sortName, t.id), // recordPage by name
+    index('records_data').using('gin', sql`data jsonb_path_ops`), // findRecords: equality on any field
+  ],
+);
+
+export const recordChanges = pgTable(
+  'record_changes',
+  {
+    recordId: uuid('record_id').notNull(),
+    version: integer().notNull(),
+    at: instant().notNull(),
+    op: text().$type<'created' | 'updated' | 'deleted' | 'restored'>().notNull(),
+    author: jsonb().$type<Author>().notNull(),
+    /** field → [before, after] */
+    changes: jsonb().$type<Record<string, [Json, Json]>>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.recordId, t.version] })], // changesOfRecord
+);
+
+export const events = pgTable(
+  'events',
+  {
+    id: uuid().primaryKey(),
+    type: text().notNull(),
+    /** What the matching narrows by: the entity of a record event, the name of a hook, the id of a workflow. */
+    topic: text().notNull(),
+    recordId: uuid('record_id'),
+    at: instant().notNull(),
+    data: jsonb().$type<JsonObject>().notNull(),
+    key: text(),
+    chain: jsonb().$type<CauseChain>().notNull(),
+  },
+  (t) => [
+    uniqueIndex('events_key').on(t.key).where(sql`key is not null`), // insertEvents
+    index('events_record').on(t.recordId, t.id).where(sql`record_id is not null`), // eventPage
+  ],
+);
+
+export const workflows = pgTable('workflows', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  status: text().$type<'active' | 'paused'>().notNull(),
+  draft: jsonb().$type<JsonObject>(),
+  /** Rises with every save of the draft; the editor's optimistic lock. */
+  revision: integer().notNull(),
+  publishedVersion: integer('published_version'),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const workflowVersions = pgTable(
+  'workflow_versions',
+  {
+    workflowId: text('workflow_id').notNull(),
+    version: integer().notNull(),
+    file: jsonb().$type<JsonObject>().notNull(),
+    hash: text().notNull(),
+    publishedAt: instant('published_at').notNull(),
+    publishedBy: jsonb('published_by').$type<Author>().notNull(),
+    note: text(),
+  },
+  (t) => [primaryKey({ columns: [t.workflowId, t.version] })],
+);
+
+export type RunStatus = 'active' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'refused';
+
+export const runs = pgTable(
+  'runs',
+  {
+    id: uuid().primaryKey(),
+    workflowId: text('workflow_id').notNull(),
+    version: integer().notNull(),
+    status: text().$type<RunStatus>().notNull(),
+    recordId: uuid('record_id'),
+    eventId: uuid('event_id'),
+    /** What makes a second run of this workflow the same run: the event (re-entry always) or the record (once). */
+    entryKey: text('entry_key').notNull(),
+    /** When a worker should take it next; null while it waits for a signal only, or has ended. */
+    dueAt: instant('due_at'),
+    state: jsonb().$type<RunState>().notNull(),
+    chain: jsonb().$type<CauseChain>().notNull(),
+    outcome: text(),
+    error: jsonb().$type<ErrorData>(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    index('runs_due').on(t.dueAt).where(sql`due_at is not null`), // claimRuns
+    uniqueIndex('runs_entry').on(t.workflowId, t.entryKey), // insertRuns
+    index('runs_record').on(t.recordId, t.workflowId, t.createdAt).where(sql`record_id is not null`), // recentRunCounts, runPage of one record
+    index('runs_workflow').on(t.workflowId, t.id), // runPage of one workflow
+    index('runs_failed').on(t.id).where(sql`status = 'failed'`), // retryRuns, runPage of the failed
+  ],
+);
+
+export type StepStatus = 'done' | 'failed' | 'waiting' | 'cancelled';
+
+export const steps = pgTable(
+  'steps',
+  {
+    runId: uuid('run_id').notNull(),
+    seq: integer().notNull(),
+    node: text().notNull(),
+    type: text().notNull(),
+    status: text().$type<StepStatus>().notNull(),
+    port: text(),
+    attempt: smallint().notNull(),
+    input: jsonb().$type<Json>(),
+    output: jsonb().$type<Json>(),
+    error: jsonb().$type<ErrorData>(),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+    /** Computing time in this process, microseconds; waiting does not count. */
+    cpuMicros: integer('cpu_micros').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.seq] })], // stepsOfRun
+);
+
+/** What a waiting run has been told and has not taken in yet. */
+export const signals = pgTable(
+  'signals',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    runId: uuid('run_id').notNull(),
+    /** The wait it answers (`Wait.id` in the run's state). */
+    waitId: text('wait_id').notNull(),
+    payload: jsonb().$type<SignalPayload>().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [index('signals_run').on(t.runId)], // takeSignals
+);
+
+export type EffectStatus = 'pending' | 'sent' | 'dead' | 'cancelled';
+
+/** The outbox: what leaves the house. */
+export const effects = pgTable(
+  'effects',
+  {
+    id: uuid().primaryKey(),
+    /** The idempotency key that the outside sees; equal for every attempt. */
+    key: text().notNull(),
+    runId: uuid('run_id').notNull(),
+    waitId: text('wait_id').notNull(),
+    node: text().notNull(),
+    recordId: uuid('record_id'),
+    connector: text().notNull(),
+    /** What a breaker or a rate limit would count by: a host, a mail domain. */
+    destination: text().notNull(),
+    payload: jsonb().$type<JsonObject>().notNull(),
+    retry: jsonb().$type<Retry>().notNull(),
+    status: text().$type<EffectStatus>().notNull(),
+    attempts: smallint().notNull(),
+    nextAt: instant('next_at'),
+    result: jsonb().$type<JsonObject>(),
+    error: jsonb().$type<ErrorData>(),
+    createdAt: instant('created_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    uniqueIndex('effects_key').on(t.key), // insertEffects
+    index('effects_run').on(t.runId), // effectsOfRun, cancelEffects
+    index('effects_open').on(t.status, t.id).where(sql`status in ('pending', 'dead')`), // effectPage, retryEffects
+  ],
+);
+
+/** Moments at which something starts that is not a waiting run: schedules now, date and silence triggers by the same table. */
+export const timers = pgTable(
+  'timers',
+  {
+    id: uuid().primaryKey(),
+    kind: text().notNull(),
+    workflowId: text('workflow_id').notNull(),
+    node: text().notNull(),
+    recordId: uuid('record_id'),
+    dueAt: instant('due_at').notNull(),
+    data: jsonb().$type<JsonObject>().notNull(),
+  },
+  (t) => [
+    index('timers_due').on(t.dueAt), // claimTimers
+    index('timers_workflow').on(t.workflowId, t.node), // replaceTimers
+  ],
+);
+
+/** Round-robin positions. The row lock makes a position exact under any number of workers. */
+export const pointers = pgTable('pointers', {
+  key: text().primaryKey(),
+  value: bigint({ mode: 'number' }).notNull(),
+});
+
+/** The development mailbox: messages of every channel that has no real connector configured. */
+export const mailbox = pgTable(
+  'mailbox',
+  {
+    id: uuid().primaryKey(),
+    effectKey: text('effect_key').notNull(),
+    channel: text().notNull(),
+    sender: text().notNull(),
+    recipients: jsonb().$type<string[]>().notNull(),
+    subject: text(),
+    text: text(),
+    html: text(),
+    recordId: uuid('record_id'),
+    runId: uuid('run_id'),
+    at: instant().notNull(),
+  },
+  (t) => [uniqueIndex('mailbox_effect').on(t.effectKey), index('mailbox_record').on(t.recordId)], // insertMailbox, mailboxPage
+);
+
+/** Custom entities and the custom fields of built-in ones. */
+export const entities = pgTable('entities', {
+  name: text().primaryKey(),
+  definition: jsonb().$type<JsonObject>().notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    /** SHA-256 of the key; the key itself has 256 random bits and is shown once. */
+    hash: text().notNull(),
+    scopes: jsonb().$type<string[]>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [uniqueIndex('api_keys_hash').on(t.hash)], // keyByHash
+);
+
+/** Secrets of connectors and webhooks, encrypted (AES-256-GCM); never returned. */
+export const credentials = pgTable('credentials', {
+  name: text().primaryKey(),
+  kind: text().notNull(),
+  sealed: text().notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+/** Numbers that processes watch: `catalog` rises whenever workflows or entities change, so that each reloads them. */
+export const counters = pgTable('counters', {
+  name: text().primaryKey(),
+  value: bigint({ mode: 'number' }).notNull(),
+});

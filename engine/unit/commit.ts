@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm';
+import { TaktError } from '../errors/index.ts';
+import type { EffectQueue } from '../outbox/queue.ts';
+import type { Executor } from '../store/database.ts';
+import { upsertEffects } from '../store/queries/effects.ts';
+import { insertEvents } from '../store/queries/events.ts';
+import { updatePointers } from '../store/queries/pointers.ts';
+import { insertChanges, insertRecords, updateRecords } from '../store/queries/records.ts';
+import { insertRuns, recentRunCounts, sendSignals, updateRuns, upsertSteps } from '../store/queries/runs.ts';
+import type { RunRow, SignalRow } from './rows.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The channel on which a commit hints that runs are due. A hint only: workers also look by themselves. */
+export const DUE_CHANNEL = 'takt_due';
+
+/** Runs that other workflows may start of one workflow on one record within an hour. */
+const MAX_CAUSED_PER_HOUR = 60;
+const HOUR = 3_600_000;
+
+/** Somebody outside this transaction wrote a row that it had read; the whole batch is to be done again. */
+export class BatchConflict extends Error {
+  constructor(rows: number) {
+    super(`${rows} records were changed meanwhile.`);
+    this.name = 'BatchConflict';
+  }
+}
+
+/**
+ * Writes everything that the workspace holds with one statement a table, sent together. Throws BatchConflict, or what the
+ * database says.
+ */
+export async function commit(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<void> {
+  const { inserted, updated } = workspace.dirtyRecords();
+  const pointers = workspace.dirtyPointers();
+  const work: Promise<unknown>[] = [];
+  if (inserted.length > 0) work.push(insertRecords(tx, inserted));
+  if (updated.length > 0) work.push(updateRecords(tx, updated).then((ids) => expectAll(ids.length, updated.length)));
+  if (workspace.changes.length > 0) work.push(insertChanges(tx, workspace.changes));
+  if (workspace.newEvents.length > 0) work.push(insertEvents(tx, workspace.newEvents));
+  if (workspace.newRuns.length > 0) work.push(startRuns(tx, workspace));
+  if (workspace.advancedRuns.length > 0) work.push(updateRuns(tx, workspace.advancedRuns));
+  if (workspace.steps.length > 0) work.push(upsertSteps(tx, workspace.steps));
+  const repeated = sendEffects(tx, workspace, queue);
+  work.push(repeated);
+  if (pointers.length > 0) work.push(updatePointers(tx, pointers));
+  if (workspace.newRuns.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
+    work.push(tx.execute(sql`select pg_notify(${DUE_CHANNEL}, '')`));
+  }
+  await Promise.all(work);
+  // After the runs' own rows: theirs would overwrite the due time that a signal sets.
+  const signals = await repeated;
+  if (signals.length > 0) await sendSignals(tx, signals, workspace.surroundings.now);
+}
+
+function expectAll(written: number, expected: number): void {
+  if (written !== expected) throw new BatchConflict(expected - written);
+}
+
+async function startRuns(tx: Executor, workspace: Workspace): Promise<void> {
+  await insertRuns(tx, await guarded(tx, workspace.newRuns, workspace.surroundings.now));
+}
+
+/** Marks runs as refused that workflows have started too often. What people and the outside start is not counted. */
+async function guarded(tx: Executor, list: readonly RunRow[], now: number): Promise<RunRow[]> {
+  const key = (run: { workflowId: string; recordId: string | null }): string => `${run.workflowId} ${run.recordId}`;
+  const caused = list.filter((run) => run.chain.length > 0 && run.recordId !== null && run.status === 'active');
+  if (caused.length === 0) return [...list];
+  const pairs = [...new Map(caused.map((run) => [key(run), { workflowId: run.workflowId, recordId: run.recordId ?? '' }])).values()];
+  const counts = new Map((await recentRunCounts(tx, pairs, now - HOUR)).map((row) => [key(row), row.count]));
+  return list.map((run) => {
+    if (!caused.includes(run)) return run;
+    const count = (counts.get(key(run)) ?? 0) + 1;
+    counts.set(key(run), count);
+    if (count <= MAX_CAUSED_PER_HOUR) return run;
+    const names = run.chain.map((cause) => `${cause.workflow}/${cause.node}`).join(' → ');
+    const error = new TaktError('LOOP_RATE', {
+      message: `More than ${MAX_CAUSED_PER_HOUR} runs of ${run.workflowId} on this record within an hour; last by ${names}.`,
+    });
+    return { ...run, status: 'refused', dueAt: null, endedAt: now, error: error.toData() };
+  });
+}
+
+/** Gives the signals for steps whose effect had been sent already by an attempt that failed afterwards. */
+async function sendEffects(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<Omit<SignalRow, 'id'>[]> {
+  if (workspace.effects.length === 0) return [];
+  const written = await upsertEffects(tx, workspace.effects);
+  const pending = written.filter((effect) => effect.status === 'pending');
+  if (pending.length > 0) {
+    await queue.enqueue(
+      tx,
+      pending.map((effect) => ({ effectId: effect.id, delayMs: 0 })),
+    );
+  }
+  return written
+    .filter((effect) => effect.status === 'sent')
+    .map(({ runId, waitId, result }) => ({ runId, waitId, payload: { ok: true, result: result ?? {} }, at: workspace.surroundings.now }));
+}

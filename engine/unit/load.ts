@@ -1,0 +1,101 @@
+import type { JsonObject } from '../../schemas/json.ts';
+import type { FindQuery } from '../node/definition.ts';
+import type { EntityRegistry } from '../records/index.ts';
+import type { Executor } from '../store/database.ts';
+import { eventsByIds, eventsByKeys, insertEvents } from '../store/queries/events.ts';
+import { lockPointers } from '../store/queries/pointers.ts';
+import { findRecordIds, recordsByIds, type StoredFind } from '../store/queries/records.ts';
+import type { EventRow } from './rows.ts';
+import { findKey, type Request, type Workspace } from './workspace.ts';
+
+type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
+
+/** Loads what the requests want into the workspace: one statement a kind, sent together. */
+export async function load(tx: Executor, workspace: Workspace, requests: readonly Request[]): Promise<void> {
+  const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
+  const locks = new Set(of('lock').flatMap((request) => request.ids));
+  const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => !locks.has(id))));
+  await Promise.all([
+    loadRecords(tx, workspace, [...locks], 'wait'),
+    loadRecords(tx, workspace, [...reads], 'none'),
+    loadFinds(
+      tx,
+      workspace,
+      of('find').map((request) => request.query),
+    ),
+    loadPointers(
+      tx,
+      workspace,
+      of('pointer').map((request) => request.key),
+    ),
+    loadEvents(
+      tx,
+      workspace,
+      of('event').map((request) => request.id),
+    ),
+    claimKeys(
+      tx,
+      workspace,
+      of('claim').map((request) => request.event),
+    ),
+  ]);
+}
+
+/** @returns the ids that were asked for and are locked elsewhere or do not exist */
+async function loadRecords(tx: Executor, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {
+  if (ids.length === 0) return;
+  workspace.addRecords(ids, await recordsByIds(tx, ids, lock), lock === 'wait');
+}
+
+async function loadFinds(tx: Executor, workspace: Workspace, queries: readonly FindQuery[]): Promise<void> {
+  const distinct = [...new Map(queries.map((query) => [findKey(query), query])).values()];
+  if (distinct.length === 0) return;
+  const ids = await findRecordIds(
+    tx,
+    distinct.map((query) => storedFind(query, workspace.surroundings.entities)),
+  );
+  const missing = [...new Set(ids.flat())].filter((id) => workspace.row(id) === undefined);
+  await loadRecords(tx, workspace, missing, 'none');
+  for (const [i, query] of distinct.entries()) workspace.addFound(query, ids[i] ?? []);
+}
+
+async function loadPointers(tx: Executor, workspace: Workspace, keys: readonly string[]): Promise<void> {
+  const distinct = [...new Set(keys)].sort();
+  if (distinct.length === 0) return;
+  for (const { key, value } of await lockPointers(tx, distinct)) workspace.addPointer(key, value);
+}
+
+async function loadEvents(tx: Executor, workspace: Workspace, ids: readonly string[]): Promise<void> {
+  const distinct = [...new Set(ids)];
+  if (distinct.length > 0) workspace.addEvents(await eventsByIds(tx, distinct));
+}
+
+async function claimKeys(tx: Executor, workspace: Workspace, events: readonly EventRow[]): Promise<void> {
+  if (events.length === 0) return;
+  const fresh = await insertEvents(tx, events);
+  const rest = events.filter((event) => !fresh.has(event.id));
+  const keys = [...new Set(rest.flatMap((event) => event.key ?? []))];
+  const owners =
+    keys.length > 0 ? new Map((await eventsByKeys(tx, keys)).map((event) => [event.key, event.id])) : new Map<string, string>();
+  for (const event of events) workspace.addClaim(event.id, fresh.has(event.id) ? event.id : (owners.get(event.key ?? '') ?? event.id));
+}
+
+const HOT = ['key', 'owner', 'stage', 'name'] as const;
+
+/** Which fields are lists the entity knows: of those the value is asked as an element. */
+function storedFind(query: FindQuery, entities: EntityRegistry): StoredFind {
+  const entity = entities.require(query.entity);
+  const hot: StoredFind['hot'] = {};
+  const contains: JsonObject = {};
+  for (const [field, value] of Object.entries(query.match)) {
+    const column = HOT.find((name) => name === field);
+    // An entity may have a field of its own that is called like a hot column (`name`): the hot column serves both.
+    if (column) hot[column] = String(value);
+    else contains[field] = isList(entity.field(field)) && !Array.isArray(value) ? [value] : value;
+  }
+  return { entity: query.entity, hot, contains, limit: Math.min(100, Math.max(1, query.limit)) };
+}
+
+function isList(field: object | undefined): boolean {
+  return field !== undefined && (Reflect.get(field, 'many') === true || Reflect.get(field, 'type') === 'multi_select');
+}

@@ -1,0 +1,9 @@
+import type { effects, events, recordChanges, records, runs, signals, steps } from '../store/schema.ts';
+
+export type RecordRow = typeof records.$inferSelect;
+export type ChangeRow = typeof recordChanges.$inferSelect;
+export type EventRow = typeof events.$inferSelect;
+export type RunRow = typeof runs.$inferSelect;
+export type StepRow = typeof steps.$inferSelect;
+export type EffectRow = typeof effects.$inferSelect;
+export type SignalRow = typeof signals.$inferSelect;

@@ -1,0 +1,213 @@
+/** One step's unit of work over the workspace: reads see all that is written, writes stay here until the step has succeeded. */
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import { TaktError } from '../errors/index.ts';
+import type { PlanSettings } from '../graph/plan.ts';
+import type { NewRecord, RecordView, StepContext } from '../node/context.ts';
+import type { FindQuery } from '../node/definition.ts';
+import type { EntityRegistry } from '../records/index.ts';
+import type { Author, CauseChain } from '../store/schema.ts';
+import { createRow, deleteRow, type RecordWrite, restoreRow, type Stamp, updateRow } from './record-rows.ts';
+import type { ChangeRow, EventRow, RecordRow } from './rows.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Actor {
+  author: Author;
+  chain: CauseChain;
+}
+
+type Write = { kind: 'record'; row: RecordRow; change: ChangeRow } | { kind: 'event'; event: EventRow };
+
+/** Reads and writes of records and events that become one with the workspace, or are dropped. */
+export class WriteUnit {
+  protected readonly workspace: Workspace;
+  readonly #actor: Actor;
+  readonly #rows = new Map<string, RecordRow>();
+  readonly #read = new Map<string, RecordRow | undefined>();
+  readonly #finds = new Map<FindQuery, readonly RecordRow[]>();
+  readonly #pointers = new Map<string, { from: number; to: number }>();
+  readonly #writes: Write[] = [];
+  readonly #references: RecordWrite['references'] = [];
+
+  constructor(workspace: Workspace, actor: Actor) {
+    this.workspace = workspace;
+    this.#actor = actor;
+  }
+
+  get now(): number {
+    return this.workspace.surroundings.now;
+  }
+
+  get entities(): EntityRegistry {
+    return this.workspace.surroundings.entities;
+  }
+
+  random(): number {
+    return this.workspace.surroundings.random();
+  }
+
+  newId(): string {
+    return this.workspace.surroundings.newId();
+  }
+
+  row(id: string): RecordRow | undefined {
+    const own = this.#rows.get(id);
+    if (own) return own;
+    const row = this.workspace.row(id);
+    if (!this.#read.has(id)) this.#read.set(id, row);
+    return row;
+  }
+
+  read(id: string): RecordView | undefined {
+    const row = this.row(id);
+    return row && this.workspace.view(row);
+  }
+
+  found(query: FindQuery): readonly RecordView[] {
+    const rows = this.workspace.found(query);
+    this.#finds.set(query, rows);
+    return rows.map((row) => this.workspace.view(row));
+  }
+
+  takePointer(key: string): number {
+    const taken = this.#pointers.get(key) ?? { from: this.workspace.pointer(key), to: this.workspace.pointer(key) };
+    this.#pointers.set(key, { from: taken.from, to: taken.to + 1 });
+    return taken.to;
+  }
+
+  create(record: NewRecord): string {
+    const id = this.newId();
+    this.#keep(createRow(this.entities.require(record.entity), id, record.data, this.#stamp()));
+    return id;
+  }
+
+  update(id: string, patch: JsonObject): void {
+    const row = this.#existing(id);
+    this.#keep(updateRow(this.entities.require(row.entity), row, patch, this.#stamp()));
+  }
+
+  remove(id: string): void {
+    this.#keep(deleteRow(this.#existing(id), this.#stamp()));
+  }
+
+  restore(id: string): void {
+    this.#keep(restoreRow(this.#existing(id), this.#stamp()));
+  }
+
+  emit(type: string, topic: string, data: JsonObject, recordId?: string, key?: string): string {
+    const event = {
+      id: this.newId(),
+      type,
+      topic,
+      recordId: recordId ?? null,
+      at: this.now,
+      data,
+      key: key ?? null,
+      chain: this.#actor.chain,
+    };
+    this.#writes.push({ kind: 'event', event });
+    return event.id;
+  }
+
+  /** Ids that the written records refer to and that must be loaded before `checkReferences`. */
+  referencedIds(): string[] {
+    return [...new Set(this.#references.map((reference) => reference.id))].filter((id) => !this.#rows.has(id));
+  }
+
+  /** Throws RECORD_INVALID naming every reference that leads to nothing, to a deleted record or to another entity. */
+  checkReferences(): void {
+    const errors = this.#references.flatMap(({ field, entity, id }) => {
+      const target = this.row(id);
+      const place = { pointer: `/${field}`, field };
+      if (!target)
+        return [new TaktError('REFERENCE_NOT_FOUND', { ...place, message: `"${field}" refers to ${entity} ${id}, which does not exist.` })];
+      if (target.deletedAt !== null)
+        return [
+          new TaktError('REFERENCE_DELETED', {
+            ...place,
+            message: `"${field}" refers to the ${target.entity} "${target.name}", which is deleted.`,
+          }),
+        ];
+      if (entity !== '*' && target.entity !== entity)
+        return [
+          new TaktError('REFERENCE_WRONG_ENTITY', { ...place, message: `"${field}" wants a ${entity}, but ${id} is a ${target.entity}.` }),
+        ];
+      return [];
+    });
+    const [first] = errors;
+    if (first) throw new TaktError('RECORD_INVALID', { message: first.message, errors });
+  }
+
+  /** Is everything that was read still so? Another run of the same batch may have written while this one waited for data. */
+  isFresh(): boolean {
+    for (const [id, row] of this.#read) if (this.workspace.row(id) !== row) return false;
+    for (const [key, { from }] of this.#pointers) if (this.workspace.pointer(key) !== from) return false;
+    for (const [query, seen] of this.#finds) {
+      const rows = this.workspace.found(query);
+      if (rows.length !== seen.length || rows.some((row, i) => row !== seen[i])) return false;
+    }
+    return true;
+  }
+
+  /** Makes the writes part of the workspace. */
+  merge(): void {
+    for (const write of this.#writes) {
+      if (write.kind === 'record') this.workspace.writeRecord(write.row, write.change, this.#actor.chain);
+      else this.workspace.writeEvent(write.event);
+    }
+    for (const [key, { to }] of this.#pointers) this.workspace.setPointer(key, to);
+  }
+
+  #stamp(): Stamp {
+    return { now: this.now, author: this.#actor.author };
+  }
+
+  #existing(id: string): RecordRow {
+    const row = this.row(id);
+    if (!row) throw new TaktError('RECORD_NOT_FOUND', { message: `There is no record ${id}.` });
+    return row;
+  }
+
+  #keep({ row, change, references }: RecordWrite): void {
+    if (!change) return;
+    this.#rows.set(row.id, row);
+    this.#writes.push({ kind: 'record', row, change });
+    this.#references.push(...references);
+  }
+}
+
+export interface StepPlace {
+  run: { id: string; workflowId: string; version: number; startedAt: number };
+  node: { id: string; visit: number };
+  settings: PlanSettings;
+  recordId: string | null;
+  chain: CauseChain;
+}
+
+/** The step context that nodes get. */
+export class StepUnit extends WriteUnit implements StepContext {
+  readonly run: StepPlace['run'];
+  readonly node: StepPlace['node'];
+  readonly settings: PlanSettings;
+  readonly vars: Record<string, Json> = {};
+  readonly #recordId: string | null;
+
+  constructor(workspace: Workspace, place: StepPlace) {
+    const { run, node } = place;
+    super(workspace, {
+      author: { kind: 'run', id: run.id, node: node.id },
+      chain: [...place.chain, { workflow: run.workflowId, run: run.id, node: node.id }],
+    });
+    this.run = run;
+    this.node = node;
+    this.settings = place.settings;
+    this.#recordId = place.recordId;
+  }
+
+  get record(): RecordView | undefined {
+    return this.#recordId === null ? undefined : this.read(this.#recordId);
+  }
+
+  setVars(values: Readonly<Record<string, Json>>): void {
+    Object.assign(this.vars, values);
+  }
+}

@@ -1,0 +1,43 @@
+import { Type } from 'typebox';
+import { defineNode, parseDuration, Value } from '../../engine/sdk.ts';
+import { DurationText } from '../../schemas/workflow.ts';
+import { isoOf, momentOf } from '../support/moment.ts';
+import { brief } from '../support/summary.ts';
+
+export const waitNode = defineNode({
+  type: 'flow.wait',
+  version: 1,
+  title: 'Wait',
+  description:
+    'Waits for a length of time, or until a moment. A moment that has passed already does not hold the run up. The wait survives restarts.',
+  params: Type.Object(
+    {
+      for: Type.Optional(Value(DurationText, { description: 'How long: `PT30M`, `P1D`. A day has 24 hours.' })),
+      from: Type.Optional(
+        Type.Enum(['previous', 'enrolment'], {
+          default: 'previous',
+          description: 'From when `for` counts: from when the run comes here, or from when it started.',
+        }),
+      ),
+      until: Type.Optional(
+        Value(Type.String({ minLength: 4, maxLength: 64 }), {
+          description: 'The moment, ISO 8601. Without an offset it is local time of the workflow; a date alone is its first moment.',
+        }),
+      ),
+    },
+    { additionalProperties: false, oneOf: [{ required: ['for'] }, { required: ['until'] }] },
+  ),
+  example: { for: 'P1D' },
+  summary: (params) =>
+    params.for === undefined ? `until ${brief(params.until)}` : `for ${brief(params.for)}${params.from === 'enrolment' ? ' from the start' : ''}`,
+  ports: ['next'],
+  output: Type.Object({ until: Type.String({ format: 'date-time', description: 'The moment that was waited for.' }) }),
+  run(ctx, params) {
+    const start = params.from === 'enrolment' ? ctx.run.startedAt : ctx.now;
+    const until = params.for !== undefined ? start + parseDuration(params.for) : momentOf(params.until ?? '', ctx.settings.timezone);
+    const output = { until: isoOf(until) };
+    if (until <= ctx.now) return { kind: 'next', port: 'next', output };
+    return { kind: 'wait', wait: { kind: 'time', until }, memo: output };
+  },
+  resume: (_ctx, _wake, memo) => ({ kind: 'next', port: 'next', output: memo }),
+});

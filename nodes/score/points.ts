@@ -1,0 +1,82 @@
+import { type Static, Type } from 'typebox';
+import { Condition, defineNode, TaktError, Template, Value } from '../../engine/sdk.ts';
+import { fieldName } from '../support/params.ts';
+import { brief, list } from '../support/summary.ts';
+
+const Rule = Type.Object(
+  {
+    when: Condition({ description: 'When the points are given.' }),
+    points: Type.Optional(Value(Type.Number(), { description: 'The points, also negative; 0 where an expression finds nothing.' })),
+    reason: Type.Optional(Template({ maxLength: 200, description: 'Why, in words for people.' })),
+  },
+  { additionalProperties: false },
+);
+
+const Band = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100, description: 'Name of the band.' }),
+    from: Type.Number({ description: 'The least score that belongs to it.' }),
+  },
+  { additionalProperties: false },
+);
+type Band = Static<typeof Band>;
+
+export const pointsNode = defineNode({
+  type: 'score.points',
+  version: 1,
+  title: 'Score by points',
+  description:
+    'Adds the points of every rule that holds, keeps the sum between `min` and `max`, and writes it into the record. The output says which rules held and what each of them gave.',
+  params: Type.Object(
+    {
+      rules: Type.Array(Rule, { minItems: 1, maxItems: 200, description: 'Every rule that holds counts.' }),
+      base: Type.Optional(Type.Number({ default: 0, description: 'Where the count begins.' })),
+      min: Type.Optional(Type.Number({ description: 'The least score.' })),
+      max: Type.Optional(Type.Number({ description: 'The greatest score.' })),
+      bands: Type.Optional(
+        Type.Array(Band, { minItems: 1, maxItems: 20, description: 'Names for ranges of the score; the order does not matter.' }),
+      ),
+      field: Type.Optional(
+        Type.Union([fieldName(), Type.Null()], { default: 'score', description: "The record's field that gets the score; null: none." }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  example: {
+    rules: [
+      { when: "record.source = 'referral'", points: 30, reason: 'Comes by referral' },
+      { when: 'record.employees >= 50', points: 20, reason: 'A company of {{record.employees}} people' },
+    ],
+    max: 100,
+    bands: [
+      { name: 'warm', from: 40 },
+      { name: 'hot', from: 80 },
+    ],
+  },
+  summary: (params) => `${list(params.rules).length} rules → ${params.field === null ? 'no field' : brief(params.field, 'score')}`,
+  ports: ['next'],
+  output: Type.Object({
+    score: Type.Number({ description: 'The score.' }),
+    band: Type.Union([Type.String(), Type.Null()], { description: 'Name of its band; null below all of them.' }),
+    reasons: Type.Array(Type.Object({ reason: Type.String(), points: Type.Number() }), { description: 'The rules that held, with their points.' }),
+  }),
+  run(ctx, params) {
+    const { rules, base = 0, min = -Infinity, max = Infinity, bands = [], field = 'score' } = params;
+    const reasons = rules.flatMap((rule, index) =>
+      rule.when() ? [{ reason: rule.reason ?? `Rule ${index + 1}`, points: rule.points ?? 0 }] : [],
+    );
+    const sum = reasons.reduce((total, { points }) => total + points, base);
+    const score = Math.min(max, Math.max(min, Number(sum.toPrecision(12))));
+    if (field !== null) {
+      if (!ctx.record) throw new TaktError('RUN_NO_RECORD', { hint: 'Start the run by a record, or set "field" to null.' });
+      ctx.update(ctx.record.id, { [field]: score });
+    }
+    return { kind: 'next', port: 'next', output: { score, band: bandOf(bands, score), reasons } };
+  },
+});
+
+/** The band with the greatest `from` that the score reaches. */
+function bandOf(bands: readonly Band[], score: number): string | null {
+  const reached = bands.filter((band) => score >= band.from).sort((a, b) => b.from - a.from);
+  return reached[0]?.name ?? null;
+}

@@ -1,0 +1,74 @@
+import { Type } from 'typebox';
+import type { JsonObject } from '../../schemas/json.ts';
+import { DurationText } from '../../schemas/workflow.ts';
+import { defineNode, parseDuration, Template, Value } from '../../engine/sdk.ts';
+import { isoOf, momentOf } from '../support/moment.ts';
+import { RecordId, RecordIdOut } from '../support/params.ts';
+import { targetRecord } from '../support/record.ts';
+import { brief } from '../support/summary.ts';
+import { dedupeKey, openTasks, referenceTo } from './task.ts';
+
+const Due = Type.Union(
+  [
+    Type.Object({ in: Value(DurationText, { description: 'From now: `PT30M`.' }) }, { additionalProperties: false }),
+    Type.Object(
+      { at: Value(Type.String({ minLength: 4, maxLength: 64 }), { description: 'The moment, ISO 8601.' }) },
+      { additionalProperties: false },
+    ),
+  ],
+  { description: 'When it has to be done: `{ "in": "PT30M" }` or `{ "at": "= record.deadline" }`.' },
+);
+
+export const createTaskNode = defineNode({
+  type: 'task.create',
+  version: 1,
+  title: 'Create a task',
+  description: "Gives somebody something to do about the run's record. With `dedupe` an open task that is the same is not made twice.",
+  params: Type.Object(
+    {
+      title: Template({ maxLength: 500, description: 'What has to be done, in one line.' }),
+      description: Type.Optional(Template({ maxLength: 20_000, description: 'More about it.' })),
+      kind: Type.Optional(
+        Value(Type.Enum(['call', 'email', 'meeting', 'message', 'document', 'to_do']), { description: 'What kind of work it is.' }),
+      ),
+      assignee: Type.Optional(
+        Value(Type.Union([RecordId, Type.Null()]), { description: "Id of the user who has to do it; the record's owner without it, nobody with null." }),
+      ),
+      due: Type.Optional(Due),
+      priority: Type.Optional(Value(Type.Enum(['low', 'normal', 'high', 'critical']), { description: 'Normal without it.' })),
+      dedupe: Type.Optional(
+        Template({
+          maxLength: 400,
+          description:
+            '`title`: not if the record has an open task with this title. Any other text is a key: not if it has an open task with this key. `none` (as without it): always.',
+        }),
+      ),
+      record: Type.Optional(
+        Value(Type.Union([RecordId, Type.Null()]), { description: "Id of the record that it is about; the run's own without it." }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  example: { title: 'Call {{record.name}}', kind: 'call', due: { in: 'PT30M' }, priority: 'high', dedupe: 'title' },
+  summary: (params) => brief(params.title),
+  ports: ['next'],
+  output: Type.Object({ id: RecordIdOut, created: Type.Boolean({ description: 'false: the same task was open already.' }) }),
+  *run(ctx, params) {
+    const { title, description, kind, due, priority } = params;
+    const about = params.record === undefined ? ctx.record : yield* targetRecord(ctx, params.record);
+    const key = dedupeKey(params.dedupe, title);
+    const same = key === undefined ? undefined : (yield* openTasks(ctx, about, { dedupe_key: key }))[0];
+    if (same) return { kind: 'next', port: 'next', output: { id: same.id, created: false } };
+
+    const data: JsonObject = { title: title.replace(/\s+/g, ' ').trim() };
+    const assignee = params.assignee === undefined ? about?.owner : params.assignee;
+    if (typeof assignee === 'string') data.owner = assignee;
+    if (description !== undefined) data.description = description;
+    if (kind !== undefined) data.kind = kind;
+    if (priority !== undefined) data.priority = priority;
+    if (due) data.due_at = isoOf('in' in due ? ctx.now + parseDuration(due.in) : momentOf(due.at, ctx.settings.timezone));
+    if (about) data.record = referenceTo(about);
+    if (key !== undefined) data.dedupe_key = key;
+    return { kind: 'next', port: 'next', output: { id: ctx.create({ entity: 'task', data }), created: true } };
+  },
+});

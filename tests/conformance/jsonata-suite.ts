@@ -1,0 +1,130 @@
+/**
+ * Runs the official JSONata test suite against Takt's expressions.
+ *
+ *   node tests/conformance/jsonata-suite.ts PATH [--json]
+ *
+ * PATH is an unpacked suite (any folder that contains test-suite/groups) or its .tar.xz archive.
+ * Prints how many cases passed, failed and are refused on purpose. Ends with 1 if a case failed.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { TaktError } from '../../engine/errors/index.ts';
+import { compileExpression } from '../../engine/expression/index.ts';
+
+interface Case {
+  expr?: string;
+  'expr-file'?: string;
+  data?: unknown;
+  dataset?: string | null;
+  bindings?: Record<string, unknown>;
+  result?: unknown;
+  undefinedResult?: boolean;
+  code?: string;
+  token?: string;
+  error?: { code: string };
+  description?: string;
+}
+
+interface Outcome {
+  name: string;
+  expr: string;
+  status: 'passed' | 'failed' | 'refused';
+  reason?: string;
+}
+
+function findSuite(path: string): string {
+  const candidates = [path, join(path, 'test-suite'), join(path, 'test', 'test-suite'), join(path, 'jsonata-test-suite', 'test', 'test-suite')];
+  const found = candidates.find((candidate) => existsSync(join(candidate, 'groups')));
+  if (found === undefined) throw new Error(`There is no folder "groups" under ${path}`);
+  return found;
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+function* readCases(suite: string): Generator<{ name: string; spec: Case; expr: string }> {
+  for (const group of readdirSync(join(suite, 'groups')).sort()) {
+    const folder = join(suite, 'groups', group);
+    if (!statSync(folder).isDirectory()) continue;
+    for (const file of readdirSync(folder).sort()) {
+      if (!file.endsWith('.json')) continue;
+      const content = readJson(join(folder, file)) as Case | Case[];
+      for (const [index, spec] of (Array.isArray(content) ? content : [content]).entries()) {
+        const outside = spec['expr-file'];
+        const expr = outside === undefined ? (spec.expr ?? '') : readFileSync(join(folder, outside), 'utf8');
+        yield { name: `${group}/${file}${Array.isArray(content) ? `#${index}` : ''}`, spec, expr };
+      }
+    }
+  }
+}
+
+/** Codes of the suite that our codes stand for: run-away recursion ends by the budget. */
+function sameCode(expected: string, error: TaktError): boolean {
+  const cause = error.cause;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  if (code === expected) return true;
+  return error.code === 'EXPR_BUDGET' && ['U1001', 'D1011', 'D1012', 'D2014', 'D2015'].includes(expected);
+}
+
+function judge(name: string, spec: Case, expr: string, data: unknown): Outcome {
+  const outcome = (status: Outcome['status'], reason?: string): Outcome => ({ name, expr, status, ...(reason === undefined ? {} : { reason }) });
+  const expected = spec.code ?? spec.error?.code;
+  let result: unknown;
+  try {
+    const variables = spec.bindings ?? {};
+    result = compileExpression(expr).evaluate(data, { now: Date.now(), random: Math.random, variables });
+  } catch (thrown) {
+    if (!(thrown instanceof TaktError)) throw thrown;
+    if (thrown.code === 'EXPR_REFUSED') return outcome('refused', thrown.message);
+    if (expected !== undefined && sameCode(expected, thrown)) return outcome('passed');
+    return outcome('failed', `expected ${expected ?? JSON.stringify(spec.result) ?? 'nothing'}, got ${thrown.code} ${thrown.message}`);
+  }
+  if (expected !== undefined) return outcome('failed', `expected ${expected}, got ${JSON.stringify(result)}`);
+  const wanted = spec.undefinedResult === true ? undefined : spec.result;
+  const plain: unknown = result === undefined ? undefined : JSON.parse(JSON.stringify(result));
+  if (isDeepStrictEqual(plain, wanted)) return outcome('passed');
+  return outcome('failed', `expected ${JSON.stringify(wanted)?.slice(0, 300)}, got ${JSON.stringify(result)?.slice(0, 300)}`);
+}
+
+function run(suite: string): Outcome[] {
+  const datasets = new Map(readdirSync(join(suite, 'datasets')).map((file) => [file.replace(/\.json$/, ''), readJson(join(suite, 'datasets', file))]));
+  const outcomes: Outcome[] = [];
+  for (const { name, spec, expr } of readCases(suite)) {
+    const data = 'data' in spec ? spec.data : typeof spec.dataset === 'string' ? structuredClone(datasets.get(spec.dataset)) : undefined;
+    outcomes.push(judge(name, spec, expr, data));
+  }
+  return outcomes;
+}
+
+function report(outcomes: Outcome[], asJson: boolean): void {
+  const of = (status: Outcome['status']) => outcomes.filter((outcome) => outcome.status === status);
+  const [passed, failed, refused] = [of('passed'), of('failed'), of('refused')];
+  const judged = passed.length + failed.length;
+  const share = ((100 * passed.length) / judged).toFixed(2);
+  if (asJson) {
+    console.log(JSON.stringify({ cases: outcomes.length, passed: passed.length, failed, refused }, null, 2));
+    return;
+  }
+  for (const { name, expr, reason } of failed) console.log(`FAILED  ${name}\n        ${expr.slice(0, 200).replaceAll('\n', ' ')}\n        ${reason ?? ''}`);
+  for (const { name, reason } of refused) console.log(`refused ${name}: ${reason ?? ''}`);
+  console.log(`${outcomes.length} cases: ${passed.length} passed, ${failed.length} failed, ${refused.length} refused on purpose (${share} % of the rest pass)`);
+}
+
+const [path, ...flags] = process.argv.slice(2);
+if (path === undefined) {
+  console.error('Usage: node tests/conformance/jsonata-suite.ts PATH [--json]');
+  process.exit(2);
+}
+const unpacked = path.endsWith('.tar.xz') ? mkdtempSync(join(tmpdir(), 'jsonata-suite-')) : undefined;
+try {
+  if (unpacked !== undefined) execFileSync('tar', ['xJf', path, '-C', unpacked]);
+  const outcomes = run(findSuite(unpacked ?? path));
+  report(outcomes, flags.includes('--json'));
+  if (outcomes.some((outcome) => outcome.status === 'failed')) process.exitCode = 1;
+} finally {
+  if (unpacked !== undefined) rmSync(unpacked, { recursive: true });
+}

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { rows } from '../../engine/store/database.ts';
+import { databaseKinds, freshDatabase } from './databases.ts';
+
+describe.each(databaseKinds)('a fresh database on %s', (kind) => {
+  test('is migrated', async () => {
+    const { db, drop } = await freshDatabase(kind);
+    expect(await rows(db.orm, sql`select 1 as one from information_schema.tables where table_name = 'runs'`)).toEqual([{ one: 1 }]);
+    await drop();
+  });
+
+  test('sees nothing of another', async () => {
+    const [first, second] = await Promise.all([freshDatabase(kind), freshDatabase(kind)]);
+    await first.db.script('create table mine (n int)');
+    const found = await rows(second.db.orm, sql`select 1 from information_schema.tables where table_name = 'mine'`);
+    expect(found).toEqual([]);
+    await first.drop();
+    await second.drop();
+  });
+
+  test('may be dropped after it was closed', async () => {
+    const { db, drop } = await freshDatabase(kind);
+    await db.close();
+    await drop();
+  });
+
+  test('lower-cases Cyrillic and orders by code point, like the database of a home', async () => {
+    const { db, drop } = await freshDatabase(kind);
+    expect(await rows(db.orm, sql`select lower('ПРИВЕТ') as text, 'Z' < 'a' as by_code_point`)).toEqual([
+      { text: 'привет', by_code_point: true },
+    ]);
+    await drop();
+  });
+});
