@@ -41,3 +41,9 @@ export const builtInNodes: readonly NodeDefinition[] = [
   requestNode,
   setNode,
 ];
+
+export type { HttpCredential } from './connectors/credential.ts';
+export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
+export { type MailboxMessage, type MailConnectorOptions, mailConnector } from './connectors/mail.ts';
+
+export { loadNodePackages, type NodePackage } from './load.ts';

@@ -69,7 +69,7 @@ const PhoneField = closed({ type: Type.Literal('phone'), ...stored, many: Type.O
 const EmailField = closed({ type: Type.Literal('email'), ...stored, many: Type.Optional(Type.Boolean()) });
 /** Whatever has a structure of its own: the items of an order, a checklist, the answers of a form. */
 const JsonField = closed({ type: Type.Literal('json'), ...stored });
-export const FormulaField = closed({
+const FormulaField = closed({
   type: Type.Literal('formula'),
   ...common,
   /** JSONata over the record's own fields: `amount.amount * probability / 100`. */
@@ -104,28 +104,31 @@ type FieldType = FieldDefinition['type'];
 /** The definition of a field of that type. */
 export type FieldOf<T extends FieldType> = Extract<FieldDefinition, { type: T }>;
 
+const FIELDS = [
+  TextField,
+  LongTextField,
+  NumberField,
+  MoneyField,
+  SelectField,
+  MultiSelectField,
+  DateField,
+  DateTimeField,
+  YesNoField,
+  ReferenceField,
+  FileField,
+  PhoneField,
+  EmailField,
+  JsonField,
+  FormulaField,
+];
+export const FIELD_TYPES: readonly FieldType[] = FIELDS.map((field) => field.properties.type.const);
+
 /** `oneOf` with a discriminator rather than a plain union: a wrong field then yields its own problems, not those of all types. */
 export const FieldDefinition: TUnsafe<FieldDefinition> = Type.Unsafe<FieldDefinition>({
   type: 'object',
   required: ['type'],
   discriminator: { propertyName: 'type' },
-  oneOf: [
-    TextField,
-    LongTextField,
-    NumberField,
-    MoneyField,
-    SelectField,
-    MultiSelectField,
-    DateField,
-    DateTimeField,
-    YesNoField,
-    ReferenceField,
-    FileField,
-    PhoneField,
-    EmailField,
-    JsonField,
-    FormulaField,
-  ],
+  oneOf: FIELDS,
 });
 
 const Stage = closed({

@@ -5,7 +5,7 @@ export const expressionErrors = {
   EXPR_TOO_LARGE: {
     status: 400,
     title: 'The expression is too long or nested too deeply',
-    hint: 'Keep an expression under 10,000 characters and 200 levels of nesting; split it over several nodes.',
+    hint: 'Keep an expression under 10,000 characters and 500 levels of nesting; split it over several nodes.',
   },
   EXPR_RUNTIME: {
     status: 422,

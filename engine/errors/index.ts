@@ -2,6 +2,7 @@
  * The one catalogue of coded errors. Every area keeps its entries in a file of its own; this file joins them.
  * A code is stable: clients branch on it. Texts may change.
  */
+import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { expressionErrors } from './expression.ts';
 import { homeErrors } from './home.ts';
@@ -15,6 +16,7 @@ export type { ErrorEntry } from './types.ts';
 
 export const ERRORS = {
   ...coreErrors,
+  ...cliErrors,
   ...homeErrors,
   ...nodeErrors,
   ...expressionErrors,

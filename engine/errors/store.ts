@@ -27,4 +27,6 @@ export const storeErrors = {
   WRITE_CONFLICT: { status: 409, title: 'Others kept writing the same rows', hint: 'Try again.' },
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one of ours', hint: 'Leave the cursor out to begin from the start.' },
   FILTER_INVALID: { status: 400, title: 'The filter cannot be used', hint: 'See the documentation of the list.' },
+  OVERLOADED: { status: 503, title: 'More changes are waiting than can be kept', hint: 'Send again in a moment.' },
+  DATABASE_UNAVAILABLE: { status: 503, title: 'The database does not answer', hint: 'Try again; see /health.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -27,7 +27,6 @@ export interface Ast {
   expressions?: Ast[];
   /** condition */
   condition?: Ast;
-  // biome-ignore lint/suspicious/noThenProperty: the parser's own name
   then?: Ast;
   else?: Ast;
   /** function, partial, lambda */
@@ -74,11 +73,12 @@ export function pairs(of: Ast): [Ast, Ast][] {
 
 /** Calls `visit` for each direct child of a node, with the name of the part it plays. */
 export function eachChild(node: Ast, visit: (part: Ast) => void): void {
+  if (node.lhs !== undefined && !Array.isArray(node.lhs)) visit(node.lhs);
   for (const list of [node.steps, node.expressions, node.arguments]) for (const part of list ?? []) visit(part);
   for (const stages of [node.predicate, node.stages]) for (const stage of stages ?? []) if (stage.expr !== undefined) visit(stage.expr);
-  for (const part of [node.rhs, node.expression, node.condition, node.then, node.else, node.procedure, node.body]) if (part !== undefined) visit(part);
+  for (const part of [node.rhs, node.expression, node.condition, node.then, node.else, node.procedure, node.body])
+    if (part !== undefined) visit(part);
   for (const part of [node.pattern, node.update, node.delete]) if (part !== undefined) visit(part);
   for (const list of [Array.isArray(node.lhs) ? node.lhs : [], node.group?.lhs ?? []]) for (const pair of list) pair.forEach(visit);
-  if (node.lhs !== undefined && !Array.isArray(node.lhs)) visit(node.lhs);
   for (const term of node.terms ?? []) visit(term.expression);
 }

@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 /** Measured on two slow cores: the worst expression found uses them up within 50 ms and 64 MB. */
-export const DEFAULT_LIMITS: Readonly<Limits> = { steps: 1_000_000, depth: 200, stringLength: 1_000_000, arrayLength: 100_000 };
+export const DEFAULT_LIMITS: Readonly<Limits> = { steps: 500_000, depth: 200, stringLength: 1_000_000, arrayLength: 100_000 };
 
 /** What the evaluation that is under way has left, and what it may know of the world. */
 interface Meter {
@@ -25,13 +25,25 @@ interface Meter {
   arrayLength: number;
   now: number;
   random: () => number;
+  /** Pictures of dates seen so far (see `firstUse`). */
+  pictures: Set<string> | undefined;
 }
 
 /**
  * One object for all evaluations, since they are synchronous: a field of a constant object is what the
  * JIT reads fastest (a meter handed through every closure cost 30 % on short conditions).
  */
-export const meter: Meter = { active: false, steps: 0, depth: 0, maxDepth: 0, stringLength: 0, arrayLength: 0, now: 0, random: () => 0 };
+export const meter: Meter = {
+  active: false,
+  steps: 0,
+  depth: 0,
+  maxDepth: 0,
+  stringLength: 0,
+  arrayLength: 0,
+  now: 0,
+  random: () => 0,
+  pictures: undefined,
+};
 
 /** Starts an evaluation. Returns the state of the one around it (a random port that evaluates), to hand to `closeMeter`. */
 export function openMeter(env: { now: number; random: () => number; limits?: Partial<Limits> }): Meter | undefined {
@@ -45,6 +57,7 @@ export function openMeter(env: { now: number; random: () => number; limits?: Par
   meter.arrayLength = limits?.arrayLength ?? DEFAULT_LIMITS.arrayLength;
   meter.now = env.now;
   meter.random = env.random;
+  meter.pictures = undefined;
   return outer;
 }
 
@@ -86,9 +99,17 @@ export function allowItems(count: number): void {
 }
 
 export function enter(): void {
-  if (++meter.depth > meter.maxDepth) exhausted(`more than ${meter.maxDepth} calls inside each other`);
+  if (++meter.depth > meter.maxDepth) exhausted(`calls or data nested more than ${meter.maxDepth} levels deep`);
 }
 
 export function leave(): void {
   meter.depth--;
+}
+
+/** Is this the first use of a picture in this evaluation? */
+export function firstUse(picture: string): boolean {
+  meter.pictures ??= new Set();
+  if (meter.pictures.has(picture)) return false;
+  meter.pictures.add(picture);
+  return true;
 }

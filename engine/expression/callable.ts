@@ -1,4 +1,4 @@
-import { enter, leave, step } from './budget.ts';
+import { charge, enter, leave } from './budget.ts';
 import { fail, locate } from './failure.ts';
 import type { Frame } from './frame.ts';
 import type { Signature } from './signature.ts';
@@ -57,7 +57,11 @@ export class TailCall {
   readonly position: number | undefined;
   readonly token: string | undefined;
 
-  constructor(call: { procedure: Run; args: readonly Run[]; position: number | undefined; token: string | undefined }, input: unknown, frame: Frame) {
+  constructor(
+    call: { procedure: Run; args: readonly Run[]; position: number | undefined; token: string | undefined },
+    input: unknown,
+    frame: Frame,
+  ) {
     this.procedure = call.procedure;
     this.args = call.args;
     this.position = call.position;
@@ -84,7 +88,7 @@ export function apply(callee: unknown, args: readonly unknown[], input: unknown)
 }
 
 function applyOnce(callee: unknown, args: readonly unknown[], input: unknown): unknown {
-  step();
+  charge(4);
   if (callee instanceof Lambda) {
     const values = callee.signature === undefined ? args : callee.signature.validate(args, input);
     enter();

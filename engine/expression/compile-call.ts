@@ -11,8 +11,8 @@ import { Callable } from './values.ts';
 
 /** The name under which a call is told in errors. */
 function nameOf(procedure: Ast): string | undefined {
-  const value = procedure.type === 'path' ? procedure.steps?.[0]?.value : procedure.value;
-  return typeof value === 'string' ? value : undefined;
+  const named = procedure.type === 'path' ? procedure.steps?.[0] : procedure;
+  return (named?.type === 'variable' || named?.type === 'name') && typeof named.value === 'string' ? named.value : undefined;
 }
 
 /** `foo(…)` where `$foo(…)` was meant deserves its own message. */
@@ -106,7 +106,6 @@ function partialNative(target: Native, values: readonly unknown[]): Native {
   return new Native((given) => {
     const full = values.map((value) => (value === OPEN ? undefined : value));
     for (const [at, index] of open.entries()) full[index] = given[at];
-    while (full.length > 0 && full.at(-1) === undefined) full.pop();
     return apply(target, full, undefined);
   }, open.length);
 }

@@ -36,7 +36,12 @@ function folded(operation: Operation, first: unknown, second: unknown, position:
     const value = operation(first, second, position);
     return compiler.literal(value);
   }
-  return operate(operation, () => first, () => second, position);
+  return operate(
+    operation,
+    () => first,
+    () => second,
+    position,
+  );
 }
 
 function logical(first: Run, second: Run, decided: boolean): Run {
@@ -59,14 +64,19 @@ function isComparable(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'string' || value === undefined;
 }
 
-function comparison(token: string, numbers: (first: number, second: number) => boolean, texts: (first: string, second: string) => boolean): Operation {
+function comparison(
+  token: string,
+  numbers: (first: number, second: number) => boolean,
+  texts: (first: string, second: string) => boolean,
+): Operation {
   return (first, second, position) => {
     if (typeof first === 'number' && typeof second === 'number') return numbers(first, second);
     if (typeof first === 'string' && typeof second === 'string') {
       charge(Math.min(first.length, second.length) >> 3);
       return texts(first, second);
     }
-    if (!isComparable(first) || !isComparable(second)) fail('T2010', { position, token, value: isComparable(first) && first !== undefined ? second : first });
+    if (!isComparable(first) || !isComparable(second))
+      fail('T2010', { position, token, value: isComparable(first) && first !== undefined ? second : first });
     if (first === undefined || second === undefined) return undefined;
     return fail('T2009', { position, token, value: first, value2: second });
   };
@@ -108,10 +118,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   '%': arithmetic('%', (first, second) => first % second),
   '=': (first, second) => first !== undefined && second !== undefined && deepEqual(first, second),
   '!=': (first, second) => first !== undefined && second !== undefined && !deepEqual(first, second),
-  '<': comparison('<', (first, second) => first < second, (first, second) => first < second),
-  '<=': comparison('<=', (first, second) => first <= second, (first, second) => first <= second),
-  '>': comparison('>', (first, second) => first > second, (first, second) => first > second),
-  '>=': comparison('>=', (first, second) => first >= second, (first, second) => first >= second),
+  '<': comparison(
+    '<',
+    (first, second) => first < second,
+    (first, second) => first < second,
+  ),
+  '<=': comparison(
+    '<=',
+    (first, second) => first <= second,
+    (first, second) => first <= second,
+  ),
+  '>': comparison(
+    '>',
+    (first, second) => first > second,
+    (first, second) => first > second,
+  ),
+  '>=': comparison(
+    '>=',
+    (first, second) => first >= second,
+    (first, second) => first >= second,
+  ),
   '&': concatenate,
   '..': range,
   in: includes,

@@ -3,26 +3,12 @@ import { charge, step } from './budget.ts';
 import type { Run } from './callable.ts';
 import type { Compiler } from './compile.ts';
 import { groupBy, type Pairs } from './compile-construct.ts';
-import { compileSort, type Sort } from './compile-sort.ts';
+import { compileSort } from './compile-sort.ts';
 import { compileTupleSteps } from './compile-tuple.ts';
 import type { Frame } from './frame.ts';
-import { append, type Items, isItems, isSequence, newSequence, push, pushAll, sequenceOf, settle } from './sequence.ts';
+import { append, type Items, isItems, isSequence, newSequence, push, pushAll, sequenceOf, settle, settleKeeping } from './sequence.ts';
+import { type Filter, type Step, type Walked, walkStep } from './steps.ts';
 import { Callable, isArrayOfNumbers, isNumber, isObject, type JsonObject, lookup, truthy } from './values.ts';
-
-export type Filter = (input: unknown, frame: Frame) => Items;
-
-/** One step of a path, compiled. */
-export interface Step {
-  run: Run;
-  sort: Sort | undefined;
-  /** Filters, and bindings of the position (a name), in order. */
-  stages: readonly (Filter | string)[];
-  focus: string | undefined;
-  index: string | undefined;
-  ancestor: string | undefined;
-  tuple: boolean;
-  consarray: boolean;
-}
 
 /** `items[…]`: by position (negative from the end), by several positions, or by a condition on each item. */
 export function compileFilter(node: Ast, compiler: Compiler): Filter {
@@ -73,7 +59,8 @@ function position(wanted: number, length: number): number {
 export function compilePath(node: Ast, compiler: Compiler): Run {
   const steps = node.steps ?? [];
   const keep = node.keepSingletonArray === true;
-  if (!keep && node.group === undefined && node.tuple !== true && steps.every(isPlainName)) {
+  const finish = node.keepArray === true ? settleKeeping : settle;
+  if (!keep && node.keepArray !== true && node.group === undefined && node.tuple !== true && steps.every(isPlainName)) {
     return compileNames(steps.map((name) => String(name.value)));
   }
   const compiled = steps.map((part) => compileStep(part, compiler));
@@ -88,14 +75,8 @@ export function compilePath(node: Ast, compiler: Compiler): Run {
     let result: unknown = walked.values;
     if (keep) result = keepSingleton(result);
     if (group !== undefined) result = groupBy(group, walked.tuples ?? result, frame, groupPosition);
-    return settle(result);
+    return finish(result);
   };
-}
-
-/** What a path without bindings comes to; `tuples` is set by paths with bindings. */
-export interface Walked {
-  values: unknown;
-  tuples?: Items;
 }
 
 function keepSingleton(result: unknown): unknown {
@@ -123,38 +104,10 @@ function walk(steps: readonly Step[], start: Items, frame: Frame): Walked {
   return { values: result };
 }
 
-/** Applies one step to every item and puts the results in one sequence. */
-export function walkStep(part: Step, input: readonly unknown[], frame: Frame, last: boolean): Items {
-  if (part.sort !== undefined) return runStages(part.stages, part.sort(input as Items, frame), frame);
-  const results: unknown[] = [];
-  for (let index = 0; index < input.length; index++) {
-    step();
-    let value = part.run(input[index], frame);
-    for (const stage of part.stages) if (typeof stage !== 'string') value = stage(value, frame);
-    if (value !== undefined) results.push(value);
-  }
-  const [only] = results;
-  if (last && results.length === 1 && isItems(only) && !isSequence(only)) return only;
-  const flat = newSequence();
-  for (const value of results) {
-    if (isItems(value) && value.cons !== true) pushAll(flat, value);
-    else push(flat, value);
-  }
-  return flat;
-}
-
-/** Filters and position bindings that follow a step. */
-export function runStages(stages: Step['stages'], input: Items, frame: Frame): Items {
-  let items = input;
-  for (const stage of stages) {
-    if (typeof stage !== 'string') items = stage(items, frame);
-    else for (let index = 0; index < items.length; index++) if (isObject(items[index])) (items[index] as JsonObject)[stage] = index;
-  }
-  return items;
-}
-
 function compileStep(node: Ast, compiler: Compiler): Step {
-  const stages = (node.stages ?? []).map((stage) => (stage.type === 'index' ? (stage.value ?? '') : compileFilter(child(stage.expr, node), compiler)));
+  const stages = (node.stages ?? []).map((stage) =>
+    stage.type === 'index' ? (stage.value ?? '') : compileFilter(child(stage.expr, node), compiler),
+  );
   return {
     sort: node.type === 'sort' ? compileSort(node, compiler) : undefined,
     run: node.type === 'sort' ? compiler.literal(undefined) : compiler.compile(node),
@@ -168,7 +121,14 @@ function compileStep(node: Ast, compiler: Compiler): Step {
 }
 
 function isPlainName(node: Ast): boolean {
-  return node.type === 'name' && node.predicate === undefined && node.stages === undefined && node.group === undefined && node.keepArray !== true && node.tuple !== true;
+  return (
+    node.type === 'name' &&
+    node.predicate === undefined &&
+    node.stages === undefined &&
+    node.group === undefined &&
+    node.keepArray !== true &&
+    node.tuple !== true
+  );
 }
 
 /** `a.b.c`: field after field while they are objects; from the first array on the general rule. */

@@ -1,4 +1,4 @@
-import { type Ast } from './ast.ts';
+import type { Ast } from './ast.ts';
 import { charge } from './budget.ts';
 import type { Run } from './callable.ts';
 import type { Compiler } from './compile.ts';

@@ -1,7 +1,7 @@
 import { step } from './budget.ts';
-import { runStages, type Step, type Walked, walkStep } from './compile-path.ts';
 import type { Frame } from './frame.ts';
 import { type Items, isItems, newSequence, push } from './sequence.ts';
+import { runStages, type Step, type Walked, walkStep } from './steps.ts';
 import { type JsonObject, newObject } from './values.ts';
 
 /**

@@ -20,6 +20,8 @@ export interface Compiler {
   /** A node that always gives this value. Only for values that nobody can change. */
   literal(value: unknown): Run;
   readonly bound: ReadonlySet<string>;
+  /** Regular expressions so far: each takes time and memory to prepare. */
+  patterns: number;
 }
 
 /** Nodes whose value is never a sequence and so needs no settling. */
@@ -30,6 +32,7 @@ export function compileTree(tree: Ast, bound: ReadonlySet<string>): Run {
   const constants = new WeakMap<Run, { value: unknown }>();
   const compiler: Compiler = {
     bound,
+    patterns: 0,
     constant: (run) => constants.get(run),
     literal: (value) => {
       const run: Run = () => value;
@@ -42,8 +45,10 @@ export function compileTree(tree: Ast, bound: ReadonlySet<string>): Run {
       if (filters.length > 0) run = filtered(run, filters);
       if (node.group !== undefined && node.type !== 'path') run = compileGroup(run, node.group, compiler);
       if (node.keepArray === true) return kept(run);
-      const scalar = SCALARS.has(node.type) || (node.type === 'binary' && node.value !== '..') || (node.type === 'unary' && node.value === '-');
-      return scalar && filters.length === 0 ? run : settled(run, node.type);
+      if (node.type === 'path' && filters.length === 0) return run;
+      const scalar =
+        SCALARS.has(node.type) || (node.type === 'binary' && node.value !== '..') || (node.type === 'unary' && node.value === '-');
+      return scalar && filters.length === 0 ? run : settled(run);
     },
   };
   return compiler.compile(tree);
@@ -61,9 +66,7 @@ function kept(run: Run): Run {
   return (input, frame) => settleKeeping(run(input, frame));
 }
 
-/** Inner nodes have settled what blocks, conditions and bindings hand on; paths settle themselves. */
-function settled(run: Run, type: string): Run {
-  if (type === 'path' || type === 'block' || type === 'condition' || type === 'bind' || type === 'unary') return type === 'path' ? run : (input, frame) => settle(run(input, frame));
+function settled(run: Run): Run {
   return (input, frame) => settle(run(input, frame));
 }
 
@@ -102,7 +105,7 @@ function compileBase(node: Ast, compiler: Compiler): Run {
     case 'bind':
       return compileBind(node, compiler);
     case 'regex':
-      return compileRegex(node);
+      return compileRegex(node, compiler);
     case 'function':
       return compileCall(node, compiler);
     case 'variable':
@@ -139,7 +142,8 @@ function compileBlock(node: Ast, compiler: Compiler): Run {
   const [only] = runs;
   if (only === undefined) return compiler.literal(undefined);
   // A scope of its own matters only to a block that binds something directly.
-  if (runs.length === 1 && parts.every((part) => part.type !== 'bind')) return compiler.constant(only) === undefined && bindsNothing(parts[0]) ? only : scoped(runs);
+  if (runs.length === 1 && parts.every((part) => part.type !== 'bind'))
+    return compiler.constant(only) === undefined && bindsNothing(parts[0]) ? only : scoped(runs);
   return scoped(runs);
 }
 
@@ -168,7 +172,11 @@ function compileBind(node: Ast, compiler: Compiler): Run {
   };
 }
 
-function compileRegex(node: Ast): Run {
+const MAX_PATTERNS = 50;
+
+function compileRegex(node: Ast, compiler: Compiler): Run {
+  if (++compiler.patterns > MAX_PATTERNS)
+    throw new TaktError('EXPR_TOO_LARGE', { message: `The expression has more than ${MAX_PATTERNS} regular expressions` });
   const { source, flags } = node.value instanceof RegExp ? node.value : /(?:)/;
   const pattern = new Pattern(compilePattern(source, flags, node.position), source, node.position);
   return () => pattern;
@@ -183,7 +191,7 @@ function compileVariable(node: Ast, compiler: Compiler): Run {
       throw new TaktError('EXPR_REFUSED', {
         message: '$eval is not available: an expression cannot run text as an expression',
         hint: 'Write the expression itself, or choose between several with ? and :.',
-        ...(node.position === undefined ? {} : { column: node.position }),
+        ...(node.position === undefined ? {} : { column: Math.max(1, node.position - name.length) }),
       });
     }
     const builtIn = library.get(name);

@@ -2,7 +2,7 @@ import { TaktError } from '../errors/index.ts';
 import { describeFailure } from './messages.ts';
 
 export interface FailureDetails {
-  /** 0-based offset in the source. The parser counts from the end of a token. */
+  /** Offset of the end of the token in the source, which is the column (from 1) of its last character. */
   position?: number;
   /** The operator or function. */
   token?: string;
@@ -53,7 +53,7 @@ export function toEvaluationError(thrown: unknown): TaktError {
     return new TaktError('EXPR_RUNTIME', {
       message: `${thrown.code}: ${describeFailure(thrown)}`,
       cause: thrown,
-      ...(thrown.position === undefined ? {} : { column: thrown.position + 1 }),
+      ...(thrown.position === undefined ? {} : { column: Math.max(thrown.position, 1) }),
     });
   }
   if (thrown instanceof RangeError) {

@@ -29,16 +29,16 @@ const MESSAGES: Readonly<Record<string, string>> = {
   S0302: 'the regular expression has no closing slash',
   S0401: 'only functions and arrays take a type in angle brackets in a signature',
   S0402: 'a choice of types cannot contain types in angle brackets',
-  T0410: 'argument {index} of ${token} has the wrong type',
-  T0411: 'the context value cannot be argument {index} of ${token}',
-  T0412: 'argument {index} of ${token} must be an array of {type}',
+  T0410: 'argument {index} of {call} has the wrong type',
+  T0411: 'the context value cannot be argument {index} of {call}',
+  T0412: 'argument {index} of {call} must be an array of {type}',
   D1001: 'the number {value} is out of range',
   D1002: 'only a number can be negated, not {value}',
   T1003: 'the key of an object must be a text, not {value}',
   D1004: 'the regular expression matches the empty text',
-  T1005: '{token} is not a function; the function is written ${token}',
+  T1005: '{token} is not a function; the function is written {call}',
   T1006: 'what is called here is not a function',
-  T1007: '{token} is not a function; the function is written ${token}',
+  T1007: '{token} is not a function; the function is written {call}',
   T1008: 'what is partially applied here is not a function',
   D1009: 'two keys of the object come out as {value}',
   T1010: 'the matcher does not return a match object',
@@ -91,21 +91,23 @@ const MESSAGES: Readonly<Record<string, string>> = {
   D3137: '{text}',
   D3138: '$single found more than one match',
   D3139: '$single found no match',
-  D3140: 'the text given to ${functionName} is not well-formed: {value}',
+  D3140: 'the text given to {call} is not well-formed: {value}',
   D3141: '{text}',
 };
 
 /** The message of a failure in plain words; a code without words is told as it is. */
 export function describeFailure(failure: Failure): string {
-  const known: Record<string, unknown> = { ...failure.details, token: failure.token, position: failure.position };
+  const known: Record<string, unknown> = { ...failure.details, token: failure.token, call: failure.details.functionName ?? failure.token };
   return (MESSAGES[failure.code] ?? 'the expression failed').replace(/\{(\w+)\}/g, (_, name: string) => show(known[name], name));
 }
 
 function show(value: unknown, name: string): string {
-  if (value === undefined) return name === 'token' ? 'the function' : 'nothing';
-  if (typeof value === 'string' && (name === 'token' || name === 'text' || name === 'type' || name === 'functionName')) return shorten(value);
+  if (name === 'call') return value === undefined ? 'the function' : `$${String(value)}`;
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string')
+    return name === 'token' || name === 'text' || name === 'type' ? shorten(value) : shorten(JSON.stringify(value));
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  return typeof value === 'string' ? shorten(JSON.stringify(value)) : String(value);
+  return String(value);
 }
 
 function shorten(text: string): string {

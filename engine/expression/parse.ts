@@ -5,7 +5,7 @@ import { Failure } from './failure.ts';
 import { describeFailure } from './messages.ts';
 
 const MAX_SOURCE = 10_000;
-const MAX_AST_DEPTH = 200;
+const MAX_AST_DEPTH = 500;
 /** The parser copies the left side of `?:` and `??`; nested ones double it each time. This bounds the copies. */
 const MAX_COPIED = 200_000;
 
@@ -29,7 +29,8 @@ export function parse(source: string): Ast {
 }
 
 function checkDepth(node: Ast, depth: number): void {
-  if (depth > MAX_AST_DEPTH) throw new TaktError('EXPR_TOO_LARGE', { message: `The expression is nested more than ${MAX_AST_DEPTH} levels deep` });
+  if (depth > MAX_AST_DEPTH)
+    throw new TaktError('EXPR_TOO_LARGE', { message: `The expression is nested more than ${MAX_AST_DEPTH} levels deep` });
   if (node.type === 'condition' && node.condition !== undefined && node.then !== undefined) restorePatterns(node.condition, node.then);
   eachChild(node, (part) => checkDepth(part, depth + 1));
 }
@@ -64,7 +65,8 @@ function defaultNesting(source: string): number {
     const level = levels.at(-1);
     if (level === undefined) return total;
     if (character === '"' || character === "'" || character === '`') {
-      for (index++; index < source.length && source.charAt(index) !== character; index++) if (source.charAt(index) === '\\' && character !== '`') index++;
+      for (index++; index < source.length && source.charAt(index) !== character; index++)
+        if (source.charAt(index) === '\\' && character !== '`') index++;
     } else if (character === '/' && source.charAt(index + 1) === '*') {
       const end = source.indexOf('*/', index + 2);
       if (end === -1) return total;

@@ -20,7 +20,7 @@ const MAX_PATTERN = 1_000;
 const MAX_PROGRAM = 2_000;
 
 function refused(pattern: string, message: string, hint: string, position: number | undefined): TaktError {
-  const column = position === undefined ? {} : { column: position + 1 };
+  const column = position === undefined ? {} : { column: Math.max(position, 1) };
   return new TaktError('EXPR_REFUSED', { message: `The regular expression /${pattern.slice(0, 100)}/ ${message}`, hint, ...column });
 }
 
@@ -72,7 +72,7 @@ export function compilePattern(pattern: string, flags: string, position: number 
   if (pattern.length > MAX_PATTERN) {
     throw refused(pattern, `is longer than ${MAX_PATTERN} characters`, 'Split it into several shorter ones.', position);
   }
-  const bare = pattern.replace(/\\[^]/g, (escape) => (/\\[1-9k]/.test(escape) ? '\u0000' : '')).replace(/\[[^\]]*\]/g, '');
+  const bare = pattern.replace(/\\[\s\S]/g, (escaped) => (/\\[1-9k]/.test(escaped) ? '\u0000' : '')).replace(/\[[^\]]*\]/g, '');
   if (/\(\?(?:=|!|<=|<!)/.test(bare)) {
     throw refused(pattern, 'looks ahead or behind', 'Match the surroundings too and use a group for the part you need.', position);
   }
@@ -99,7 +99,10 @@ export class Pattern extends Native {
   private readonly cost: number;
 
   constructor(compiled: RE2JS, source: string, position: number | undefined) {
-    super((args) => this.asObject(typeof args[0] === 'string' ? this.first(args[0], typeof args[1] === 'number' ? args[1] : 0) : undefined), 2);
+    super(
+      (args) => this.asObject(typeof args[0] === 'string' ? this.first(args[0], typeof args[1] === 'number' ? args[1] : 0) : undefined),
+      2,
+    );
     this.compiled = compiled;
     this.source = source;
     this.position = position;
@@ -113,13 +116,13 @@ export class Pattern extends Native {
   }
 
   first(text: string, from = 0): Match | undefined {
-    charge(Math.ceil((text.length * this.cost) / 4) + 4);
-    return this.search(text, from, { matcher: this.compiled.matcher(text), until: performance.now() + 25 });
+    charge(Math.ceil(text.length * this.cost) + 4);
+    return this.search(text, from, { matcher: this.compiled.matcher(text), until: performance.now() + 15 });
   }
 
   private search(text: string, from: number, state: { matcher: ReturnType<RE2JS['matcher']>; until: number }): Match | undefined {
     const { matcher } = state;
-    charge(4);
+    charge(12);
     if (from > text.length || !matcher.find(from)) return undefined;
     const start = matcher.start();
     const end = matcher.end();
@@ -132,7 +135,8 @@ export class Pattern extends Native {
       // not told, so the clock is the net under the steps: a hundred thousand searches of ordinary patterns take 20 ms.
       if (performance.now() > state.until) exhausted('the regular expression takes too long on this text');
       const following = this.search(text, end, state);
-      if (following !== undefined && following.match === '') fail('D1004', { value: this.source, ...(this.position === undefined ? {} : { position: this.position }) });
+      if (following !== undefined && following.match === '')
+        fail('D1004', { value: this.source, ...(this.position === undefined ? {} : { position: this.position }) });
       return following;
     };
     return { match: text.slice(start, end), start, end, groups, next };
@@ -144,4 +148,3 @@ export class Pattern extends Native {
     return Object.assign(newObject(), { match, start, end, groups, next: new Native(() => this.asObject(next()), 0) });
   }
 }
-

@@ -15,6 +15,7 @@ export interface Items extends Array<unknown> {
 }
 
 export function newSequence(): Items {
+  charge(3);
   const items: Items = [];
   items.sequence = true;
   return items;

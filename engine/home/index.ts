@@ -2,7 +2,7 @@ import { openEmbedded } from './embedded.ts';
 import type { Home, HomeOptions } from './home.ts';
 import { openServer } from './server.ts';
 
-export type { Home, HomeOptions, HomeRole } from './home.ts';
+export type { Home, HomeOptions } from './home.ts';
 
 /**
  * Opens the database's home.

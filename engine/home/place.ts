@@ -56,7 +56,7 @@ async function placeForRoot(wanted: string): Promise<Place> {
   const moved = (account: Account): Place => ({
     folder: elsewhere,
     account,
-    note: `The data folder is ${elsewhere} and not ${wanted}: started by root, PostgreSQL runs as ${account.name}, who cannot reach that folder.`,
+    note: `The data folder is ${elsewhere} and not ${wanted}: when root starts Takt, PostgreSQL runs as ${account.name}, who cannot keep files there.`,
   });
 
   for (const folder of [wanted, elsewhere]) {
@@ -72,7 +72,7 @@ async function placeForRoot(wanted: string): Promise<Place> {
   const complaint = await tryFolder(wanted, account);
   if (complaint === undefined) return { folder: wanted, account, note: undefined };
   const second = await tryFolder(elsewhere, account);
-  if (second !== undefined) throw unusable(`${complaint} Nor can it lie in ${elsewhere}: ${second}`);
+  if (second !== undefined) throw unusable(`The data folder cannot be used: ${complaint} Nor can it be elsewhere: ${second}`);
   return moved(account);
 }
 
@@ -109,6 +109,7 @@ async function serviceAccount(): Promise<Account> {
 /**
  * Undefined when the account can keep files in the folder, otherwise a sentence. Tried for real: modes alone do not
  * tell of ACLs and network disks. A folder that was made for nothing is taken away again.
+ * @throws TaktError HOME_FOLDER_UNUSABLE when not even we can
  */
 async function tryFolder(folder: string, account: Account): Promise<string | undefined> {
   const before = await exists(folder);
@@ -123,13 +124,17 @@ async function probe(folder: string, account: Account): Promise<string | undefin
     // 0711: PostgreSQL's account has to pass through to its files, nobody has to list ours.
     await makeFolder(folder, 0o711);
     await mkdir(trial, { mode: 0o700 });
+  } catch (cause) {
+    throw unusable(`The data folder ${folder} cannot be used: ${(cause as Error).message}`, cause);
+  }
+  try {
     await chown(trial, account.uid, account.gid);
     const { code } = await runProgram('/bin/sh', ['-c', 'test -r "$1" && test -w "$1" && test -x "$1"', 'sh', trial], account);
     return code === 0 ? undefined : `the account ${account.name}, under which PostgreSQL runs, cannot reach ${folder}.`;
   } catch (error) {
-    return `${folder} cannot be used: ${(error as Error).message}.`;
+    return `nothing in ${folder} can be given to ${account.name}, under which PostgreSQL runs (${(error as Error).message}).`;
   } finally {
-    await rmdir(trial).catch(absent);
+    await rmdir(trial);
   }
 }
 

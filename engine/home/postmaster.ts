@@ -6,7 +6,7 @@ import { TaktError } from '../errors/index.ts';
 import type { Logger } from '../ports/logger.ts';
 import { codeOf, withConnection } from './connect.ts';
 import { absent } from './files.ts';
-import { processBirth, runProgram, signal, waitForEnd } from './process.ts';
+import { pidIsTaken, processBirth, runProgram, signal, waitForEnd } from './process.ts';
 
 export interface Postmaster {
   pid: number;
@@ -18,9 +18,10 @@ export interface Postmaster {
  * The living postmaster of the folder, told by `postmaster.pid` (its lines: pid, data folder, start time, port, …).
  *
  * After a crash of the machine the pid in that file may belong to any other program. PostgreSQL itself would then
- * refuse to start ("lock file exists"), so a file that points to a stranger is removed here. That is safe: should a
- * process of this cluster be alive after all, PostgreSQL finds its shared memory by the folder's inode and refuses.
- * A file that points to nobody is left to PostgreSQL, which checks more thoroughly.
+ * refuse to start ("lock file exists"), so a file that points to a stranger is removed here. So is one that points to
+ * a zombie, which in a container may stay for ever when process 1 does not care for it. That is safe: should a process
+ * of this cluster be alive after all, PostgreSQL finds its shared memory by the folder's inode and refuses. A file that
+ * points to nobody is left to PostgreSQL, which checks more thoroughly.
  */
 export async function findPostmaster(pgdata: string): Promise<Postmaster | undefined> {
   const file = join(pgdata, 'postmaster.pid');
@@ -29,9 +30,8 @@ export async function findPostmaster(pgdata: string): Promise<Postmaster | undef
   const lines = text.split('\n');
   const pid = Number(lines[0]);
   const birth = await processBirth(pid);
-  if (birth === undefined) return undefined;
-  if (!(await isPostgresOf(pid, pgdata))) {
-    await rm(file, { force: true });
+  if (birth === undefined || !(await isPostgresOf(pid, pgdata))) {
+    if (pidIsTaken(pid)) await rm(file, { force: true });
     return undefined;
   }
   return { pid, birth, port: Number(lines[3] ?? 0) };

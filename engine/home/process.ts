@@ -23,7 +23,10 @@ export async function processBirth(pid: number): Promise<string | undefined> {
     const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
     return stdout.trim() || undefined;
   }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
+    throw error;
+  });
   if (stat === undefined) return undefined;
   // The name of the program stands in parentheses and may itself contain any character: count from the last ")".
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -44,6 +47,15 @@ export async function waitForEnd(pid: number, birth: string, seconds: number): P
     await pause(50);
   }
   return (await processBirth(pid)) !== birth;
+}
+
+/** Is there anything with this pid, be it a zombie or a process of somebody else? */
+export function pidIsTaken(pid: number): boolean {
+  try {
+    return Number.isSafeInteger(pid) && pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Sends a signal; a process that has just ended is no error. */

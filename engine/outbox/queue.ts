@@ -4,3 +4,18 @@ import type { Executor } from '../store/database.ts';
 export interface EffectQueue {
   enqueue(tx: Executor, jobs: readonly { effectId: string; delayMs: number }[]): Promise<void>;
 }
+
+export interface EffectJob {
+  id: string;
+  effectId: string;
+}
+
+/** The side of the queue that a dispatcher sees. */
+export interface DispatchQueue extends EffectQueue {
+  /** Jobs that are due, leased to this process. */
+  take(limit: number): Promise<EffectJob[]>;
+  complete(tx: Executor, jobIds: readonly string[]): Promise<void>;
+  /** Calls `heard` when effects may wait. Returns the way to stop. */
+  onHint(heard: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}

@@ -1,9 +1,9 @@
 import type { StoredFieldDefinition } from '../../schemas/entity.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import { phoneCountry } from './contacts.ts';
 import type { Entity } from './entity.ts';
-import { didYouMean } from './nearest.ts';
 import { own } from './objects.ts';
 import { Problems, pointerStep, shown } from './problems.ts';
 import { recordId } from './references.ts';
@@ -15,8 +15,8 @@ import { normaliseValue } from './values.ts';
 /** Largest record, in bytes of its JSON in UTF-8. */
 const MAX_RECORD_BYTES = 256 * 1024;
 
-/** So many fields are named in a hint. */
-const MAX_LISTED = 12;
+/** Looking for the name that was meant compares with every field; a wholly wrong input must not pay that for each of its names. */
+const MAX_HINTS = 20;
 
 export type RecordMode = 'create' | 'update';
 
@@ -26,7 +26,7 @@ export interface CheckContext {
 }
 
 /** A reference to another record, whose existence the store has still to check. */
-export interface RecordReference {
+interface RecordReference {
   field: string;
   entity: string;
   id: string;
@@ -77,24 +77,20 @@ export function checkRecordSize(data: JsonObject): void {
 
 function refuseUnknown(entity: Entity, input: JsonObject, problems: Problems): void {
   const { definition } = entity;
+  const settable = [...SETTABLE].filter((name) => name !== 'stage' || definition.stages !== undefined);
+  let hints = 0;
   for (const name of Object.keys(input)) {
-    if (Object.hasOwn(definition.fields, name) || (SETTABLE.has(name) && (name !== 'stage' || definition.stages !== undefined))) continue;
+    if (Object.hasOwn(definition.fields, name) || settable.includes(name)) continue;
     // A record that was read carries `stage: null` where its entity has none.
     if (name === 'stage' && input[name] === null) continue;
     const pointer = `/${pointerStep(name)}`;
-    if (systemField(definition, name) !== undefined) {
-      problems.add('FIELD_READONLY', pointer, `${name} is kept by the system.`, 'Leave it out.');
-    } else if (name === 'stage') {
+    if (name === 'stage') {
       problems.add('FIELD_UNKNOWN', pointer, `${definition.name} has no stages.`, 'Leave it out, or give the entity stages.');
+    } else if (systemField(definition, name) !== undefined) {
+      problems.add('FIELD_READONLY', pointer, `${name} is kept by the system.`, 'Leave it out.');
     } else {
-      const known = [...entity.fieldNames, 'key', 'owner', ...(definition.stages === undefined ? [] : ['stage'])];
-      const list = known.slice(0, MAX_LISTED).join(', ');
-      problems.add(
-        'FIELD_UNKNOWN',
-        pointer,
-        `${definition.name} has no field ${shown(name)}.`,
-        didYouMean(name, known, `Its fields are: ${list}${known.length > MAX_LISTED ? ', …' : ''}.`),
-      );
+      const hint = hints++ < MAX_HINTS ? didYouMean(name, [...entity.fieldNames, ...settable]) : undefined;
+      problems.add('FIELD_UNKNOWN', pointer, `${definition.name} has no field ${shown(name)}.`, hint);
     }
   }
 }

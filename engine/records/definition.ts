@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { EntityDefinition, type FieldDefinition } from '../../schemas/entity.ts';
+import { EntityDefinition, FIELD_TYPES, type FieldDefinition } from '../../schemas/entity.ts';
+import { createAjv } from '../schema/ajv.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import { CURRENCIES } from './currency.ts';
-import { didYouMean } from './nearest.ts';
-import { type Problems, shown } from './problems.ts';
+import { Problems, shown } from './problems.ts';
 import { RESERVED } from './system.ts';
 import { normaliseValue } from './values.ts';
 
@@ -14,21 +15,35 @@ function validator(): ValidateFunction<EntityDefinition> {
   return compiled;
 }
 
+const isType = (error: ErrorObject): boolean => error.keyword === 'discriminator';
+
 /** Has the value the form of a definition? What is wrong is noted under `pointer`. */
 export function checkForm(value: unknown, pointer: string, problems: Problems): value is EntityDefinition {
   const validate = validator();
   if (validate(value)) return true;
-  for (const error of validate.errors ?? []) {
-    problems.add('ENTITY_INVALID', `${pointer}${error.instancePath}`, `${told(error)}.`);
+  const errors = validate.errors ?? [];
+  for (const { instancePath } of errors.filter(isType)) {
+    problems.add(
+      'ENTITY_INVALID',
+      pointer + instancePath,
+      `${pointer}${instancePath} has no known type.`,
+      `Types: ${FIELD_TYPES.join(', ')}.`,
+    );
+  }
+  for (const problem of createAjv.problems(errors.filter((error) => !isType(error)))) {
+    problems.add('ENTITY_INVALID', pointer + problem.pointer, `${pointer + problem.pointer} ${problem.message}`, problem.hint);
   }
   return false;
 }
 
-function told(error: ErrorObject): string {
-  const params: Readonly<Record<string, unknown>> = error.params;
-  const strange = params.additionalProperty ?? params.propertyName;
-  if (error.keyword === 'discriminator') return `the field has no known type (${shown(String(params.tagValue))})`;
-  return `${error.message ?? error.keyword}${typeof strange === 'string' ? `: ${shown(strange)}` : ''}`;
+/**
+ * A value from outside as the definition of an entity, by its form alone: whether it fits the other entities is what a registry
+ * tells. Throws TaktError ENTITY_INVALID with every problem under `errors`.
+ */
+export function checkEntityDefinition(value: unknown): EntityDefinition {
+  const problems = new Problems();
+  if (checkForm(value, '', problems)) return value;
+  throw problems.toError('ENTITY_INVALID', 'This is not the definition of an entity');
 }
 
 /** What the form cannot say: names that refer to others, defaults that fit. Gives the definition with normalised defaults. */
@@ -49,7 +64,7 @@ export function checkMeaning(
   const names = typeof definition.nameField === 'string' ? [definition.nameField] : (definition.nameField ?? []);
   for (const name of names) {
     if (Object.hasOwn(fields, name)) continue;
-    const hint = didYouMean(name, Object.keys(fields), 'Name a field of the entity.');
+    const hint = didYouMean(name, Object.keys(fields));
     problems.add('ENTITY_INVALID', `${pointer}/nameField`, `${definition.name} has no field ${shown(name)} for its name.`, hint);
   }
   return { ...definition, fields };
@@ -59,7 +74,7 @@ function checkField(full: string, field: FieldDefinition, entities: ReadonlySet<
   switch (field.type) {
     case 'reference':
       if (field.entity !== '*' && !entities.has(field.entity)) {
-        const hint = didYouMean(field.entity, entities, 'Define that entity, or name another.');
+        const hint = didYouMean(field.entity, entities);
         problems.add('ENTITY_UNKNOWN', `${at}/entity`, `${full} refers to ${shown(field.entity)}, which is not an entity.`, hint);
       }
       return;

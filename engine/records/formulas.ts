@@ -2,8 +2,8 @@ import type { EntityDefinition, FormulaField, StoredFieldDefinition } from '../.
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { compileExpression, type Expression } from '../expression/index.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import type { Entity } from './entity.ts';
-import { didYouMean } from './nearest.ts';
 import { Problems, shown } from './problems.ts';
 import { systemField } from './system.ts';
 import { normaliseValue } from './values.ts';
@@ -56,7 +56,7 @@ function refuseStrangers(definition: EntityDefinition, name: string, expression:
   for (const root of roots) {
     if (root === undefined || Object.hasOwn(definition.fields, root) || systemField(definition, root) !== undefined) continue;
     const message = `The formula ${name} reads ${shown(root)}, which ${definition.name} does not have.`;
-    problems.add('FORMULA_INVALID', at, message, didYouMean(root, Object.keys(definition.fields), 'Name a field of the entity itself.'));
+    problems.add('FORMULA_INVALID', at, message, didYouMean(root, Object.keys(definition.fields)));
   }
 }
 

@@ -1,7 +1,8 @@
 /** Records, the pure part: entities, the check of what goes in, formulas on what comes out. Knows no database. */
-export { type CheckContext, type CheckedRecord, checkRecord, checkRecordSize, type RecordMode, type RecordReference } from './check.ts';
+export { type CheckedRecord, checkRecord, checkRecordSize, type RecordMode } from './check.ts';
+export { checkEntityDefinition } from './definition.ts';
 export type { Entity } from './entity.ts';
-export { computeFormulas, type FormulaEnv, withFormulas } from './formulas.ts';
+export { computeFormulas, withFormulas } from './formulas.ts';
 export { recordJsonSchema } from './json-schema.ts';
 export { displayName } from './name.ts';
 export { EntityRegistry } from './registry.ts';

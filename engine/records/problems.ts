@@ -17,9 +17,9 @@ export function pointerStep(name: string): string {
   return name.slice(0, 200).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** A pointer may contain names from outside; errors are stored with the steps of runs. */
-function storable(pointer: string): string {
-  return pointer.slice(0, 1000).toWellFormed().replaceAll('\0', '\ufffd');
+/** Pointers and messages may contain names from outside; errors are stored with the steps of runs. */
+function storable(text: string): string {
+  return text.slice(0, 1000).toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** Gathers what is wrong, so that all of it is told at once. */
@@ -39,7 +39,7 @@ export class Problems {
     this.#found.push(
       new TaktError(code, {
         pointer: storable(pointer),
-        message,
+        message: storable(message),
         ...(hint === undefined ? {} : { hint }),
         ...(cause === undefined ? {} : { cause }),
       }),
@@ -48,10 +48,13 @@ export class Problems {
 
   /** Throws `code` with all that was found; does nothing where nothing was. */
   throwAs(code: ErrorCode, subject: string): void {
-    if (this.none) return;
+    if (!this.none) throw this.toError(code, subject);
+  }
+
+  toError(code: ErrorCode, subject: string): TaktError {
     const rest = this.#more > 0 ? ` (the first ${MAX_PROBLEMS} of ${MAX_PROBLEMS + this.#more} are listed)` : '';
     const what = this.#found.map((error) => error.message.replace(/\.$/, ''));
     const listed = what.slice(0, 3).join('; ') + (what.length > 3 ? `; and ${what.length - 3} more` : '');
-    throw new TaktError(code, { message: `${subject}: ${listed}${rest}`, errors: this.#found });
+    return new TaktError(code, { message: `${subject}: ${listed}${rest}`, errors: this.#found });
   }
 }

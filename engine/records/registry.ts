@@ -1,9 +1,9 @@
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import { TaktError } from '../errors/index.ts';
+import { didYouMean } from '../schema/nearest.ts';
 import { checkForm, checkMeaning } from './definition.ts';
 import type { Entity } from './entity.ts';
 import { type CompiledFormula, compileFormulas } from './formulas.ts';
-import { didYouMean } from './nearest.ts';
 import { Problems, shown } from './problems.ts';
 import { systemField } from './system.ts';
 
@@ -46,7 +46,7 @@ export class EntityRegistry {
   require(name: string): Entity {
     const found = this.#entities.get(name);
     if (found !== undefined) return found;
-    const hint = didYouMean(name, this.#entities.keys(), 'List the entities, or define this one first.');
+    const hint = didYouMean(name, this.#entities.keys());
     throw new TaktError('ENTITY_UNKNOWN', { message: `There is no entity ${shown(name)}.`, hint });
   }
 

@@ -13,8 +13,11 @@ const ALWAYS: ReadonlyMap<string, FieldDefinition> = new Map<string, FieldDefini
   ['version', { type: 'number', title: 'Version', integer: true, readonly: true }],
   ['created_at', { type: 'date_time', title: 'Created', readonly: true }],
   ['updated_at', { type: 'date_time', title: 'Changed', readonly: true }],
-  ['deleted_at', { type: 'date_time', title: 'Deleted', readonly: true }],
+  ['deleted', { type: 'yes_no', title: 'Deleted', readonly: true }],
+  ['name', { type: 'text', title: 'Name', description: 'What people call the record.', readonly: true }],
 ]);
+/** These an entity may define itself; the system's takes the place where it does not. */
+const FREE: ReadonlySet<string> = new Set(['name']);
 
 /** System fields that an input may set. */
 export const SETTABLE: ReadonlySet<string> = new Set(['key', 'owner', 'stage']);
@@ -23,7 +26,14 @@ export const SETTABLE: ReadonlySet<string> = new Set(['key', 'owner', 'stage']);
  * Names that no entity may give to a field of its own: those of the system, and `constructor`, which would be
  * taken for a property of every object.
  */
-export const RESERVED: ReadonlySet<string> = new Set([...ALWAYS.keys(), 'stage', 'search', 'sort_name', 'constructor']);
+export const RESERVED: ReadonlySet<string> = new Set([
+  ...[...ALWAYS.keys()].filter((name) => !FREE.has(name)),
+  'stage',
+  'deleted_at',
+  'search',
+  'sort_name',
+  'constructor',
+]);
 
 /** The field that every record has beside those of its entity; `stage` only where the entity has stages. */
 export function systemField(definition: EntityDefinition, name: string): FieldDefinition | undefined {

@@ -106,11 +106,11 @@ export function sortKey(text: string): string {
   const accents: string[] = [];
   for (const character of foldCase(text)) {
     const [base, accent] = parts(character);
-    if (base === '' && accent !== '') {
-      accents[accents.length - 1] = accent;
-    } else if (base !== '') {
+    if (base !== '') {
       letters.push(base);
       accents.push(accent === '' ? '0' : accent);
+    } else if (accent !== '' && accents.length > 0) {
+      accents[accents.length - 1] = accent;
     }
     if (letters.length >= MAX_SORTED) break;
   }
@@ -118,14 +118,8 @@ export function sortKey(text: string): string {
   return marks === '' ? letters.join('') : letters.join('') + SEPARATOR + marks;
 }
 
-/** Enough characters for the key, also where some of them are dropped. */
 function foldCase(text: string): string {
-  const folded = text
-    .slice(0, MAX_SORTED * 2)
-    .toWellFormed()
-    .normalize('NFC')
-    .toLowerCase()
-    .normalize('NFC');
+  const folded = text.slice(0, MAX_SEARCH).toWellFormed().normalize('NFC').toLowerCase().normalize('NFC');
   return folded.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
@@ -135,6 +129,5 @@ function parts(character: string): [base: string, accent: string] {
   if (known !== undefined) return [known, ''];
   const taken = character.normalize('NFD');
   const base = taken.replace(/\p{M}+/gu, '');
-  const mark = taken.length > base.length ? taken.charAt(base.length) : '';
-  return [base, mark];
+  return [base, /\p{M}/u.exec(taken)?.[0] ?? ''];
 }

@@ -6,3 +6,6 @@ export const instant = customType<{ data: number; driverData: string }>({
   toDriver: (value) => new Date(value).toISOString(),
   fromDriver: (value) => Date.parse(value),
 });
+
+/** Text that sorts by code points whatever the database's locale is: for keys made to sort that way. */
+export const bytewiseText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });

@@ -4,11 +4,12 @@
  */
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { EntityDefinition } from '../../schemas/entity.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';
-import { instant } from './columns.ts';
+import { bytewiseText, instant } from './columns.ts';
 
 /** How a fact came about: the runs and nodes that led to it, oldest first. Bounded by the loop guard. */
 export type CauseChain = { workflow: string; run: string; node: string }[];
@@ -29,7 +30,7 @@ export const records = pgTable(
     owner: uuid(),
     stage: text(),
     name: text().notNull(),
-    sortName: text('sort_name').notNull(),
+    sortName: bytewiseText('sort_name').notNull(),
     search: text().notNull(),
     data: jsonb().$type<JsonObject>().notNull(),
     version: integer().notNull(),
@@ -252,7 +253,7 @@ export const mailbox = pgTable(
 /** Custom entities and the custom fields of built-in ones. */
 export const entities = pgTable('entities', {
   name: text().primaryKey(),
-  definition: jsonb().$type<JsonObject>().notNull(),
+  definition: jsonb().$type<EntityDefinition>().notNull(),
   updatedAt: instant('updated_at').notNull(),
 });
 

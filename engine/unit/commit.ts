@@ -6,7 +6,7 @@ import { upsertEffects } from '../store/queries/effects.ts';
 import { insertEvents } from '../store/queries/events.ts';
 import { updatePointers } from '../store/queries/pointers.ts';
 import { insertChanges, insertRecords, updateRecords } from '../store/queries/records.ts';
-import { insertRuns, recentRunCounts, sendSignals, updateRuns, upsertSteps } from '../store/queries/runs.ts';
+import { deleteSignals, insertRuns, recentRunCounts, sendSignals, updateRuns, upsertSteps } from '../store/queries/runs.ts';
 import type { RunRow, SignalRow } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -28,8 +28,9 @@ export class BatchConflict extends Error {
 /**
  * Writes everything that the workspace holds with one statement a table, sent together. Throws BatchConflict, or what the
  * database says.
+ * @returns the ids of the new runs that were written; re-entry rules may leave some out
  */
-export async function commit(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<void> {
+export async function commit(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
   const { inserted, updated } = workspace.dirtyRecords();
   const pointers = workspace.dirtyPointers();
   const work: Promise<unknown>[] = [];
@@ -37,11 +38,13 @@ export async function commit(tx: Executor, workspace: Workspace, queue: EffectQu
   if (updated.length > 0) work.push(updateRecords(tx, updated).then((ids) => expectAll(ids.length, updated.length)));
   if (workspace.changes.length > 0) work.push(insertChanges(tx, workspace.changes));
   if (workspace.newEvents.length > 0) work.push(insertEvents(tx, workspace.newEvents));
-  if (workspace.newRuns.length > 0) work.push(startRuns(tx, workspace));
+  const started = startRuns(tx, workspace);
+  work.push(started);
   if (workspace.advancedRuns.length > 0) work.push(updateRuns(tx, workspace.advancedRuns));
   if (workspace.steps.length > 0) work.push(upsertSteps(tx, workspace.steps));
   const repeated = sendEffects(tx, workspace, queue);
   work.push(repeated);
+  if (workspace.takenSignals.length > 0) work.push(deleteSignals(tx, workspace.takenSignals));
   if (pointers.length > 0) work.push(updatePointers(tx, pointers));
   if (workspace.newRuns.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
     work.push(tx.execute(sql`select pg_notify(${DUE_CHANNEL}, '')`));
@@ -50,14 +53,16 @@ export async function commit(tx: Executor, workspace: Workspace, queue: EffectQu
   // After the runs' own rows: theirs would overwrite the due time that a signal sets.
   const signals = await repeated;
   if (signals.length > 0) await sendSignals(tx, signals, workspace.surroundings.now);
+  return started;
 }
 
 function expectAll(written: number, expected: number): void {
   if (written !== expected) throw new BatchConflict(expected - written);
 }
 
-async function startRuns(tx: Executor, workspace: Workspace): Promise<void> {
-  await insertRuns(tx, await guarded(tx, workspace.newRuns, workspace.surroundings.now));
+async function startRuns(tx: Executor, workspace: Workspace): Promise<Set<string>> {
+  if (workspace.newRuns.length === 0) return new Set();
+  return insertRuns(tx, await guarded(tx, workspace.newRuns, workspace.surroundings.now));
 }
 
 /** Marks runs as refused that workflows have started too often. What people and the outside start is not counted. */

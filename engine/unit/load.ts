@@ -6,15 +6,15 @@ import { eventsByIds, eventsByKeys, insertEvents } from '../store/queries/events
 import { lockPointers } from '../store/queries/pointers.ts';
 import { findRecordIds, recordsByIds, type StoredFind } from '../store/queries/records.ts';
 import type { EventRow } from './rows.ts';
-import { findKey, type Request, type Workspace } from './workspace.ts';
+import { findKey, isUuid, type Request, type Workspace } from './workspace.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
 /** Loads what the requests want into the workspace: one statement a kind, sent together. */
 export async function load(tx: Executor, workspace: Workspace, requests: readonly Request[]): Promise<void> {
   const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
-  const locks = new Set(of('lock').flatMap((request) => request.ids));
-  const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => !locks.has(id))));
+  const locks = new Set(of('lock').flatMap((request) => request.ids.filter(isUuid)));
+  const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id))));
   await Promise.all([
     loadRecords(tx, workspace, [...locks], 'wait'),
     loadRecords(tx, workspace, [...reads], 'none'),
@@ -41,7 +41,6 @@ export async function load(tx: Executor, workspace: Workspace, requests: readonl
   ]);
 }
 
-/** @returns the ids that were asked for and are locked elsewhere or do not exist */
 async function loadRecords(tx: Executor, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {
   if (ids.length === 0) return;
   workspace.addRecords(ids, await recordsByIds(tx, ids, lock), lock === 'wait');

@@ -68,6 +68,8 @@ export class Workspace {
   readonly advancedRuns: RunRow[] = [];
   readonly steps: StepRow[] = [];
   readonly effects: EffectRow[] = [];
+  /** Signals that the advanced runs have taken in. */
+  readonly takenSignals: number[] = [];
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
@@ -78,11 +80,16 @@ export class Workspace {
   has(request: Request): boolean {
     switch (request.kind) {
       case 'records':
-        return request.ids.every((id) => this.#slots.has(id) || this.#absent.has(id));
+        return request.ids.every((id) => this.#slots.has(id) || this.#absent.has(id) || !isUuid(id));
       case 'lock':
         return (
-          request.ids.every((id) => this.#locked.has(id) || this.#absent.has(id) || this.#slots.get(id)?.base === undefined) &&
-          this.has({ kind: 'records', ids: request.ids })
+          request.ids.every(
+            (id) =>
+              this.#locked.has(id) ||
+              this.#absent.has(id) ||
+              !isUuid(id) ||
+              (this.#slots.has(id) && this.#slots.get(id)?.base === undefined),
+          ) && this.has({ kind: 'records', ids: request.ids })
         );
       case 'find':
         return this.#finds.has(findKey(request.query));
@@ -256,6 +263,11 @@ function loopError(chain: CauseChain): TaktError {
   const names = chain.map((cause) => `${cause.workflow}/${cause.node}`).join(' → ');
   return new TaktError('LOOP_DEPTH', { message: `${chain.length} workflows in a row have started each other: ${names}.` });
 }
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What has not the form of an id is no record; asking the database with it would fail the whole batch. */
+export const isUuid = (id: string): boolean => UUID.test(id);
 
 export const findKey = (query: FindQuery): string => JSON.stringify([query.entity, query.limit, Object.entries(query.match).sort()]);
 

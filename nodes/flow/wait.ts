@@ -25,7 +25,7 @@ export const waitNode = defineNode({
         }),
       ),
     },
-    { additionalProperties: false, oneOf: [{ required: ['for'] }, { required: ['until'] }] },
+    { additionalProperties: false, allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }] },
   ),
   example: { for: 'P1D' },
   summary: (params) =>

@@ -5,6 +5,7 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 const VALUE = /^[\x20-\x7e]{0,8000}$/;
 /** Set by the connector, or meant for one connection only. */
 const RESERVED = new Set([
+  'accept-encoding',
   'connection', 'content-length', 'expect', 'host', 'http2-settings', 'idempotency-key', 'keep-alive', 'proxy-authorization',
   'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
 ]);

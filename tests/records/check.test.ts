@@ -80,7 +80,8 @@ describe('system fields', () => {
   });
 
   it('those that the system keeps cannot be set', () => {
-    expect(problemsOf(thing, { id: ID, version: 3, created_at: null })).toEqual([
+    expect(problemsOf(thing, { name: 'x', id: ID, version: 3, created_at: null })).toEqual([
+      'FIELD_READONLY /name',
       'FIELD_READONLY /id',
       'FIELD_READONLY /version',
       'FIELD_READONLY /created_at',
@@ -93,8 +94,8 @@ describe('unknown fields', () => {
     const error = thrownBy(() => checkRecord(thing, { pohnes: '1', storey: 'x' }, 'update', {}));
     expect(error.code).toBe('RECORD_INVALID');
     expect(error.errors.map(({ code, place, hint }) => [code, place.pointer, hint])).toEqual([
-      ['FIELD_UNKNOWN', '/pohnes', 'Did you mean phones or phone?'],
-      ['FIELD_UNKNOWN', '/storey', 'Did you mean story?'],
+      ['FIELD_UNKNOWN', '/pohnes', 'Did you mean "phones"?'],
+      ['FIELD_UNKNOWN', '/storey', 'Did you mean "story"?'],
     ]);
   });
 

@@ -101,7 +101,7 @@ describe('a formula that cannot be used', () => {
 
   it('because it reads what is not there is told with the name that was meant', () => {
     const error = thrownBy(() => entityOf({ ...amounts, bad: formula('amuont.amount + 1') }));
-    expect(error.errors[0]).toMatchObject({ code: 'FORMULA_INVALID', hint: 'Did you mean amount?' });
+    expect(error.errors[0]).toMatchObject({ code: 'FORMULA_INVALID', hint: 'Did you mean "amount"?' });
   });
 
   it('because there are too many is told', () => {

@@ -35,9 +35,9 @@ describe('the JSON Schema of a record', () => {
   });
 
   it('exists for every built-in entity', () => {
-    for (const { name, fieldNames, ...rest } of new EntityRegistry(builtInEntities).list()) {
-      const { properties } = recordJsonSchema({ name, fieldNames, ...rest }, 'create');
-      expect(Object.keys(properties ?? {})).toEqual(expect.arrayContaining([...fieldNames]));
+    for (const known of new EntityRegistry(builtInEntities).list()) {
+      const stored = known.fieldNames.filter((name) => known.field(name)?.type !== 'formula');
+      expect(Object.keys(recordJsonSchema(known, 'create').properties ?? {})).toEqual(expect.arrayContaining(stored));
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EntityRegistry } from '../../engine/records/index.ts';
+import { checkEntityDefinition, EntityRegistry } from '../../engine/records/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import type { JsonObject } from '../../schemas/json.ts';
@@ -32,7 +32,7 @@ describe('the built-in entities', () => {
   });
 
   it('an unknown one is told with what was probably meant', () => {
-    expect(thrownBy(() => registry.require('leed'))).toMatchObject({ code: 'ENTITY_UNKNOWN', hint: 'Did you mean lead?' });
+    expect(thrownBy(() => registry.require('leed'))).toMatchObject({ code: 'ENTITY_UNKNOWN', hint: 'Did you mean "lead"?' });
     for (const name of ['constructor', '__proto__', '', 'x\u0000'.repeat(1000)]) {
       expect(registry.get(name)).toBeUndefined();
       expect(thrownBy(() => registry.require(name)).code).toBe('ENTITY_UNKNOWN');
@@ -80,7 +80,11 @@ describe('a wrong definition', () => {
     ['no name', { title: 'x', fields: {} }, ['ENTITY_INVALID /builtIn/0']],
     ['a name with capitals', { ...lead, name: 'Lead' }, ['ENTITY_INVALID /builtIn/0/name']],
     ['an unknown type', withFields({ a: { type: 'txt', title: 'A' } }), ['ENTITY_INVALID /builtIn/0/fields/a']],
-    ['a property that does not belong', withFields({ a: { type: 'text', title: 'A', max: 3 } }), ['ENTITY_INVALID /builtIn/0/fields/a']],
+    [
+      'a property that does not belong',
+      withFields({ a: { type: 'text', title: 'A', max: 3 } }),
+      ['ENTITY_INVALID /builtIn/0/fields/a/max'],
+    ],
     ['a name of the system', withFields({ owner: { type: 'text', title: 'A' } }), ['FIELD_NAME_RESERVED /builtIn/0/fields/owner']],
     [
       'a name of every object',
@@ -142,5 +146,12 @@ describe('a wrong definition', () => {
       'ENTITY_INVALID /builtIn/0/name',
       'ENTITY_UNKNOWN /builtIn/1/fields/a/entity',
     ]);
+  });
+
+  it('alone is checked by its form', () => {
+    expect(checkEntityDefinition(lead)).toBe(lead);
+    const error = thrownBy(() => checkEntityDefinition({ ...lead, name: '1', extra: true }));
+    expect(error).toMatchObject({ code: 'ENTITY_INVALID' });
+    expect(error.errors.map(({ place }) => place.pointer)).toEqual(['/extra', '/name']);
   });
 });

@@ -12,7 +12,7 @@ import type { TestProject } from 'vitest/node';
 import { stopCluster } from '../../engine/home/cluster.ts';
 import { openEmbedded } from '../../engine/home/embedded.ts';
 import { openHome } from '../../engine/home/index.ts';
-import { signal } from '../../engine/home/process.ts';
+import { pidIsTaken, signal } from '../../engine/home/process.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 
 declare module 'vitest' {
@@ -84,18 +84,9 @@ async function dropDatabases(url: string, prefix: string): Promise<void> {
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1]);
-    if (!Number.isSafeInteger(pid) || isAlive(pid)) continue;
+    if (!Number.isSafeInteger(pid) || pidIsTaken(pid)) continue;
     const folder = join(tmpdir(), name);
     await stopCluster(join(folder, 'home'), silentLogger);
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

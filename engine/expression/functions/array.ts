@@ -34,7 +34,7 @@ function distinct(items: unknown): unknown {
   for (const item of items) {
     step();
     if (typeof item === 'object' && item !== null) {
-      if (structures.some((other) => (step(), deepEqual(item, other)))) continue;
+      if (structures.some((other) => deepEqual(item, other))) continue;
       structures.push(item);
     } else {
       if (simple.has(item)) continue;
@@ -51,7 +51,10 @@ function zip(lists: readonly unknown[]): unknown[][] {
   const rows: unknown[][] = [];
   for (let index = 0; index < length; index++) {
     charge(arrays.length);
-    push(rows, arrays.map((list) => list[index]));
+    push(
+      rows,
+      arrays.map((list) => list[index]),
+    );
   }
   return rows;
 }

@@ -83,7 +83,12 @@ class Pieces {
   }
 }
 
-function replace(text: Text, pattern: string | Callable | undefined, replacement: string | Callable | undefined, limit: number | undefined): Text {
+function replace(
+  text: Text,
+  pattern: string | Callable | undefined,
+  replacement: string | Callable | undefined,
+  limit: number | undefined,
+): Text {
   if (text === undefined) return undefined;
   if (pattern === '') fail('D3010', { value: pattern, index: 2 });
   if (limit !== undefined && limit < 0) fail('D3011', { value: limit, index: 4 });
@@ -98,7 +103,13 @@ function replaceText(text: string, pattern: string, replacement: string | Callab
   const taken = Math.min(parts.length - 1, limit === undefined ? Number.POSITIVE_INFINITY : Math.ceil(limit));
   const by = typeof replacement === 'string' ? replacement : String(replacement);
   allowLength(text.length + taken * (by.length - pattern.length));
-  return parts.slice(0, taken + 1).join(by) + parts.slice(taken + 1).map((part) => pattern + part).join('');
+  return (
+    parts.slice(0, taken + 1).join(by) +
+    parts
+      .slice(taken + 1)
+      .map((part) => pattern + part)
+      .join('')
+  );
 }
 
 function replaceMatches(text: string, pattern: Callable, replacement: string | Callable | undefined, limit: number | undefined): string {

@@ -4,6 +4,7 @@ import { toBoolean } from '../values.ts';
 import { define, type Functions } from './define.ts';
 import { formatInteger, parseInteger } from './format-integer.ts';
 import { formatNumber } from './format-number.ts';
+import { roundHalfEven } from './round.ts';
 
 type Maybe = number | undefined;
 type Numbers = readonly number[] | undefined;
@@ -23,22 +24,6 @@ function toNumber(value: unknown): Maybe {
 
 function of(work: (value: number) => number): (value: Maybe) => Maybe {
   return (value) => (value === undefined ? undefined : work(value));
-}
-
-/** Shifts the decimal point in the text of the number, since multiplying would bring in binary errors. */
-function shift(value: number, places: number): number {
-  const [mantissa, exponent] = value.toString().split('e');
-  return Number(`${mantissa}e${Number(exponent ?? 0) + places}`);
-}
-
-/** Rounds half to even, to `precision` decimal places (negative: tens, hundreds …). */
-export function round(value: Maybe, precision: Maybe): Maybe {
-  if (value === undefined) return undefined;
-  const shifted = precision ? shift(value, precision) : value;
-  let result = Math.round(shifted);
-  if (Math.abs(result - shifted) === 0.5 && Math.abs(result % 2) === 1) result -= 1;
-  if (precision) result = shift(result, -precision);
-  return Object.is(result, -0) ? 0 : result;
 }
 
 function power(base: Maybe, exponent: Maybe): Maybe {
@@ -67,14 +52,20 @@ export const numberFunctions: Functions = {
   floor: define('<n-:n>', 1, of(Math.floor)),
   ceil: define('<n-:n>', 1, of(Math.ceil)),
   abs: define('<n-:n>', 1, of(Math.abs)),
-  round: define('<n-n?:n>', 2, round),
-  sqrt: define('<n-:n>', 1, of((value) => (value < 0 ? fail('D3060', { value, index: 1 }) : Math.sqrt(value)))),
+  round: define('<n-n?:n>', 2, (value: Maybe, precision: Maybe) => (value === undefined ? undefined : roundHalfEven(value, precision))),
+  sqrt: define(
+    '<n-:n>',
+    1,
+    of((value) => (value < 0 ? fail('D3060', { value, index: 1 }) : Math.sqrt(value))),
+  ),
   power: define('<n-n:n>', 2, power),
   random: define('<:n>', 0, () => meter.random()),
   sum: define('<a<n>:n>', 1, (numbers: Numbers) => (numbers === undefined ? undefined : total(numbers))),
   max: define('<a<n>:n>', 1, extreme(Math.max)),
   min: define('<a<n>:n>', 1, extreme(Math.min)),
-  average: define('<a<n>:n>', 1, (numbers: Numbers) => (numbers === undefined || numbers.length === 0 ? undefined : total(numbers) / numbers.length)),
+  average: define('<a<n>:n>', 1, (numbers: Numbers) =>
+    numbers === undefined || numbers.length === 0 ? undefined : total(numbers) / numbers.length,
+  ),
   boolean: define('<x-:b>', 1, toBoolean),
   not: define('<x-:b>', 1, (value: unknown) => {
     const truth = toBoolean(value);

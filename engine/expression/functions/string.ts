@@ -2,6 +2,7 @@ import { allowItems, allowLength, charge, chargeText, exhausted, meter } from '.
 import { fail } from '../failure.ts';
 import { toText } from '../text.ts';
 import { define, type Functions } from './define.ts';
+import { roundHalfEven } from './round.ts';
 
 type Text = string | undefined;
 
@@ -100,31 +101,44 @@ function url(name: string, work: (text: string) => string): (text: Text) => Text
 
 function toNumberBase(value: number | undefined, radix: number | undefined): Text {
   if (value === undefined) return undefined;
-  const base = radix === undefined ? 10 : Math.round(radix);
+  const base = radix === undefined ? 10 : roundHalfEven(radix);
   if (!(base >= 2 && base <= 36)) fail('D3100', { value: base });
   charge(20);
-  return halfEven(value).toString(base);
-}
-
-function halfEven(value: number): number {
-  const rounded = Math.round(value);
-  return Math.abs(rounded - value) === 0.5 && Math.abs(rounded % 2) === 1 ? rounded - 1 : rounded;
+  return roundHalfEven(value).toString(base);
 }
 
 export const stringFunctions: Functions = {
-  string: define('<x-b?:s>', 1, (value: unknown, pretty: boolean | undefined) => (value === undefined ? undefined : toText(value, pretty === true))),
+  string: define('<x-b?:s>', 1, (value: unknown, pretty: boolean | undefined) =>
+    value === undefined ? undefined : toText(value, pretty === true),
+  ),
   substring: define('<s-nn?:s>', 3, substring),
   substringBefore: define('<s-s:s>', 2, before),
   substringAfter: define('<s-s:s>', 2, after),
-  lowercase: define('<s-:s>', 1, changed((text) => text.toLowerCase())),
-  uppercase: define('<s-:s>', 1, changed((text) => text.toUpperCase())),
+  lowercase: define(
+    '<s-:s>',
+    1,
+    changed((text) => text.toLowerCase()),
+  ),
+  uppercase: define(
+    '<s-:s>',
+    1,
+    changed((text) => text.toUpperCase()),
+  ),
   length: define('<s-:n>', 1, (text: Text) => (text === undefined ? undefined : lengthOf(text))),
   trim: define('<s-:s>', 1, changed(trim)),
   pad: define('<s-ns?:s>', 3, pad),
   join: define('<a<s>s?:s>', 2, join),
   formatBase: define('<n-n?:s>', 2, toNumberBase),
-  base64encode: define('<s-:s>', 1, changed((text) => Buffer.from(text, 'latin1').toString('base64'))),
-  base64decode: define('<s-:s>', 1, changed((text) => Buffer.from(text, 'base64').toString('latin1'))),
+  base64encode: define(
+    '<s-:s>',
+    1,
+    changed((text) => Buffer.from(text, 'latin1').toString('base64')),
+  ),
+  base64decode: define(
+    '<s-:s>',
+    1,
+    changed((text) => Buffer.from(text, 'base64').toString('latin1')),
+  ),
   encodeUrlComponent: define('<s-:s>', 1, url('encodeUrlComponent', encodeURIComponent)),
   encodeUrl: define('<s-:s>', 1, url('encodeUrl', encodeURI)),
   decodeUrlComponent: define('<s-:s>', 1, url('decodeUrlComponent', decodeURIComponent)),

@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { effects } from '../schema.ts';
 
 export interface WrittenEffect {
   id: string;
@@ -37,4 +38,73 @@ export function upsertEffects(tx: Executor, list: readonly EffectRow[]): Promise
           error = case when effects.status = 'sent' then effects.error end
         returning id, run_id as "runId", wait_id as "waitId", status, result`,
   );
+}
+
+/** Counts one more attempt at each effect that is still pending, and gives those. */
+export async function beginAttempts(executor: Executor, ids: readonly string[]): Promise<EffectRow[]> {
+  return executor
+    .update(effects)
+    .set({ attempts: sql`${effects.attempts} + 1`, nextAt: null })
+    .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'pending')))
+    .returning();
+}
+
+export interface Settlement {
+  id: string;
+  runId: string;
+  waitId: string;
+  status: 'sent' | 'pending' | 'dead';
+  result: EffectRow['result'];
+  error: EffectRow['error'];
+  nextAt: number | null;
+  settledAt: number | null;
+}
+
+/** Writes how attempts ended. Gives the ids that were still pending: a cancelled effect keeps its state. */
+export async function settleEffects(tx: Executor, list: readonly Settlement[]): Promise<Set<string>> {
+  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  const input = list.map(({ id, status, result, error, nextAt, settledAt }) => ({
+    id,
+    status,
+    result,
+    error,
+    next_at: iso(nextAt),
+    settled_at: iso(settledAt),
+  }));
+  const written = await rows<{ id: string }>(
+    tx,
+    sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at
+        from json_to_recordset(${jsonRows(input)}) as t(id uuid, status text, result jsonb, error jsonb, next_at timestamptz, settled_at timestamptz)
+        where e.id = t.id and e.status = 'pending' returning e.id`,
+  );
+  return new Set(written.map((row) => row.id));
+}
+
+export function effectsOfRun(tx: Executor, runId: string): Promise<EffectRow[]> {
+  return tx.select().from(effects).where(eq(effects.runId, runId)).orderBy(asc(effects.id));
+}
+
+/** Effects of a cancelled run that have not left yet. One that is being sent this moment may still arrive. */
+export async function cancelEffects(tx: Executor, runId: string, now: number): Promise<void> {
+  await tx
+    .update(effects)
+    .set({ status: 'cancelled', settledAt: now })
+    .where(and(eq(effects.runId, runId), eq(effects.status, 'pending')));
+}
+
+/** Makes dead effects pending again, with their attempts counted anew. Gives the ids. */
+export async function reviveEffects(tx: Executor, ids: readonly string[]): Promise<string[]> {
+  const revived = await tx
+    .update(effects)
+    .set({ status: 'pending', attempts: 0, settledAt: null, error: null })
+    .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'dead')))
+    .returning({ id: effects.id });
+  return revived.map((row) => row.id);
+}
+
+export function deadEffects(tx: Executor, ids: readonly string[]): Promise<EffectRow[]> {
+  return tx
+    .select()
+    .from(effects)
+    .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'dead')));
 }

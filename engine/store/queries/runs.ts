@@ -1,7 +1,7 @@
-import { and, asc, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { runs, signals } from '../schema.ts';
+import { runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -14,6 +14,16 @@ export function claimRuns(tx: Executor, now: number, limit: number): Promise<Run
     .orderBy(asc(runs.dueAt))
     .limit(limit)
     .for('update', { skipLocked: true });
+}
+
+/** Runs by id under their locks, whatever they wait for; ended ones too. Waits where another transaction holds one. */
+export function claimRunsByIds(tx: Executor, ids: readonly string[]): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(inArray(runs.id, [...ids]))
+    .orderBy(asc(runs.id))
+    .for('update');
 }
 
 /** When the next run is due, or null. */
@@ -100,13 +110,17 @@ export async function upsertSteps(tx: Executor, list: readonly StepRow[]): Promi
   );
 }
 
-/** Takes the signals of the claimed runs out, oldest first. */
-export async function takeSignals(tx: Executor, runIds: readonly string[]): Promise<SignalRow[]> {
-  const taken = await tx
-    .delete(signals)
+/** What the runs have been told, oldest first. */
+export function signalsOfRuns(tx: Executor, runIds: readonly string[]): Promise<SignalRow[]> {
+  return tx
+    .select()
+    .from(signals)
     .where(inArray(signals.runId, [...runIds]))
-    .returning();
-  return taken.sort((a, b) => a.id - b.id);
+    .orderBy(asc(signals.id));
+}
+
+export async function deleteSignals(tx: Executor, ids: readonly number[]): Promise<void> {
+  await tx.delete(signals).where(inArray(signals.id, [...ids]));
 }
 
 /**
@@ -125,4 +139,35 @@ export async function sendSignals(tx: Executor, list: readonly Omit<SignalRow, '
         from json_to_recordset(${jsonRows(input)}) as t(run_id uuid, wait_id text, payload jsonb)
         where t.run_id in (select id from told)`,
   );
+}
+
+export function stepsOfRun(tx: Executor, runId: string): Promise<StepRow[]> {
+  return tx.select().from(steps).where(eq(steps.runId, runId)).orderBy(asc(steps.seq));
+}
+
+/** Ids of failed runs that fit, oldest first. Uses the index `runs_failed`. */
+export async function failedRunIds(
+  tx: Executor,
+  filter: { workflowId?: string; node?: string; code?: string },
+  limit: number,
+): Promise<string[]> {
+  const conditions = [eq(runs.status, 'failed')];
+  if (filter.workflowId !== undefined) conditions.push(eq(runs.workflowId, filter.workflowId));
+  if (filter.node !== undefined) conditions.push(sql`${runs.error} ->> 'node' = ${filter.node}`);
+  if (filter.code !== undefined) conditions.push(sql`${runs.error} ->> 'code' = ${filter.code}`);
+  const found = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(...conditions))
+    .orderBy(asc(runs.id))
+    .limit(limit);
+  return found.map((row) => row.id);
+}
+
+/** Steps that were waiting when their run was cancelled. */
+export async function cancelWaitingSteps(tx: Executor, runId: string, now: number): Promise<void> {
+  await tx
+    .update(steps)
+    .set({ status: 'cancelled', endedAt: now })
+    .where(and(eq(steps.runId, runId), eq(steps.status, 'waiting')));
 }

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// The door to api/main.ts. Plain JavaScript of long ago, so that it also runs where Node is too old to read TypeScript.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../api/main.ts', import.meta.url));
+const installed = fileURLToPath(new URL('../node_modules/', import.meta.url));
+const bundled = fileURLToPath(new URL(`../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, import.meta.url));
+
+if (!existsSync(installed)) {
+  fail('The packages of Takt are not installed.', 'Run npm install in the folder of Takt first.');
+} else if (Number(process.versions.node.split('.')[0]) >= 24) {
+  await import('../api/main.ts');
+} else if (existsSync(bundled)) {
+  // npm install brings the right Node along.
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  child.on('error', (error) => fail(`The Node that npm installed cannot be started: ${error.message}`, 'Use Node 24 or newer.'));
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 1;
+  });
+  // A terminal sends Ctrl-C to both; the child decides what it means.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+} else {
+  fail(`Takt needs Node 24 or newer; this is Node ${process.versions.node}.`, 'Run npm install, which brings it, or install Node 24.');
+}
+
+function fail(message, hint) {
+  console.error(`${message}\n${hint}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,111 @@
+/** The engine as one object: what the API, the command line and tests hold. */
+import { performance } from 'node:perf_hooks';
+import type { EntityDefinition } from '../schemas/entity.ts';
+import { Catalog } from './catalog/catalog.ts';
+import { NodeLibrary } from './graph/library.ts';
+import type { NodeDefinition } from './node/definition.ts';
+import type { Connector } from './outbox/connector.ts';
+import { Dispatcher } from './outbox/dispatcher.ts';
+import type { DispatchQueue } from './outbox/queue.ts';
+import { type Clock, systemClock } from './ports/clock.ts';
+import { idMaker } from './ports/ids.ts';
+import { type Logger, silentLogger } from './ports/logger.ts';
+import { type Random, systemRandom } from './ports/random.ts';
+import { Intake } from './runtime/intake.ts';
+import type { Ports } from './runtime/ports.ts';
+import { Effects } from './services/effects.ts';
+import { Entities } from './services/entities.ts';
+import { Events } from './services/events.ts';
+import { RecordReader } from './services/records.ts';
+import { Runs } from './services/runs.ts';
+import { Workflows } from './services/workflows.ts';
+import type { Database } from './store/database.ts';
+import { timerSleeper } from './worker/sleeper.ts';
+import { Worker, workOnce } from './worker/worker.ts';
+
+export interface EngineOptions {
+  database: Database;
+  queue: DispatchQueue;
+  nodes: readonly NodeDefinition[];
+  connectors: readonly Connector[];
+  entities: readonly EntityDefinition[];
+  logger?: Logger;
+  clock?: Clock;
+  random?: Random;
+  /** Microseconds of a steady watch; the default is the process's own. */
+  stopwatch?: () => number;
+}
+
+export class Engine {
+  readonly library: NodeLibrary;
+  readonly workflows: Workflows;
+  readonly entities: Entities;
+  readonly records: RecordReader;
+  readonly runs: Runs;
+  readonly events: Events;
+  readonly effects: Effects;
+  readonly intake: Intake;
+  readonly ports: Ports;
+  readonly #worker: Worker;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(options: EngineOptions) {
+    const clock = options.clock ?? systemClock;
+    const random = options.random ?? systemRandom;
+    const logger = options.logger ?? silentLogger;
+    this.library = new NodeLibrary(options.nodes);
+    this.ports = {
+      database: options.database,
+      clock,
+      random,
+      newId: idMaker(clock, random),
+      stopwatch: options.stopwatch ?? (() => performance.now() * 1_000),
+      logger,
+      catalog: new Catalog({ library: this.library, builtInEntities: options.entities, logger }),
+      queue: options.queue,
+    };
+    this.#worker = new Worker(this.ports, timerSleeper());
+    this.#dispatcher = new Dispatcher({
+      ports: this.ports,
+      queue: options.queue,
+      connectors: options.connectors,
+      sleeper: timerSleeper(),
+      onSettled: () => this.#worker.wake(),
+    });
+    this.intake = new Intake(this.ports, () => this.#worker.wake());
+    this.workflows = new Workflows(this.ports);
+    this.entities = new Entities(this.ports, options.entities);
+    this.records = new RecordReader(this.ports);
+    this.runs = new Runs(this.ports, () => this.#worker.wake());
+    this.events = new Events(this.ports);
+    this.effects = new Effects(this.ports, this.runs);
+  }
+
+  /** Begins to carry runs out and effects to their destinations. */
+  async start(): Promise<void> {
+    await this.#worker.start();
+    await this.#dispatcher.start();
+  }
+
+  /** Finishes what is under way. The database stays open: whoever opened it closes it. */
+  async stop(): Promise<void> {
+    await this.intake.drained();
+    await this.#worker.stop();
+    await this.#dispatcher.stop();
+  }
+
+  /**
+   * Carries out everything that is due now, effects included, without the loops of `start`: for the command line and tests.
+   * @returns how many runs were moved and effects taken
+   */
+  async drain(): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const { moved, postponed } = await workOnce(this.ports);
+      const taken = await this.#dispatcher.takeOnce();
+      await this.#dispatcher.landed();
+      total += moved + taken;
+      if (moved + taken + postponed === 0) return total;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/** Sends effects: takes jobs, lets the connectors deliver, settles the outcome and wakes the run in one transaction. */
+import type { JsonObject } from '../../schemas/json.ts';
+import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
+import { retryDelay } from '../graph/retry.ts';
+import { GroupCommit } from '../runtime/group-commit.ts';
+import type { Ports } from '../runtime/ports.ts';
+import { transact } from '../runtime/transact.ts';
+import { beginAttempts, type Settlement, settleEffects } from '../store/queries/effects.ts';
+import { sendSignals } from '../store/queries/runs.ts';
+import type { EffectRow } from '../unit/rows.ts';
+import type { Sleeper } from '../worker/sleeper.ts';
+import type { Connector } from './connector.ts';
+import type { DispatchQueue, EffectJob } from './queue.ts';
+
+/** Deliveries under way at once in one process. */
+const CONCURRENT = 50;
+/** One attempt may take this long, milliseconds; less than the lease of its job. */
+const ATTEMPT_MS = 75_000;
+const POLL_MS = 1_000;
+const FAILED_MS = 1_000;
+
+interface Sent {
+  job: EffectJob;
+  effect: EffectRow;
+  outcome: { ok: true; result: JsonObject } | { ok: false; error: TaktError };
+}
+
+export interface DispatcherOptions {
+  ports: Ports;
+  queue: DispatchQueue;
+  connectors: readonly Connector[];
+  sleeper: Sleeper;
+  /** Called after a settlement: runs may be due. */
+  onSettled: () => void;
+}
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #connectors: ReadonlyMap<string, Connector>;
+  readonly #settling: GroupCommit<Sent, void>;
+  readonly #stop = new AbortController();
+  readonly #flying = new Set<Promise<void>>();
+  #loop: Promise<void> | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#connectors = new Map(options.connectors.map((connector) => [connector.name, connector]));
+    this.#settling = new GroupCommit((batch) => this.#settle(batch), { batch: 200, waiting: 10_000 });
+  }
+
+  async start(): Promise<void> {
+    this.#unlisten = await this.#options.queue.onHint(() => this.wake());
+    this.#loop = this.#run();
+  }
+
+  wake(): void {
+    this.#options.sleeper.wake();
+  }
+
+  /** Deliveries under way are aborted; their jobs are given out again when their lease ends. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.wake();
+    await this.#loop;
+    await Promise.all(this.#flying);
+    await this.#settling.drained();
+    await this.#unlisten?.();
+  }
+
+  get idle(): boolean {
+    return this.#flying.size === 0;
+  }
+
+  async #run(): Promise<void> {
+    const { sleeper, ports } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const taken = await this.takeOnce();
+        await sleeper.sleep(taken > 0 ? 0 : POLL_MS);
+      } catch (error) {
+        ports.logger.error({ err: error }, 'The dispatcher could not reach the database; it tries again.');
+        await sleeper.sleep(FAILED_MS);
+      }
+    }
+  }
+
+  /** Takes as many jobs as there is room for and starts their delivery. Gives how many. */
+  async takeOnce(): Promise<number> {
+    const { queue, ports } = this.#options;
+    const room = CONCURRENT - this.#flying.size;
+    if (room <= 0) {
+      await Promise.race(this.#flying);
+      return 1;
+    }
+    const jobs = await queue.take(room);
+    if (jobs.length === 0) return 0;
+    const effects = new Map(
+      (
+        await beginAttempts(
+          ports.database.orm,
+          jobs.map((job) => job.effectId),
+        )
+      ).map((effect) => [effect.id, effect]),
+    );
+    // Cancelled or settled meanwhile: nothing is left to send.
+    const stale = jobs.filter((job) => !effects.has(job.effectId)).map((job) => job.id);
+    if (stale.length > 0) await transact(ports.database, (tx) => queue.complete(tx, stale));
+    for (const job of jobs) {
+      const effect = effects.get(job.effectId);
+      if (!effect) continue;
+      const flight: Promise<void> = this.#deliver(job, effect).finally(() => this.#flying.delete(flight));
+      this.#flying.add(flight);
+    }
+    return jobs.length;
+  }
+
+  /** Resolves when every delivery under way is settled. */
+  async landed(): Promise<void> {
+    while (this.#flying.size > 0) await Promise.race(this.#flying);
+  }
+
+  async #deliver(job: EffectJob, effect: EffectRow): Promise<void> {
+    const { ports } = this.#options;
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ATTEMPT_MS)]);
+    const outcome = await this.#send(effect, signal);
+    if (this.#stop.signal.aborted && !outcome.ok) return;
+    const [settled] = await this.#settling.submit([{ job, effect, outcome }]);
+    if (settled && !settled.ok)
+      ports.logger.error(
+        { effect: effect.id, run: effect.runId, err: settled.error },
+        'The outcome of an effect could not be written; its job will be given out again.',
+      );
+  }
+
+  async #send(effect: EffectRow, signal: AbortSignal): Promise<Sent['outcome']> {
+    const connector = this.#connectors.get(effect.connector);
+    if (!connector)
+      return { ok: false, error: new TaktError('CONNECTOR_UNKNOWN', { message: `There is no connector "${effect.connector}".` }) };
+    try {
+      const result = await connector.send(effect.payload, {
+        key: effect.key,
+        attempt: effect.attempts,
+        effectId: effect.id,
+        runId: effect.runId,
+        recordId: effect.recordId ?? undefined,
+        signal,
+      });
+      return { ok: true, result };
+    } catch (error) {
+      return { ok: false, error: asTaktError(error) };
+    }
+  }
+
+  async #settle(batch: readonly Sent[]): Promise<{ ok: true; value: undefined }[]> {
+    const { ports, queue, onSettled } = this.#options;
+    const now = ports.clock.now();
+    const settlements = batch.map((sent) => settlement(sent, ports.random.next(), now));
+    await transact(ports.database, async (tx) => {
+      const live = await settleEffects(tx, settlements);
+      const told = settlements.filter((entry) => entry.status !== 'pending' && live.has(entry.id));
+      const again = settlements.filter((entry) => entry.status === 'pending' && live.has(entry.id));
+      if (told.length > 0)
+        await sendSignals(
+          tx,
+          told.map((entry) => ({ runId: entry.runId, waitId: entry.waitId, payload: answer(entry), at: now })),
+          now,
+        );
+      if (again.length > 0)
+        await queue.enqueue(
+          tx,
+          again.map((entry) => ({ effectId: entry.id, delayMs: (entry.nextAt ?? now) - now })),
+        );
+      await queue.complete(
+        tx,
+        batch.map((sent) => sent.job.id),
+      );
+    });
+    for (const { effect, outcome } of batch) {
+      if (!outcome.ok)
+        ports.logger.warn(
+          { effect: effect.id, run: effect.runId, attempt: effect.attempts, code: outcome.error.code },
+          `Delivery failed: ${outcome.error.message}`,
+        );
+    }
+    onSettled();
+    return batch.map(() => ({ ok: true, value: undefined }));
+  }
+}
+
+/** Sent, to be tried again later, or dead. */
+function settlement({ effect, outcome }: Sent, chance: number, now: number): Settlement {
+  const base = { id: effect.id, runId: effect.runId, waitId: effect.waitId };
+  if (outcome.ok) return { ...base, status: 'sent', result: outcome.result, error: null, nextAt: null, settledAt: now };
+  const { error } = outcome;
+  const delay = error.transient ? retryDelay(effect.retry, effect.attempts, chance) : undefined;
+  if (delay === undefined) return { ...base, status: 'dead', result: null, error: error.toData(), nextAt: null, settledAt: now };
+  return {
+    ...base,
+    status: 'pending',
+    result: null,
+    error: error.toData(),
+    nextAt: now + Math.max(delay, error.retryAfterMs ?? 0),
+    settledAt: null,
+  };
+}
+
+function answer(entry: Settlement): { ok: true; result: JsonObject } | { ok: false; error: ErrorData } {
+  return entry.error ? { ok: false, error: entry.error } : { ok: true, result: entry.result ?? {} };
+}

@@ -1,0 +1,61 @@
+/** The queue of effects on pg-boss: jobs in the same database, enqueued and completed in our own transactions. */
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import type { Logger } from '../ports/logger.ts';
+import type { Database, Executor } from '../store/database.ts';
+import type { DispatchQueue, EffectJob } from './queue.ts';
+
+const QUEUE = 'effects';
+/** The channel on which an enqueuing commit hints that effects wait. */
+const EFFECTS_CHANNEL = 'takt_effects';
+/** A job whose dispatcher died is given out again after this long; longer than any attempt may take. */
+const LEASE_SECONDS = 90;
+const DAY = 86_400;
+
+/** pg-boss sends several statements at once where it has no parameters. */
+const onDatabase = (database: Database): ReturnType<typeof fromDrizzle> => ({
+  executeSql: async (text, values) => ({
+    rows: values && values.length > 0 ? await database.statement(text, values) : await database.script(text),
+  }),
+});
+
+/** Opens the queue and makes its tables where they are missing. */
+export async function openPgBossQueue(database: Database, logger: Logger): Promise<DispatchQueue> {
+  const boss = new PgBoss({ db: onDatabase(database), backend: database.kind === 'pglite' ? 'pglite' : 'postgres', schedule: false });
+  boss.on('error', (error) => logger.error({ err: error }, 'The job queue reports an error.'));
+  await boss.start();
+  await boss.createQueue(QUEUE, {
+    expireInSeconds: LEASE_SECONDS,
+    // How often an effect is tried is our own policy; the queue only has to give a job out again whose dispatcher died.
+    retryLimit: 1_000,
+    retryDelay: 1,
+    retentionSeconds: 400 * DAY,
+    deleteAfterSeconds: 3_600,
+  });
+  return {
+    async enqueue(tx, jobs) {
+      const list = jobs.map(({ effectId, delayMs }) => ({ data: { effectId }, startAfter: delayMs / 1_000 }));
+      await boss.insert(QUEUE, list, { db: fromDrizzle(asTransaction(tx), sql) });
+      await tx.execute(sql`select pg_notify(${EFFECTS_CHANNEL}, '')`);
+    },
+    async take(limit) {
+      const jobs = await boss.fetch<{ effectId: string }>(QUEUE, { batchSize: limit });
+      return jobs.map((job): EffectJob => ({ id: job.id, effectId: job.data.effectId }));
+    },
+    async complete(tx, jobIds) {
+      await boss.complete(QUEUE, [...jobIds], null, { db: fromDrizzle(asTransaction(tx), sql) });
+    },
+    onHint: (heard) => database.listen(EFFECTS_CHANNEL, heard),
+    close: () => boss.stop({ graceful: false, close: false }),
+  };
+}
+
+/** drizzle's `execute` gives a promise-like whose row type its caller chooses; pg-boss wants a plain promise of rows. */
+const asTransaction = (tx: Executor): Parameters<typeof fromDrizzle>[0] => ({
+  execute: async (query) => {
+    const result: unknown = await tx.execute(isSql(query) ? query : sql``);
+    return Array.isArray(result) ? result : Object(result);
+  },
+});
+
+const isSql = (query: unknown): query is ReturnType<typeof sql> => typeof query === 'object' && query !== null && 'queryChunks' in query;

@@ -1,0 +1,115 @@
+/** Writes from outside: people, the API, imports, webhooks. They take the same way as the writes of steps. */
+import type { JsonObject } from '../../schemas/json.ts';
+import { TaktError } from '../errors/index.ts';
+import type { RecordView } from '../node/context.ts';
+import type { Author } from '../store/schema.ts';
+import type { EventRow } from '../unit/rows.ts';
+import { WriteUnit } from '../unit/step-unit.ts';
+import type { Request, Workspace } from '../unit/workspace.ts';
+
+export type Change =
+  /** `onExisting`: what to do where a record of this entity with `data.key` exists. */
+  | { kind: 'create'; entity: string; data: JsonObject; onExisting: 'error' | 'update' | 'skip' }
+  /** @param version the version that the change was made on; absent: any */
+  | { kind: 'update'; id: string; data: JsonObject; version?: number }
+  | { kind: 'delete'; id: string; version?: number }
+  | { kind: 'restore'; id: string }
+  /** `key`: the idempotency key; a second event with it is not written. */
+  | { kind: 'event'; type: string; topic: string; data: JsonObject; recordId?: string; key?: string };
+
+export type Changed =
+  | { kind: 'record'; op: 'created' | 'updated' | 'deleted' | 'restored' | 'unchanged'; record: RecordView }
+  | { kind: 'event'; id: string; duplicate: boolean; runs: string[] };
+
+const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
+
+/** Carries one change out in the workspace. Throws RECORD_*, REFERENCE_*, ENTITY_UNKNOWN, EVENT_INVALID. */
+export function* applyChange(workspace: Workspace, change: Change, author: Author): Generator<Request, Changed, void> {
+  if (change.kind === 'event') return yield* applyEvent(workspace, change);
+  for (;;) {
+    const unit = new WriteUnit(workspace, { author, chain: [] });
+    const done = yield* writeRecord(unit, change);
+    const references = unit.referencedIds();
+    if (references.length > 0) {
+      yield { kind: 'records', ids: references };
+      unit.checkReferences();
+    }
+    if (!unit.isFresh()) continue;
+    const version = workspace.row(done.id)?.version;
+    unit.merge();
+    const row = workspace.row(done.id);
+    if (!row) throw new TaktError('RECORD_NOT_FOUND', { message: `There is no record ${done.id}.` });
+    return { kind: 'record', op: row.version === version ? 'unchanged' : done.op, record: workspace.view(row) };
+  }
+}
+
+type RecordChange = Exclude<Change, { kind: 'event' }>;
+type Written = { id: string; op: 'created' | 'updated' | 'deleted' | 'restored' };
+
+function* writeRecord(unit: WriteUnit, change: RecordChange): Generator<Request, Written, void> {
+  if (change.kind === 'create') return yield* create(unit, change);
+  yield { kind: 'lock', ids: [change.id] };
+  const row = unit.row(change.id);
+  if (!row) throw new TaktError('RECORD_NOT_FOUND', { message: `There is no record ${change.id}.` });
+  if (change.kind !== 'restore' && change.version !== undefined && change.version !== row.version) {
+    throw new TaktError('RECORD_VERSION_STALE', {
+      message: `The record has version ${row.version} now; the change was made on version ${change.version}.`,
+    });
+  }
+  if (change.kind === 'update') unit.update(change.id, change.data);
+  else if (change.kind === 'delete') unit.remove(change.id);
+  else unit.restore(change.id);
+  return { id: change.id, op: change.kind === 'update' ? 'updated' : change.kind === 'delete' ? 'deleted' : 'restored' };
+}
+
+function* create(unit: WriteUnit, change: Extract<Change, { kind: 'create' }>): Generator<Request, Written, void> {
+  const { entity, data, onExisting } = change;
+  unit.entities.require(entity);
+  const key = data.key;
+  if (typeof key === 'string' && key !== '') {
+    const query = { entity, match: { key }, limit: 1 };
+    yield { kind: 'find', query };
+    const existing = unit.found(query)[0];
+    if (existing && onExisting === 'error') {
+      throw new TaktError('RECORD_KEY_TAKEN', {
+        pointer: '/key',
+        field: 'key',
+        message: `The ${entity} ${existing.id} has the key "${key}" already.`,
+      });
+    }
+    if (existing && onExisting === 'skip') return { id: existing.id, op: 'updated' };
+    if (existing) {
+      yield { kind: 'lock', ids: [existing.id] };
+      unit.update(existing.id, data);
+      return { id: existing.id, op: 'updated' };
+    }
+  }
+  return { id: unit.create({ entity, data }), op: 'created' };
+}
+
+function* applyEvent(workspace: Workspace, change: Extract<Change, { kind: 'event' }>): Generator<Request, Changed, void> {
+  const { type, topic, data, recordId, key } = change;
+  if (!NAME.test(type)) {
+    throw new TaktError('EVENT_INVALID', {
+      pointer: '/type',
+      message: `"${type.slice(0, 50)}" is not an event type.`,
+      hint: 'Lower-case letters, digits, dots: mail.opened.',
+    });
+  }
+  if (key !== undefined && (key === '' || key.length > 300))
+    throw new TaktError('EVENT_INVALID', { pointer: '/key', message: 'An idempotency key has 1 to 300 characters.' });
+  if (recordId !== undefined) {
+    yield { kind: 'records', ids: [recordId] };
+    const row = workspace.row(recordId);
+    if (!row) throw new TaktError('RECORD_NOT_FOUND', { message: `There is no record ${recordId}.` });
+    if (row.deletedAt !== null)
+      throw new TaktError('RECORD_DELETED', { message: `The ${row.entity} "${row.name}" (${row.id}) is deleted.` });
+  }
+  const { now, newId } = workspace.surroundings;
+  const event: EventRow = { id: newId(), type, topic, recordId: recordId ?? null, at: now, data, key: key ?? null, chain: [] };
+  if (key === undefined) return { kind: 'event', id: event.id, duplicate: false, runs: workspace.writeEvent(event) };
+  yield { kind: 'claim', event };
+  const owner = workspace.ownerOfClaim(event.id) ?? event.id;
+  if (owner !== event.id) return { kind: 'event', id: owner, duplicate: true, runs: [] };
+  return { kind: 'event', id: event.id, duplicate: false, runs: workspace.matchEvent(event) };
+}

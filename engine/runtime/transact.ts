@@ -1,0 +1,20 @@
+import { TaktError } from '../errors/index.ts';
+import { type Database, type Executor, sqlState } from '../store/database.ts';
+import { BatchConflict } from '../unit/commit.ts';
+
+/** Serialisation failure, deadlock: the same work may succeed at once when done again. */
+const REPEATABLE = new Set(['40001', '40P01']);
+const ATTEMPTS = 8;
+
+/** Runs work in a transaction, again from the start where another transaction got in its way. Throws WRITE_CONFLICT in the end. */
+export async function transact<T>(database: Database, work: (tx: Executor) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.orm.transaction(work);
+    } catch (cause) {
+      const repeatable = cause instanceof BatchConflict || REPEATABLE.has(sqlState(cause) ?? '');
+      if (!repeatable) throw cause;
+      if (attempt >= ATTEMPTS) throw new TaktError('WRITE_CONFLICT', { cause, transient: true });
+    }
+  }
+}

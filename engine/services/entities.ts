@@ -1,0 +1,65 @@
+/** Entities as an admin handles them: built-in ones, their custom fields, custom entities. No migration is needed for any. */
+import type { EntityDefinition } from '../../schemas/entity.ts';
+import { TaktError } from '../errors/index.ts';
+import { checkEntityDefinition, type Entity, EntityRegistry } from '../records/index.ts';
+import type { Ports } from '../runtime/ports.ts';
+import { transact } from '../runtime/transact.ts';
+import { bumpCatalog, countRecords, customEntities, deleteEntity, upsertEntity } from '../store/queries/catalog.ts';
+
+export class Entities {
+  readonly #ports: Ports;
+  readonly #builtIn: readonly EntityDefinition[];
+
+  constructor(ports: Ports, builtIn: readonly EntityDefinition[]) {
+    this.#ports = ports;
+    this.#builtIn = builtIn;
+  }
+
+  async registry(): Promise<EntityRegistry> {
+    return (await this.#ports.catalog.current(this.#ports.database.orm)).entities;
+  }
+
+  /**
+   * Defines a custom entity, or the custom fields of a built-in one; replaces what was defined under that name.
+   * Throws ENTITY_INVALID with every problem.
+   */
+  async define(value: unknown): Promise<Entity> {
+    const definition = checkEntityDefinition(value);
+    return transact(this.#ports.database, async (tx) => {
+      await bumpCatalog(tx);
+      const others = (await customEntities(tx)).filter((other) => other.name !== definition.name);
+      const registry = new EntityRegistry(this.#builtIn, [...others, definition]);
+      await upsertEntity(tx, definition.name, definition, this.#ports.clock.now());
+      return registry.require(definition.name);
+    });
+  }
+
+  /** Adds fields to what is defined under the name already: custom fields keep coming in by and by. Throws ENTITY_INVALID. */
+  async addFields(name: string, fields: EntityDefinition['fields']): Promise<Entity> {
+    const custom = await customEntities(this.#ports.database.orm);
+    const present = custom.find((definition) => definition.name === name);
+    const builtIn = this.#builtIn.find((definition) => definition.name === name);
+    const title = present?.title ?? builtIn?.title;
+    if (title === undefined) throw new TaktError('ENTITY_UNKNOWN', { message: `There is no entity "${name}".` });
+    return this.define({ ...(present ?? { name, title }), fields: { ...present?.fields, ...fields } });
+  }
+
+  /** Removes a custom entity without records, or the custom fields of a built-in one. Throws ENTITY_UNKNOWN, ENTITY_IN_USE. */
+  async remove(name: string): Promise<void> {
+    await transact(this.#ports.database, async (tx) => {
+      await bumpCatalog(tx);
+      const custom = await customEntities(tx);
+      if (!custom.some((definition) => definition.name === name))
+        throw new TaktError('ENTITY_UNKNOWN', { message: `Nothing custom is defined as "${name}".` });
+      const isBuiltIn = this.#builtIn.some((definition) => definition.name === name);
+      if (!isBuiltIn && (await countRecords(tx, name)) > 0)
+        throw new TaktError('ENTITY_IN_USE', { message: `There are records of "${name}".` });
+      // Throws where another entity or formula refers to what would be gone.
+      new EntityRegistry(
+        this.#builtIn,
+        custom.filter((definition) => definition.name !== name),
+      );
+      await deleteEntity(tx, name);
+    });
+  }
+}

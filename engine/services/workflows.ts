@@ -1,0 +1,216 @@
+/** Workflows as people handle them: drafts, published versions, roll-back, pause. */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../schemas/json.ts';
+import type { WorkflowFile } from '../../schemas/workflow.ts';
+import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
+import { compileWorkflow } from '../graph/compile.ts';
+import { migrateFile } from '../graph/migrate.ts';
+import { readWorkflowFile } from '../graph/parse.ts';
+import type { Plan } from '../graph/plan.ts';
+import type { EntityRegistry } from '../records/index.ts';
+import type { Ports } from '../runtime/ports.ts';
+import { transact } from '../runtime/transact.ts';
+import { checkJsonShape } from '../schema/json.ts';
+import type { Executor } from '../store/database.ts';
+import { bumpCatalog } from '../store/queries/catalog.ts';
+import {
+  insertVersion,
+  listVersions,
+  listWorkflows,
+  newestVersion,
+  upsertWorkflow,
+  type VersionRow,
+  versionByNumber,
+  type WorkflowRow,
+  workflowById,
+} from '../store/queries/workflows.ts';
+import type { Author } from '../store/schema.ts';
+import { replaceTimers } from '../worker/timers.ts';
+
+export interface SavedDraft {
+  id: string;
+  /** Give it with the next save, so that nobody's change is overwritten. */
+  revision: number;
+  /** What stands in the way of publishing. */
+  problems: ErrorData[];
+}
+
+export class Workflows {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Every problem of a workflow file; none means that it can be published. Older formats are migrated first. */
+  async validate(value: unknown): Promise<ErrorData[]> {
+    const { entities } = await this.#ports.catalog.current(this.#ports.database.orm);
+    try {
+      this.#compile(readWorkflowFile(value), 0, entities);
+      return [];
+    } catch (error) {
+      const told = asTaktError(error);
+      return told.code === 'WORKFLOW_INVALID' && told.errors.length > 0 ? told.errors.map((problem) => problem.toData()) : [told.toData()];
+    }
+  }
+
+  /**
+   * Keeps a draft, finished or not; it needs an id and a name. The published version goes on unchanged.
+   * @param revision of the draft that was changed; absent: whatever is there is replaced
+   * @throws TaktError WORKFLOW_REVISION_STALE, WORKFLOW_INVALID (no usable id or name), INPUT_TOO_DEEP
+   */
+  async saveDraft(value: unknown, revision?: number): Promise<SavedDraft> {
+    const file = draftOf(value);
+    const id = String(file.id);
+    const saved = await transact(this.#ports.database, async (tx) => {
+      const row = await workflowById(tx, id, true);
+      if (revision !== undefined && revision !== (row?.revision ?? 0)) {
+        throw new TaktError('WORKFLOW_REVISION_STALE', {
+          message: `The draft of "${id}" has revision ${row?.revision ?? 0} now; the change was made on ${revision}.`,
+        });
+      }
+      const next: WorkflowRow = {
+        id,
+        name: String(file.name),
+        status: row?.status ?? 'active',
+        draft: file,
+        revision: (row?.revision ?? 0) + 1,
+        publishedVersion: row?.publishedVersion ?? null,
+        updatedAt: this.#ports.clock.now(),
+      };
+      await upsertWorkflow(tx, next);
+      return next;
+    });
+    return { id, revision: saved.revision, problems: await this.validate(file) };
+  }
+
+  /**
+   * Makes the draft the next version, from now on immutable and the one that new runs take. Running runs stay on theirs.
+   * @throws TaktError WORKFLOW_NOT_FOUND, WORKFLOW_NO_DRAFT, WORKFLOW_INVALID with every problem, WORKFLOW_UNCHANGED
+   */
+  async publish(id: string, author: Author, note?: string): Promise<VersionRow> {
+    return transact(this.#ports.database, async (tx) => {
+      const row = await existing(tx, id);
+      if (!row.draft) throw new TaktError('WORKFLOW_NO_DRAFT', { message: `"${id}" has no draft.` });
+      // The catalogue's row lock comes first: publishing is one after the other.
+      await bumpCatalog(tx);
+      const { entities } = await this.#ports.catalog.current(tx);
+      const file = readWorkflowFile(row.draft);
+      const version = (await newestVersion(tx, id)) + 1;
+      const plan = this.#compile(file, version, entities);
+      const hash = hashOf(file);
+      const present = row.publishedVersion === null ? undefined : await versionByNumber(tx, id, row.publishedVersion);
+      if (present?.hash === hash)
+        throw new TaktError('WORKFLOW_UNCHANGED', { message: `The draft of "${id}" equals version ${present.version}.` });
+      const published: VersionRow = {
+        workflowId: id,
+        version,
+        file: { ...row.draft },
+        hash,
+        publishedAt: this.#ports.clock.now(),
+        publishedBy: author,
+        note: note ?? null,
+      };
+      await insertVersion(tx, published);
+      await this.#makeCurrent(tx, { ...row, name: file.name, publishedVersion: version }, plan);
+      return published;
+    });
+  }
+
+  /** Makes an earlier version the one that new runs take. Throws WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_INVALID. */
+  async rollback(id: string, version: number): Promise<WorkflowRow> {
+    return transact(this.#ports.database, async (tx) => {
+      const row = await existing(tx, id);
+      const target = await this.#version(tx, id, version);
+      await bumpCatalog(tx);
+      const { entities } = await this.#ports.catalog.current(tx);
+      const plan = this.#compile(readWorkflowFile(target.file), version, entities);
+      return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan);
+    });
+  }
+
+  /** A paused workflow starts no runs; those that run go on. */
+  async setStatus(id: string, status: WorkflowRow['status']): Promise<WorkflowRow> {
+    return transact(this.#ports.database, async (tx) => {
+      const row = await existing(tx, id);
+      if (row.publishedVersion === null) throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `"${id}" is not published.` });
+      await bumpCatalog(tx);
+      const { entities } = await this.#ports.catalog.current(tx);
+      const published = await this.#version(tx, id, row.publishedVersion);
+      return this.#makeCurrent(tx, { ...row, status }, this.#compile(readWorkflowFile(published.file), row.publishedVersion, entities));
+    });
+  }
+
+  list(): Promise<WorkflowRow[]> {
+    return listWorkflows(this.#ports.database.orm);
+  }
+
+  get(id: string): Promise<WorkflowRow> {
+    return existing(this.#ports.database.orm, id, false);
+  }
+
+  async versions(id: string): Promise<Omit<VersionRow, 'file'>[]> {
+    await this.get(id);
+    return listVersions(this.#ports.database.orm, id);
+  }
+
+  /** The file of a version; without one the draft, else the published. Throws WORKFLOW_NOT_FOUND, WORKFLOW_VERSION_NOT_FOUND. */
+  async file(id: string, version?: number): Promise<JsonObject> {
+    const { orm } = this.#ports.database;
+    const row = await this.get(id);
+    if (version === undefined && row.draft) return row.draft;
+    return (await this.#version(orm, id, version ?? row.publishedVersion ?? 0)).file;
+  }
+
+  async #version(tx: Executor, id: string, version: number): Promise<VersionRow> {
+    const found = await versionByNumber(tx, id, version);
+    if (!found) throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${id}" has no version ${version}.` });
+    return found;
+  }
+
+  #compile(file: WorkflowFile, version: number, entities: EntityRegistry): Plan {
+    return compileWorkflow(file, version, { library: this.#ports.catalog.library, entities });
+  }
+
+  async #makeCurrent(tx: Executor, row: WorkflowRow, plan: Plan): Promise<WorkflowRow> {
+    const next = { ...row, updatedAt: this.#ports.clock.now() };
+    await upsertWorkflow(tx, next);
+    await replaceTimers(tx, this.#ports, row.id, row.status === 'active' ? plan : undefined);
+    return next;
+  }
+}
+
+async function existing(tx: Executor, id: string, lock = true): Promise<WorkflowRow> {
+  const row = await workflowById(tx, id, lock);
+  if (!row) throw new TaktError('WORKFLOW_NOT_FOUND', { message: `There is no workflow "${id.slice(0, 63)}".` });
+  return row;
+}
+
+/** Whatever is to be kept as a draft: an object with a usable id and name. */
+function draftOf(value: unknown): JsonObject {
+  const json = checkJsonShape(value, 32);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new TaktError('WORKFLOW_INVALID', { message: 'A workflow file is a JSON object.', pointer: '' });
+  }
+  const file = migrateFile(json);
+  if (typeof file.id !== 'string' || !/^[a-z][a-z0-9-]{0,62}$/.test(file.id)) {
+    throw new TaktError('WORKFLOW_INVALID', {
+      pointer: '/id',
+      message: 'A draft needs an id of lower-case letters, digits and hyphens.',
+      hint: 'Such as "lead-routing".',
+    });
+  }
+  if (typeof file.name !== 'string' || file.name === '')
+    throw new TaktError('WORKFLOW_INVALID', { pointer: '/name', message: 'A draft needs a name.', hint: 'Add "name".' });
+  return file;
+}
+
+/** Of the file's meaning: key order and layout do not count. */
+function hashOf({ layout: _, ...file }: WorkflowFile): string {
+  const sorted = JSON.stringify(file, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('hex');
+}

@@ -1,0 +1,139 @@
+/** One group commit: takes due runs, advances them in memory, writes everything, commits. The row locks are the lease. */
+import { planKey } from '../catalog/catalog.ts';
+import { asTaktError, TaktError } from '../errors/index.ts';
+import type { Plan } from '../graph/plan.ts';
+import { advance } from '../run/advance.ts';
+import { openWorkspace, type Ports } from '../runtime/ports.ts';
+import { transact } from '../runtime/transact.ts';
+import type { Executor } from '../store/database.ts';
+import { recordsByIds } from '../store/queries/records.ts';
+import { claimRuns, claimRunsByIds, signalsOfRuns } from '../store/queries/runs.ts';
+import { commit } from '../unit/commit.ts';
+import { drive } from '../unit/drive.ts';
+import { load } from '../unit/load.ts';
+import type { RunRow, SignalRow } from '../unit/rows.ts';
+import type { Workspace } from '../unit/workspace.ts';
+
+export interface BatchResult {
+  /** Runs that were due and free. */
+  claimed: number;
+  /** Of them, those whose record another transaction held: left for later. */
+  postponed: number;
+}
+
+/** Advances up to `limit` due runs. A run that spoils its batch is found, marked as failed, and the others go on. */
+export async function advanceBatch(ports: Ports, limit: number): Promise<BatchResult> {
+  let claimed: string[] = [];
+  try {
+    return await transact(ports.database, async (tx) => {
+      const due = await claimRuns(tx, ports.clock.now(), limit);
+      claimed = due.map((run) => run.id);
+      return advanceRuns(ports, tx, due);
+    });
+  } catch (error) {
+    if (claimed.length === 0) throw error;
+    ports.logger.warn({ err: error, runs: claimed.length }, 'A batch of runs could not be written; looking for the run that spoils it.');
+    await isolate(ports, claimed, error);
+    return { claimed: claimed.length, postponed: 0 };
+  }
+}
+
+/** Halves a failed batch until the culprit is alone. */
+async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Promise<void> {
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) {
+    await fail(ports, only, cause);
+    return;
+  }
+  const middle = Math.ceil(ids.length / 2);
+  for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
+    if (half.length === 0) continue;
+    try {
+      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await claimRunsByIds(tx, half)));
+    } catch (error) {
+      await isolate(ports, half, error);
+    }
+  }
+}
+
+async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
+  const error = asTaktError(cause);
+  const told = new TaktError('RUN_COMMIT_FAILED', { message: error.message, cause });
+  ports.logger.error({ run: id, err: cause }, 'A run could not be written and is marked as failed.');
+  await transact(ports.database, async (tx) => {
+    const [run] = await claimRunsByIds(tx, [id]);
+    if (!run) return;
+    const now = ports.clock.now();
+    // Its tokens stay where they are: a retry begins with the same step.
+    for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
+    const workspace = openWorkspace(ports, await ports.catalog.current(tx));
+    workspace.advancedRuns.push({ ...run, status: 'failed', error: told.toData(), dueAt: null, updatedAt: now });
+    await commit(tx, workspace, ports.queue);
+  });
+}
+
+async function advanceRuns(ports: Ports, tx: Executor, due: readonly RunRow[]): Promise<BatchResult> {
+  if (due.length === 0) return { claimed: 0, postponed: 0 };
+  const state = await ports.catalog.current(tx);
+  const workspace = openWorkspace(ports, state);
+  const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
+  const [free, plans, signals] = await Promise.all([
+    lockSubjects(tx, workspace, subjects),
+    ports.catalog.plans(tx, due, state.entities),
+    signalsOfRuns(
+      tx,
+      due.map((run) => run.id),
+    ),
+  ]);
+  const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
+  const postponed = due.length - going.length;
+  const outcomes = await drive(
+    going.map((run) => {
+      const told = signals.filter((signal) => signal.runId === run.id);
+      workspace.takenSignals.push(...told.map((signal) => signal.id));
+      return advanceOne(plans.get(planKey(run)), run, told, workspace);
+    }),
+    workspace,
+    (requests) => load(tx, workspace, requests),
+  );
+  for (const [i, outcome] of outcomes.entries()) {
+    const run = going[i];
+    if (outcome.ok) workspace.advancedRuns.push(outcome.value);
+    else if (run) workspace.advancedRuns.push(broken(ports, run, outcome.error));
+  }
+  await commit(tx, workspace, ports.queue);
+  return { claimed: due.length, postponed };
+}
+
+function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalRow[], workspace: Workspace): ReturnType<typeof advance> {
+  if (!plan)
+    throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', {
+      message: `${planKey(run)} cannot be carried out here.`,
+      hint: 'See the log for what no longer compiles.',
+    });
+  return yield* advance(plan, run, told, workspace);
+}
+
+/**
+ * Locks the runs' records without waiting. Gives the ids that may be used: locked now, or not existing. A record that
+ * another transaction holds is being written: its run waits for the next batch, and nobody deadlocks.
+ */
+async function lockSubjects(tx: Executor, workspace: Workspace, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const locked = await recordsByIds(tx, ids, 'skip');
+  workspace.addRecords([], locked, true);
+  const free = new Set(locked.map((row) => row.id));
+  const rest = ids.filter((id) => !free.has(id));
+  if (rest.length === 0) return free;
+  const held = new Set((await recordsByIds(tx, rest, 'none')).map((row) => row.id));
+  const gone = rest.filter((id) => !held.has(id));
+  workspace.addRecords(gone, [], false);
+  return new Set([...free, ...gone]);
+}
+
+/** A run that threw outside its steps: a defect of the engine or a plan that is gone. It spoils only itself. */
+function broken(ports: Ports, run: RunRow, cause: unknown): RunRow {
+  const error = asTaktError(cause);
+  ports.logger.error({ run: run.id, workflow: run.workflowId, err: cause }, 'A run broke and is marked as failed.');
+  return { ...run, status: 'failed', error: error.toData(), dueAt: null, updatedAt: ports.clock.now() };
+}

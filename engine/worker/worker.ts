@@ -1,0 +1,75 @@
+/** The loop that keeps runs moving: batches while there is work, then sleep until the next due time or a hint. */
+
+import type { Ports } from '../runtime/ports.ts';
+import { nextDue } from '../store/queries/runs.ts';
+import { nextTimerDue } from '../store/queries/timers.ts';
+import { DUE_CHANNEL } from '../unit/commit.ts';
+import { advanceBatch } from './batch.ts';
+import type { Sleeper } from './sleeper.ts';
+import { fireTimers } from './timers.ts';
+
+/** Runs of one group commit. */
+const BATCH = 200;
+/** A hint may get lost with its connection: the worker looks by itself at least this often. */
+const POLL_MS = 1_000;
+/** Runs whose records others hold are tried again soon, not at once. */
+const POSTPONED_MS = 10;
+/** After an error (database away): how long until the next try. */
+const FAILED_MS = 500;
+
+export class Worker {
+  readonly #ports: Ports;
+  readonly #sleeper: Sleeper;
+  #stopping = false;
+  #loop: Promise<void> | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+
+  constructor(ports: Ports, sleeper: Sleeper) {
+    this.#ports = ports;
+    this.#sleeper = sleeper;
+  }
+
+  async start(): Promise<void> {
+    this.#unlisten = await this.#ports.database.listen(DUE_CHANNEL, () => this.wake());
+    this.#loop = this.#run();
+  }
+
+  /** Something may be due: look now. */
+  wake(): void {
+    this.#sleeper.wake();
+  }
+
+  /** Finishes the batch under way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.wake();
+    await this.#loop;
+    await this.#unlisten?.();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) await this.#sleeper.sleep(await this.#turn());
+  }
+
+  /** One look at what is due; gives how long to sleep, milliseconds. */
+  async #turn(): Promise<number> {
+    try {
+      const { moved, postponed } = await workOnce(this.#ports);
+      if (moved > 0) return 0;
+      if (postponed > 0) return POSTPONED_MS;
+      const { orm } = this.#ports.database;
+      const due = [await nextDue(orm), await nextTimerDue(orm)].filter((at) => at !== null);
+      return Math.max(0, Math.min(POLL_MS, ...due.map((at) => at - this.#ports.clock.now())));
+    } catch (error) {
+      this.#ports.logger.error({ err: error }, 'The worker could not reach the database; it tries again.');
+      return FAILED_MS;
+    }
+  }
+}
+
+/** Fires what is due and advances one batch. */
+export async function workOnce(ports: Ports): Promise<{ moved: number; postponed: number }> {
+  const fired = await fireTimers(ports);
+  const { claimed, postponed } = await advanceBatch(ports, BATCH);
+  return { moved: fired + claimed - postponed, postponed };
+}

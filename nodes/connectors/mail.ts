@@ -1,0 +1,137 @@
+/** Sends the effects of message.send. */
+import { createHash } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import { type Static, Type } from 'typebox';
+import { type Connector, type Delivery, TaktError } from '../../engine/sdk.ts';
+import { senderAddress } from '../message/address.ts';
+import { payloadOf } from './payload.ts';
+
+const CONNECT_MS = 10_000;
+const IDLE_MS = 30_000;
+
+const Payload = Type.Object({
+  channel: Type.Literal('email'),
+  to: Type.Array(Type.String(), { minItems: 1, maxItems: 50 }),
+  from: Type.Optional(Type.Object({ name: Type.String(), address: Type.String() })),
+  subject: Type.String(),
+  text: Type.Optional(Type.String()),
+  html: Type.Optional(Type.String()),
+});
+type Payload = Static<typeof Payload>;
+
+/** A message in the development mailbox. */
+export interface MailboxMessage {
+  effectKey: string;
+  channel: string;
+  sender: string;
+  recipients: string[];
+  subject: string | null;
+  text: string | null;
+  html: string | null;
+  recordId: string | null;
+  runId: string | null;
+}
+
+export interface MailConnectorOptions {
+  /** `smtp://user:password@host:587` or `smtps://…`. Without it messages go to the development mailbox. */
+  smtpUrl?: string | undefined;
+  /** The sender of messages that name none: `takt@example.com` or `Sales <sales@example.com>`. */
+  from: string;
+  /** Keeps a message; one with an `effectKey` that is there already changes nothing. */
+  storeMailbox(message: MailboxMessage): Promise<void>;
+}
+
+/**
+ * The connector `mail`. Result: `{ messageId, rejected }`. Throws TaktError, transient: MAIL_UNREACHABLE, MAIL_POSTPONED (4xx);
+ * for good: MAIL_REFUSED (5xx). MESSAGE_ADDRESS at once where `from` is no address.
+ */
+export function mailConnector(options: MailConnectorOptions): Connector {
+  const standard = senderAddress(options.from);
+  const { smtpUrl } = options;
+  const deliver = smtpUrl === undefined || smtpUrl === '' ? toMailbox(options) : bySmtp(smtpUrl);
+  return {
+    name: 'mail',
+    async send(payload, delivery) {
+      const message = payloadOf(Payload, payload);
+      const messageId = messageIdOf(delivery.key);
+      const rejected = await deliver({ ...message, from: message.from ?? standard }, messageId, delivery);
+      return { messageId, rejected };
+    },
+  };
+}
+
+/** Equal for every attempt, so that mailboxes and servers recognise a repetition; tells nothing about the key. */
+const messageIdOf = (key: string): string => `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@takt>`;
+
+type Message = Payload & Required<Pick<Payload, 'from'>>;
+/** Gives the addresses that were refused while others were taken. */
+type Deliver = (message: Message, messageId: string, delivery: Delivery) => Promise<string[]>;
+
+function toMailbox({ storeMailbox }: MailConnectorOptions): Deliver {
+  return async ({ channel, from, to, subject, text, html }, _messageId, delivery) => {
+    await storeMailbox({
+      effectKey: delivery.key,
+      channel,
+      sender: from.name === '' ? from.address : `${from.name} <${from.address}>`,
+      recipients: to,
+      subject,
+      text: text ?? null,
+      html: html ?? null,
+      recordId: delivery.recordId ?? null,
+      runId: delivery.runId,
+    });
+    return [];
+  };
+}
+
+function bySmtp(url: string): Deliver {
+  const transport = createTransport({
+    url,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    dnsTimeout: CONNECT_MS,
+    socketTimeout: IDLE_MS,
+    // Texts come from templates: they must never be taken for a path or an address to read from.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return async ({ from, to, subject, text, html }, messageId, { signal }) => {
+    try {
+      const recipients = to.map((address) => ({ name: '', address }));
+      const sending = transport.sendMail({ messageId, from, to: recipients, subject, text, html });
+      const { rejected } = await orAborted(sending, signal);
+      return rejected.map(String);
+    } catch (thrown) {
+      throw mailError(thrown);
+    }
+  };
+}
+
+/** The attempt's time may be over before the server has answered; whether it took the mail is then open, and it is sent again. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(new TaktError('MAIL_UNREACHABLE', { message: 'The mail server did not answer in time.', transient: true }));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** By the server's reply code (RFC 5321, 4.2.1): 4yz may succeed later, 5yz will not. Without one the connection failed. */
+function mailError(thrown: unknown): TaktError {
+  if (thrown instanceof TaktError) return thrown;
+  const detail = (name: string): unknown => (thrown instanceof Error ? Reflect.get(thrown, name) : undefined);
+  const status = detail('responseCode');
+  const response = detail('response');
+  const said = typeof response === 'string' ? response.replace(/\s+/g, ' ').slice(0, 300) : '';
+  if (typeof status !== 'number') {
+    const code = detail('code');
+    const why = typeof code === 'string' ? code : 'the connection broke';
+    return new TaktError('MAIL_UNREACHABLE', { message: `The mail server could not be reached: ${why}.`, cause: thrown, transient: true });
+  }
+  if (status >= 500) return new TaktError('MAIL_REFUSED', { message: `The mail server refused the message: ${said}`, cause: thrown });
+  return new TaktError('MAIL_POSTPONED', { message: `The mail server postponed the message: ${said}`, cause: thrown, transient: true });
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { builtInNodes } from '../../nodes/index.ts';
+import type { JsonObject } from '../../schemas/json.ts';
+
+describe.each(builtInNodes.map((node) => [node.type, node] as const))('%s', (_type, node) => {
+  it('has an example that fits its own parameters', () => {
+    expect(node.checkFile(node.example).problems).toEqual([]);
+  });
+
+  it('says in one line what it does', () => {
+    for (const params of [node.example, {}]) {
+      const line = node.summary(params);
+      expect(line).not.toMatch(/[\r\n]|undefined|\[object/);
+      expect(line.length).toBeLessThan(200);
+    }
+    expect(node.summary(node.example)).not.toBe('');
+  });
+
+  it('refuses a parameter that it does not know, with its pointer', () => {
+    const { problems } = node.checkFile({ ...node.example, colour: 'red' });
+    expect(problems.map((problem) => problem.pointer)).toEqual(['/colour']);
+  });
+
+  it('describes every parameter', () => {
+    const properties: Record<string, { description?: string }> = Reflect.get(node.params, 'properties');
+    for (const [name, schema] of Object.entries(properties)) expect(schema.description, name).toBeTruthy();
+  });
+
+  it('survives parameters of any form when it is asked for ports, names and subscriptions', () => {
+    const odds: JsonObject[] = [{}, { cases: 'x', values: [], on: 7, entity: null, event: {}, hook: [], cron: 1, strategy: 'x', pool: 'x' }];
+    for (const odd of odds) {
+      if (node.kind === 'action') {
+        expect(Array.isArray(node.ports(odd))).toBe(true);
+        expect(Array.isArray(node.vars(odd))).toBe(true);
+      } else {
+        const place = { workflowId: 'w', node: 'n' };
+        expect(Array.isArray(node.subscriptions(odd, place))).toBe(true);
+        node.schedule(odd);
+        node.entity(odd);
+      }
+      node.summary(odd);
+    }
+  });
+});
+
+it('every node type stands once', () => {
+  const types = builtInNodes.map((node) => `${node.type}@${node.version}`);
+  expect(new Set(types).size).toBe(types.length);
+});
