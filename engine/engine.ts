@@ -20,6 +20,9 @@ import { RecordReader } from './services/records.ts';
 import { Runs } from './services/runs.ts';
 import { Workflows } from './services/workflows.ts';
 import type { Database } from './store/database.ts';
+import { nextEffectDue } from './store/queries/effects.ts';
+import { nextDue } from './store/queries/runs.ts';
+import { nextTimerDue } from './store/queries/timers.ts';
 import { timerSleeper } from './worker/sleeper.ts';
 import { Worker, workOnce } from './worker/worker.ts';
 
@@ -92,6 +95,13 @@ export class Engine {
     await this.intake.drained();
     await this.#worker.stop();
     await this.#dispatcher.stop();
+  }
+
+  /** When something is due next by itself, milliseconds since the epoch; null where nothing is. */
+  async nextDue(): Promise<number | null> {
+    const { orm } = this.ports.database;
+    const due = [await nextDue(orm), await nextTimerDue(orm), await nextEffectDue(orm)].filter((at) => at !== null);
+    return due.length > 0 ? Math.min(...due) : null;
   }
 
   /**

@@ -4,7 +4,7 @@ import { TaktError } from '../errors/index.ts';
 import { checkEntityDefinition, type Entity, EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { bumpCatalog, countRecords, customEntities, deleteEntity, upsertEntity } from '../store/queries/catalog.ts';
+import { bumpCatalog, countRecords, customEntities, deleteEntity, lockCatalog, upsertEntity } from '../store/queries/catalog.ts';
 
 export class Entities {
   readonly #ports: Ports;
@@ -26,10 +26,11 @@ export class Entities {
   async define(value: unknown): Promise<Entity> {
     const definition = checkEntityDefinition(value);
     return transact(this.#ports.database, async (tx) => {
-      await bumpCatalog(tx);
+      await lockCatalog(tx);
       const others = (await customEntities(tx)).filter((other) => other.name !== definition.name);
       const registry = new EntityRegistry(this.#builtIn, [...others, definition]);
       await upsertEntity(tx, definition.name, definition, this.#ports.clock.now());
+      await bumpCatalog(tx);
       return registry.require(definition.name);
     });
   }
@@ -47,7 +48,7 @@ export class Entities {
   /** Removes a custom entity without records, or the custom fields of a built-in one. Throws ENTITY_UNKNOWN, ENTITY_IN_USE. */
   async remove(name: string): Promise<void> {
     await transact(this.#ports.database, async (tx) => {
-      await bumpCatalog(tx);
+      await lockCatalog(tx);
       const custom = await customEntities(tx);
       if (!custom.some((definition) => definition.name === name))
         throw new TaktError('ENTITY_UNKNOWN', { message: `Nothing custom is defined as "${name}".` });
@@ -60,6 +61,7 @@ export class Entities {
         custom.filter((definition) => definition.name !== name),
       );
       await deleteEntity(tx, name);
+      await bumpCatalog(tx);
     });
   }
 }

@@ -12,7 +12,7 @@ import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { checkJsonShape } from '../schema/json.ts';
 import type { Executor } from '../store/database.ts';
-import { bumpCatalog } from '../store/queries/catalog.ts';
+import { bumpCatalog, lockCatalog } from '../store/queries/catalog.ts';
 import {
   insertVersion,
   listVersions,
@@ -90,10 +90,9 @@ export class Workflows {
    */
   async publish(id: string, author: Author, note?: string): Promise<VersionRow> {
     return transact(this.#ports.database, async (tx) => {
+      await lockCatalog(tx);
       const row = await existing(tx, id);
       if (!row.draft) throw new TaktError('WORKFLOW_NO_DRAFT', { message: `"${id}" has no draft.` });
-      // The catalogue's row lock comes first: publishing is one after the other.
-      await bumpCatalog(tx);
       const { entities } = await this.#ports.catalog.current(tx);
       const file = readWorkflowFile(row.draft);
       const version = (await newestVersion(tx, id)) + 1;
@@ -120,9 +119,9 @@ export class Workflows {
   /** Makes an earlier version the one that new runs take. Throws WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_INVALID. */
   async rollback(id: string, version: number): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
+      await lockCatalog(tx);
       const row = await existing(tx, id);
       const target = await this.#version(tx, id, version);
-      await bumpCatalog(tx);
       const { entities } = await this.#ports.catalog.current(tx);
       const plan = this.#compile(readWorkflowFile(target.file), version, entities);
       return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan);
@@ -132,9 +131,9 @@ export class Workflows {
   /** A paused workflow starts no runs; those that run go on. */
   async setStatus(id: string, status: WorkflowRow['status']): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
+      await lockCatalog(tx);
       const row = await existing(tx, id);
       if (row.publishedVersion === null) throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `"${id}" is not published.` });
-      await bumpCatalog(tx);
       const { entities } = await this.#ports.catalog.current(tx);
       const published = await this.#version(tx, id, row.publishedVersion);
       return this.#makeCurrent(tx, { ...row, status }, this.#compile(readWorkflowFile(published.file), row.publishedVersion, entities));
@@ -176,6 +175,7 @@ export class Workflows {
     const next = { ...row, updatedAt: this.#ports.clock.now() };
     await upsertWorkflow(tx, next);
     await replaceTimers(tx, this.#ports, row.id, row.status === 'active' ? plan : undefined);
+    await bumpCatalog(tx);
     return next;
   }
 }

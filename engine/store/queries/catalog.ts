@@ -11,7 +11,13 @@ export async function catalogRevision(tx: Executor): Promise<number> {
   return row?.value ?? 0;
 }
 
-/** Part of every transaction that changes workflows or entities. The row lock puts such transactions in line. */
+/** Begins every transaction that changes workflows or entities: the row lock puts such transactions in line. */
+export async function lockCatalog(tx: Executor): Promise<void> {
+  await tx.insert(counters).values({ name: CATALOG, value: 0 }).onConflictDoNothing();
+  await tx.select().from(counters).where(eq(counters.name, CATALOG)).for('update');
+}
+
+/** Ends every such transaction. Not earlier: a process that read the new number before the change would keep the old state under it. */
 export async function bumpCatalog(tx: Executor): Promise<void> {
   await tx
     .insert(counters)

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
 import { effects } from '../schema.ts';
@@ -107,4 +107,15 @@ export function deadEffects(tx: Executor, ids: readonly string[]): Promise<Effec
     .select()
     .from(effects)
     .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'dead')));
+}
+
+/** When the next attempt at a pending effect is planned; null where none is put off. */
+export async function nextEffectDue(tx: Executor): Promise<number | null> {
+  const [row] = await tx
+    .select({ at: effects.nextAt })
+    .from(effects)
+    .where(and(eq(effects.status, 'pending'), isNotNull(effects.nextAt)))
+    .orderBy(asc(effects.nextAt))
+    .limit(1);
+  return row?.at ?? null;
 }

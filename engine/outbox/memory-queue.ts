@@ -1,0 +1,26 @@
+import type { Clock } from '../ports/clock.ts';
+import type { DispatchQueue, EffectJob } from './queue.ts';
+
+/**
+ * A queue in this process on the engine's own clock: for virtual time. It forgets with the process, and a transaction that is
+ * rolled back leaves its jobs behind; they find no pending effect and do nothing.
+ */
+export function memoryQueue(clock: Clock): DispatchQueue {
+  let jobs: { job: EffectJob; due: number }[] = [];
+  let next = 1;
+  return {
+    async enqueue(_tx, list) {
+      const now = clock.now();
+      jobs.push(...list.map(({ effectId, delayMs }) => ({ job: { id: String(next++), effectId }, due: now + delayMs })));
+    },
+    async take(limit) {
+      const now = clock.now();
+      const due = jobs.filter((entry) => entry.due <= now).slice(0, limit);
+      jobs = jobs.filter((entry) => !due.includes(entry));
+      return due.map((entry) => entry.job);
+    },
+    async complete() {},
+    onHint: async () => async () => {},
+    close: async () => {},
+  };
+}
