@@ -38,15 +38,20 @@ function asPackage(exported: unknown): NodePackage {
   if (typeof exported !== 'object' || exported === null) throw new TypeError('it has no default export.');
   const nodes: unknown = Reflect.get(exported, 'nodes');
   const connectors: unknown = Reflect.get(exported, 'connectors') ?? [];
-  if (!Array.isArray(nodes) || !nodes.every(isDefinition)) throw new TypeError('"nodes" is not a list of what defineNode and defineTrigger give.');
+  if (!Array.isArray(nodes) || !nodes.every(isDefinition))
+    throw new TypeError('"nodes" is not a list of what defineNode and defineTrigger give.');
   if (!Array.isArray(connectors) || !connectors.every(isConnector)) throw new TypeError('"connectors" is not a list of { name, send }.');
   return { nodes, connectors };
 }
 
 function isDefinition(value: unknown): value is NodeDefinition {
   const one = Object(value);
-  const common = typeof one.type === 'string' && TYPE.test(one.type) && Number.isInteger(one.version) && typeof one.checkFile === 'function';
-  return common && ((one.kind === 'action' && typeof one.run === 'function') || (one.kind === 'trigger' && typeof one.subscriptions === 'function'));
+  const common =
+    typeof one.type === 'string' && TYPE.test(one.type) && Number.isInteger(one.version) && typeof one.checkFile === 'function';
+  return (
+    common &&
+    ((one.kind === 'action' && typeof one.run === 'function') || (one.kind === 'trigger' && typeof one.subscriptions === 'function'))
+  );
 }
 
 function isConnector(value: unknown): value is Connector {

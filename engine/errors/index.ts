@@ -6,6 +6,7 @@ import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { expressionErrors } from './expression.ts';
 import { homeErrors } from './home.ts';
+import { httpErrors } from './http.ts';
 import { nodeErrors } from './node.ts';
 import { recordErrors } from './record.ts';
 import { runErrors } from './run.ts';
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...coreErrors,
   ...cliErrors,
   ...homeErrors,
+  ...httpErrors,
   ...nodeErrors,
   ...expressionErrors,
   ...recordErrors,

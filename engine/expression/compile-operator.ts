@@ -1,5 +1,5 @@
 import { type Ast, child, left } from './ast.ts';
-import { allowItems, allowLength, charge, step } from './budget.ts';
+import { allowItems, allowLength, charge, meter, step } from './budget.ts';
 import type { Run } from './callable.ts';
 import type { Compiler } from './compile.ts';
 import { fail } from './failure.ts';
@@ -105,8 +105,8 @@ function includes(first: unknown, second: unknown): boolean {
 function concatenate(first: unknown, second: unknown): string {
   const start = first === undefined ? '' : toText(first);
   const end = second === undefined ? '' : toText(second);
-  // Joining copies nothing yet; whoever reads the result pays for its length.
-  if (start.length + end.length > 64) allowLength((start.length + end.length) >> 0);
+  const length = start.length + end.length;
+  if (length > 64 || length > meter.stringLength) allowLength(length);
   return start + end;
 }
 

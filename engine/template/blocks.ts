@@ -30,6 +30,7 @@ export function each(list: Value, names: readonly string[], body: Part, otherwis
         ? Object.entries(found)
         : [];
     if (entries.length === 0) return otherwise(scope);
+    scope.output.charge(entries.length);
     for (const [index, [key, item]] of entries.entries()) {
       const data = new Map<string, unknown>([
         ['key', key],

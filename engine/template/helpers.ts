@@ -1,5 +1,5 @@
 import { TaktError } from '../errors/index.ts';
-import type { TemplateEnvironment } from './scope.ts';
+import type { TemplateEnvironment } from './output.ts';
 
 export interface HelperCall {
   readonly args: readonly unknown[];

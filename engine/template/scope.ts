@@ -1,12 +1,6 @@
-/** What a template may know of the world while it renders. */
-export interface TemplateEnvironment {
-  /** Epoch milliseconds: `{{date "now"}}`. */
-  now: number;
-  /** Default 'en'. */
-  locale?: 'en' | 'ru';
-  /** IANA name; UTC without one. */
-  timeZone?: string;
-}
+import type { Output } from './output.ts';
+
+const NONE: ReadonlyMap<string, unknown> = new Map();
 
 /** Where a rendering stands: the value that names are looked up in, the loops around it, and the output so far. */
 export class Scope {
@@ -34,14 +28,4 @@ export class Scope {
   get root(): Scope {
     return this.parent === undefined ? this : this.parent.root;
   }
-}
-
-const NONE: ReadonlyMap<string, unknown> = new Map();
-
-/** The text of one rendering, with its bounds and its environment. */
-export interface Output {
-  readonly environment: TemplateEnvironment;
-  readonly pieces: string[];
-  length: number;
-  steps: number;
 }

@@ -1,12 +1,13 @@
 import { TaktError } from '../errors/index.ts';
 import { conditional, each, type Part, withValue } from './blocks.ts';
 import { HELPERS } from './helpers.ts';
+import { Output, type TemplateEnvironment } from './output.ts';
 import { innerScope, PathSet, ROOT_SCOPE, type StaticScope } from './paths.ts';
-import { type Output, Scope, type TemplateEnvironment } from './scope.ts';
+import { Scope } from './scope.ts';
 import { checkNesting, parseTemplate, syntaxError } from './syntax.ts';
 import { compileHelper, compileValue, type Found, pathOf, type Value } from './value.ts';
 
-export type { TemplateEnvironment } from './scope.ts';
+export type { TemplateEnvironment } from './output.ts';
 
 /** A compiled template. It keeps no state between renderings. */
 export interface Template {
@@ -18,10 +19,6 @@ export interface Template {
   /** Throws TaktError TEMPLATE_MISSING (with `field`), TEMPLATE_RUNTIME, TEMPLATE_BUDGET. */
   render(scope: Record<string, unknown>, env: TemplateEnvironment): string;
 }
-
-const MAX_OUTPUT = 1_000_000;
-/** Parts written; a loop in a loop in a loop of 100 items each ends here, after some 30 ms. */
-const MAX_STEPS = 500_000;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -37,16 +34,6 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`=]/g, (character) => ESCAPES[character] ?? character);
 }
 
-function write(output: Output, text: string): void {
-  output.length += text.length;
-  if (output.length > MAX_OUTPUT) throw new TaktError('TEMPLATE_BUDGET', { message: `The text has more than ${MAX_OUTPUT} characters` });
-  output.pieces.push(text);
-}
-
-function step(output: Output): void {
-  if (++output.steps > MAX_STEPS) throw new TaktError('TEMPLATE_BUDGET', { message: `The template writes more than ${MAX_STEPS} parts` });
-}
-
 /** Compiles one template: the compilers of statements share the format and the paths found. */
 class Compiler {
   private readonly html: boolean;
@@ -60,7 +47,7 @@ class Compiler {
     const parts = (program?.body ?? []).flatMap((statement) => this.statement(statement, scope, depth));
     return (at) => {
       for (const part of parts) {
-        step(at.output);
+        at.output.charge(1);
         part(at);
       }
     };
@@ -70,7 +57,7 @@ class Compiler {
     switch (statement.type) {
       case 'ContentStatement': {
         const text = (statement as hbs.AST.ContentStatement).value;
-        return text === '' ? [] : [(at) => write(at.output, text)];
+        return text === '' ? [] : [(at) => at.output.write(text)];
       }
       case 'CommentStatement':
         return [];
@@ -97,7 +84,7 @@ class Compiler {
     const line = node.loc.start.line;
     return (at) => {
       const text = toText(value(at), line);
-      write(at.output, escapes ? escapeHtml(text) : text);
+      at.output.write(escapes ? escapeHtml(text) : text);
     };
   }
 
@@ -143,9 +130,9 @@ export function compileTemplate(source: string, format: 'text' | 'html'): Templa
     paths: compiler.found.required.toArray(),
     optionalPaths: compiler.found.optional.toArray(),
     render: (scope, environment) => {
-      const output: Output = { environment, pieces: [], length: 0, steps: 0 };
+      const output = new Output(environment);
       part(new Scope(scope, output));
-      return output.pieces.join('');
+      return output.toString();
     },
   };
 }

@@ -61,7 +61,11 @@ export function compileHelper(
   const strictness: Strictness = name === 'default' ? 'optional' : helper.lenient ? 'lenient' : 'strict';
   const args = params.map((param) => compileValue(param, scope, found, strictness));
   const line = callee.loc.start.line;
-  return (at) => helper.call({ args: args.map((argument) => argument(at)), environment: at.output.environment, line });
+  return (at) => {
+    // A formatter takes as long as some twenty parts of text.
+    at.output.charge(20);
+    return helper.call({ args: args.map((argument) => argument(at)), environment: at.output.environment, line });
+  };
 }
 
 /** A variable: parts after `this`, `..`, `@root`, `@index` or a name of `as |…|`. */

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { type DataRequest, defineNode, type StepContext, TaktError, takePointer, Value } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { type DataRequest, defineNode, type StepContext, takePointer, TaktError, Value } from '../../engine/sdk.ts';
 import { RecordId } from '../support/params.ts';
 import { brief, list, part } from '../support/summary.ts';
-import { type Candidate, Pool, type People, peopleOf, personOf } from './pool.ts';
+import { type Candidate, type People, Pool, peopleOf, personOf } from './pool.ts';
 
 /** Candidates that an explanation keeps; of a larger pool the chosen one and the first others. */
 const MOST_EXPLAINED = 50;
@@ -14,7 +14,8 @@ const Params = Type.Object(
       minItems: 1,
       maxItems: 2,
       uniqueItems: true,
-      description: 'How to choose, each tried in turn until one gives somebody. `fixed`: the `user`. `round_robin`: one after the other from the pool.',
+      description:
+        'How to choose, each tried in turn until one gives somebody. `fixed`: the `user`. `round_robin`: one after the other from the pool.',
     }),
     pool: Type.Optional(Pool),
     user: Type.Optional(Value(Type.Union([RecordId, Type.Null()]), { description: 'For `fixed`: id or key of the user.' })),
@@ -28,10 +29,7 @@ const Params = Type.Object(
   },
   {
     additionalProperties: false,
-    allOf: [
-      needs('round_robin', 'pool'),
-      needs('fixed', 'user'),
-    ],
+    allOf: [needs('round_robin', 'pool'), needs('fixed', 'user')],
   },
 );
 
@@ -105,7 +103,12 @@ function* roundRobin(ctx: StepContext, people: People | undefined): Generator<Da
   const position = yield* takePointer(ctx, people.pointer);
   const turn = position % able.length;
   const chosen = able[turn];
-  return chosen && { ...chosen, why: `Chosen: turn ${position + 1} of the round-robin falls on number ${turn + 1} of ${able.length} who can take it.` };
+  return (
+    chosen && {
+      ...chosen,
+      why: `Chosen: turn ${position + 1} of the round-robin falls on number ${turn + 1} of ${able.length} who can take it.`,
+    }
+  );
 }
 
 function explained(seen: ReadonlyMap<string, Candidate>, chosen?: string): JsonObject[] {

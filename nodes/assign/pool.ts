@@ -17,7 +17,11 @@ export const Pool = Type.Union(
       { additionalProperties: false },
     ),
     Type.Object(
-      { team: Value(Type.String({ minLength: 1, maxLength: 200 }), { description: 'Key, id or name of a team; its members take turns in their order.' }) },
+      {
+        team: Value(Type.String({ minLength: 1, maxLength: 200 }), {
+          description: 'Key, id or name of a team; its members take turns in their order.',
+        }),
+      },
       { additionalProperties: false },
     ),
   ],
@@ -49,7 +53,11 @@ export function* peopleOf(ctx: StepContext, pool: Pool): Generator<DataRequest, 
   }
   const team = yield* findTeam(ctx, pool.team);
   const members = Array.isArray(team.members) ? team.members.filter((id) => typeof id === 'string') : [];
-  return { pointer: `team:${team.id}`, name: String(team.name ?? pool.team), candidates: yield* candidates(ctx, members.slice(0, MOST_USERS)) };
+  return {
+    pointer: `team:${team.id}`,
+    name: String(team.name ?? pool.team),
+    candidates: yield* candidates(ctx, members.slice(0, MOST_USERS)),
+  };
 }
 
 /** The user with this id or key as a candidate. */

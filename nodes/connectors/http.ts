@@ -1,9 +1,10 @@
 /** Sends the effects of http.request. */
+
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Static, Type } from 'typebox';
 import { type Agent, request } from 'undici';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonObject } from '../../schemas/json.ts';
 import { type Connector, type Delivery, TaktError } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { AnyJson } from '../support/params.ts';
 import { AllowList, guardedAgent } from './addresses.ts';
 import { credentialHeader, type HttpCredential, hider } from './credential.ts';

@@ -110,7 +110,8 @@ function bySmtp(url: string): Deliver {
 /** The attempt's time may be over before the server has answered; whether it took the mail is then open, and it is sent again. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new TaktError('MAIL_UNREACHABLE', { message: 'The mail server did not answer in time.', transient: true }));
+  const abort = (): void =>
+    reject(new TaktError('MAIL_UNREACHABLE', { message: 'The mail server did not answer in time.', transient: true }));
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 
 /** An effect's payload as the connector's node made it. Throws TaktError INTERNAL: then another node filed the effect. */
 export function payloadOf<T extends TSchema>(schema: T, payload: JsonObject): Static<T> {

@@ -1,7 +1,7 @@
 /** Reads an answer within bounds and turns it into what a node gets to see. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../../engine/sdk.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 import { storable } from './credential.ts';
 
 /** Bytes that are read at most, and bytes of a body that a node gets. */

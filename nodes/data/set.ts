@@ -7,7 +7,8 @@ export const setNode = defineNode({
   type: 'data.set',
   version: 1,
   title: 'Set values',
-  description: 'Keeps values under names, for later nodes of the run to read as `vars.<name>`. A value whose expression finds nothing is not set.',
+  description:
+    'Keeps values under names, for later nodes of the run to read as `vars.<name>`. A value whose expression finds nothing is not set.',
   params: Type.Object(
     {
       values: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }), Value(AnyJson), {
@@ -19,7 +20,7 @@ export const setNode = defineNode({
     },
     { additionalProperties: false },
   ),
-  example: { values: { deadline: "= $fromMillis($toMillis($now()) + 3600000)", attempts: 0 } },
+  example: { values: { deadline: '= $fromMillis($toMillis($now()) + 3600000)', attempts: 0 } },
   summary: (params) =>
     Object.entries(part(params.values))
       .map(([name, value]) => `${name} = ${brief(value)}`)

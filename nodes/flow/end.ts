@@ -15,7 +15,8 @@ export const endNode = defineNode({
     { additionalProperties: false },
   ),
   example: { outcome: 'not a fit' },
-  summary: (params) => `${params.scope === 'branch' ? 'End of branch' : 'End'}${params.outcome === undefined ? '' : `: ${brief(params.outcome)}`}`,
+  summary: (params) =>
+    `${params.scope === 'branch' ? 'End of branch' : 'End'}${params.outcome === undefined ? '' : `: ${brief(params.outcome)}`}`,
   ports: [],
   run: (_ctx, params) => ({
     kind: 'end',

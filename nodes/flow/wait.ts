@@ -29,7 +29,9 @@ export const waitNode = defineNode({
   ),
   example: { for: 'P1D' },
   summary: (params) =>
-    params.for === undefined ? `until ${brief(params.until)}` : `for ${brief(params.for)}${params.from === 'enrolment' ? ' from the start' : ''}`,
+    params.for === undefined
+      ? `until ${brief(params.until)}`
+      : `for ${brief(params.for)}${params.from === 'enrolment' ? ' from the start' : ''}`,
   ports: ['next'],
   output: Type.Object({ until: Type.String({ format: 'date-time', description: 'The moment that was waited for.' }) }),
   run(ctx, params) {

@@ -6,8 +6,19 @@ const VALUE = /^[\x20-\x7e]{0,8000}$/;
 /** Set by the connector, or meant for one connection only. */
 const RESERVED = new Set([
   'accept-encoding',
-  'connection', 'content-length', 'expect', 'host', 'http2-settings', 'idempotency-key', 'keep-alive', 'proxy-authorization',
-  'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'idempotency-key',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
 ]);
 
 /** Headers with names in lower case. Throws TaktError HTTP_HEADER; a value never stands in the message. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schemas/json.ts';
 import { defineNode, parseDuration, TaktError, Template, Value } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { AnyJson } from '../support/params.ts';
 import { brief } from '../support/summary.ts';
 import { checkedHeaders } from './headers.ts';
@@ -22,7 +22,9 @@ export const requestNode = defineNode({
         }),
       ),
       body: Type.Optional(Value(AnyJson, { description: 'The body: text as it stands, anything else as JSON.' })),
-      credential: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Name of the credential that authorises the request.' })),
+      credential: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 100, description: 'Name of the credential that authorises the request.' }),
+      ),
       timeout: Type.Optional(
         Type.String({
           pattern: '^PT(?:[1-9]|[1-5][0-9]|60)S$|^PT1M$',
@@ -52,7 +54,9 @@ export const requestNode = defineNode({
   ports: ['next'],
   output: Type.Object({
     status: Type.Integer({ description: 'The HTTP status.' }),
-    headers: Type.Record(Type.String(), Type.String(), { description: 'Content-Type, ETag, Last-Modified, Link, Location and X-Request-Id, in lower case.' }),
+    headers: Type.Record(Type.String(), Type.String(), {
+      description: 'Content-Type, ETag, Last-Modified, Link, Location and X-Request-Id, in lower case.',
+    }),
     body: Type.Unsafe({ ...AnyJson, description: 'Parsed where it is JSON, else text; null where it is neither.' }),
     truncated: Type.Boolean({ description: 'Was the body longer than 256 KB? Then it is text, cut off.' }),
   }),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { Json, JsonObject } from '../../schemas/json.ts';
 import { defineNode, HtmlTemplate, type RecordView, type StepContext, TaktError, Template, Value } from '../../engine/sdk.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 import { brief } from '../support/summary.ts';
 import { mailAddress, oneLine, senderAddress } from './address.ts';
 
@@ -60,9 +60,11 @@ function firstEmail(ctx: StepContext): string | undefined {
   const record: RecordView | undefined = ctx.record;
   const entity = record && ctx.entities.get(record.entity);
   if (!record || !entity) return undefined;
-  const values = entity.fieldNames.filter((name) => entity.field(name)?.type === 'email').flatMap((name): Json[] => {
-    const value = record[name];
-    return Array.isArray(value) ? value : value === undefined ? [] : [value];
-  });
+  const values = entity.fieldNames
+    .filter((name) => entity.field(name)?.type === 'email')
+    .flatMap((name): Json[] => {
+      const value = record[name];
+      return Array.isArray(value) ? value : value === undefined ? [] : [value];
+    });
   return values.find((value) => typeof value === 'string');
 }

@@ -1,13 +1,15 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../schemas/json.ts';
 import { defineNode, findRecords, type RecordView, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { entityName, Fields, RecordIdOut } from '../support/params.ts';
 import { brief } from '../support/summary.ts';
 
 const Params = Type.Object(
   {
     entity: entityName('The entity of the new record.'),
-    fields: Value(Fields, { description: 'Its fields; each value a literal or an expression. A field whose expression finds nothing stays empty.' }),
+    fields: Value(Fields, {
+      description: 'Its fields; each value a literal or an expression. A field whose expression finds nothing stays empty.',
+    }),
     key: Type.Optional(
       Value(Type.String({ minLength: 1, maxLength: 200 }), {
         description: 'What an outside system calls the record. There is at most one record of an entity with a key.',

@@ -7,12 +7,14 @@ export const findNode = defineNode({
   type: 'record.find',
   version: 1,
   title: 'Find records',
-  description: 'Finds records whose fields equal the given values, the oldest first; deleted ones are left out. Goes on by `found` or `none`.',
+  description:
+    'Finds records whose fields equal the given values, the oldest first; deleted ones are left out. Goes on by `found` or `none`.',
   params: Type.Object(
     {
       entity: entityName('The entity to search.'),
       match: Value(Fields, {
-        description: 'Field and value; all must be equal. A list-valued field matches when it contains the value. `key`, `owner` and `stage` too.',
+        description:
+          'Field and value; all must be equal. A list-valued field matches when it contains the value. `key`, `owner` and `stage` too.',
       }),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 1, description: 'At most so many.' })),
       subject: Type.Optional(Type.Boolean({ default: false, description: "Makes the first one the run's own record from here on." })),
@@ -33,7 +35,12 @@ export const findNode = defineNode({
     const { entity, match, limit = 1, subject = false } = params;
     const found = yield* findRecords(ctx, { entity, match, limit });
     const first = found[0];
-    const output = { id: first?.id ?? null, ids: found.map((record) => record.id), count: found.length, record: first ? { ...first } : null };
+    const output = {
+      id: first?.id ?? null,
+      ids: found.map((record) => record.id),
+      count: found.length,
+      record: first ? { ...first } : null,
+    };
     if (!first) return { kind: 'next', port: 'none', output };
     return { kind: 'next', port: 'found', output, ...(subject ? { subject: first.id } : {}) };
   },

@@ -59,7 +59,9 @@ export const pointsNode = defineNode({
   output: Type.Object({
     score: Type.Number({ description: 'The score.' }),
     band: Type.Union([Type.String(), Type.Null()], { description: 'Name of its band; null below all of them.' }),
-    reasons: Type.Array(Type.Object({ reason: Type.String(), points: Type.Number() }), { description: 'The rules that held, with their points.' }),
+    reasons: Type.Array(Type.Object({ reason: Type.String(), points: Type.Number() }), {
+      description: 'The rules that held, with their points.',
+    }),
   }),
   run(ctx, params) {
     const { rules, base = 0, min = -Infinity, max = Infinity, bands = [], field = 'score' } = params;

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../schemas/json.ts';
 import { type DataRequest, loadRecord, type RecordView, type StepContext, TaktError } from '../../engine/sdk.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

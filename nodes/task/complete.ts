@@ -1,6 +1,15 @@
 import { Type } from 'typebox';
+import {
+  type DataRequest,
+  defineNode,
+  loadRecord,
+  type RecordView,
+  type StepContext,
+  TaktError,
+  Template,
+  Value,
+} from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { type DataRequest, defineNode, loadRecord, type RecordView, type StepContext, TaktError, Template, Value } from '../../engine/sdk.ts';
 import { isoOf } from '../support/moment.ts';
 import { RecordId } from '../support/params.ts';
 import { targetId, targetRecord } from '../support/record.ts';
@@ -51,6 +60,7 @@ function matchKey(dedupe: string | undefined, title: string | undefined): JsonOb
 
 function* oneTask(ctx: StepContext, id: string): Generator<DataRequest, RecordView[], void> {
   const task = yield* loadRecord(ctx, id);
-  if (task?.entity !== 'task') throw new TaktError('NODE_RECORD_ID', { message: `${id} is not the id of a task.`, pointer: '/params/task' });
+  if (task?.entity !== 'task')
+    throw new TaktError('NODE_RECORD_ID', { message: `${id} is not the id of a task.`, pointer: '/params/task' });
   return task.status === 'open' && !task.deleted ? [task] : [];
 }

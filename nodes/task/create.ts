@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
+import { defineNode, parseDuration, Template, Value } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
-import { defineNode, parseDuration, Template, Value } from '../../engine/sdk.ts';
 import { isoOf, momentOf } from '../support/moment.ts';
 import { RecordId, RecordIdOut } from '../support/params.ts';
 import { targetRecord } from '../support/record.ts';
@@ -32,7 +32,9 @@ export const createTaskNode = defineNode({
         Value(Type.Enum(['call', 'email', 'meeting', 'message', 'document', 'to_do']), { description: 'What kind of work it is.' }),
       ),
       assignee: Type.Optional(
-        Value(Type.Union([RecordId, Type.Null()]), { description: "Id of the user who has to do it; the record's owner without it, nobody with null." }),
+        Value(Type.Union([RecordId, Type.Null()]), {
+          description: "Id of the user who has to do it; the record's owner without it, nobody with null.",
+        }),
       ),
       due: Type.Optional(Due),
       priority: Type.Optional(Value(Type.Enum(['low', 'normal', 'high', 'critical']), { description: 'Normal without it.' })),

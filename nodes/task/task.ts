@@ -1,6 +1,7 @@
 /** What task.create and task.complete know of the entity `task`. */
-import type { JsonObject } from '../../schemas/json.ts';
+
 import { type DataRequest, findRecords, type RecordView, type StepContext } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 
 /** Most tasks of one record that a node looks at. */
 const MOST = 100;

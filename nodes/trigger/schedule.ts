@@ -15,7 +15,11 @@ export const scheduleTrigger = defineTrigger({
         description: 'Minute, hour, day of month, month, day of week: `0 9 * * 1` is Monday at nine.',
       }),
       timezone: Type.Optional(
-        Type.String({ minLength: 1, maxLength: 64, description: "IANA name of the zone in which the times are meant; the workflow's without it."  }),
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          description: "IANA name of the zone in which the times are meant; the workflow's without it.",
+        }),
       ),
     },
     { additionalProperties: false },

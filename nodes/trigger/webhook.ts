@@ -16,7 +16,10 @@ const Signature = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, description: 'How a request proves where it comes from. Others are refused. Without it anybody may call.' },
+  {
+    additionalProperties: false,
+    description: 'How a request proves where it comes from. Others are refused. Without it anybody may call.',
+  },
 );
 
 export const webhookTrigger = defineTrigger({

@@ -68,16 +68,22 @@ test('a function of one’s own may be called $eval', () => {
   expect(compileExpression('($eval := function($x) { $x }; $eval("1 + 1"))').evaluate({}, env)).toBe('1 + 1');
 });
 
-test.each(['/a(?=b)/', '/a(?!b)/', '/(?<=a)b/', '/(?<!a)b/', '/(a)\\1/', '/(?<x>a)\\k<x>/', '/(a{1,99}){99}/', `/${'a?'.repeat(600)}/`])(
-  'a regular expression that does not run in linear time is refused with a way out: %s',
-  (source) => {
-    const error = compiling(`$contains(x, ${source})`);
-    expect(error.code).toBe('EXPR_REFUSED');
-    expect(error.hint.length).toBeGreaterThan(10);
-  },
-);
+test.each([
+  '/a(?=b)/',
+  '/a(?!b)/',
+  '/(?<=a)b/',
+  '/(?<!a)b/',
+  '/(a)\\1/',
+  '/(?<x>a)\\k<x>/',
+  '/(a{1,99}){99}/',
+  '/(?:[a-z]{90}[0-9]{90}){12}/',
+])('a regular expression that does not run in linear time is refused with a way out: %s', (source) => {
+  const error = compiling(`$contains(x, ${source})`);
+  expect(error.code).toBe('EXPR_REFUSED');
+  expect(error.hint.length).toBeGreaterThan(10);
+});
 
 test('an escaped bracket or a class with a question mark is no look-ahead', () => {
   expect(compileExpression('$contains("(?=", /\\(\\?=/)').evaluate({}, env)).toBe(true);
-  expect(compileExpression('$contains("a=", /[(?=]/)').evaluate({}, env)).toBe(true);
+  expect(compileExpression('$contains("a=", /[(?=)]/)').evaluate({}, env)).toBe(true);
 });

@@ -47,10 +47,11 @@ test.each<[string, unknown]>([
   ['deals.items[sku = "x"].%.id', ['d1', 'd3']],
   ['deals#$i[$i > 0].id', ['d2', 'd3']],
   [
-    'deals@$d.items@$i[$i.count > 1].{"deal": $d.id, "sku": $i.sku}',
+    'deals@$d.owner.{"deal": $d.id, "by": name}',
     [
-      { deal: 'd1', sku: 'x' },
-      { deal: 'd3', sku: 'x' },
+      { deal: 'd1', by: 'Ann' },
+      { deal: 'd2', by: 'Ann' },
+      { deal: 'd3', by: 'Ann' },
     ],
   ],
   ['owner.*', ['Ann', { name: 'North' }]],

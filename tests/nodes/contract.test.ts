@@ -27,7 +27,10 @@ describe.each(builtInNodes.map((node) => [node.type, node] as const))('%s', (_ty
   });
 
   it('survives parameters of any form when it is asked for ports, names and subscriptions', () => {
-    const odds: JsonObject[] = [{}, { cases: 'x', values: [], on: 7, entity: null, event: {}, hook: [], cron: 1, strategy: 'x', pool: 'x' }];
+    const odds: JsonObject[] = [
+      {},
+      { cases: 'x', values: [], on: 7, entity: null, event: {}, hook: [], cron: 1, strategy: 'x', pool: 'x' },
+    ];
     for (const odd of odds) {
       if (node.kind === 'action') {
         expect(Array.isArray(node.ports(odd))).toBe(true);

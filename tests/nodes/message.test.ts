@@ -73,24 +73,41 @@ describe('addresses', () => {
     expect(mailAddress('a@почта.рф')).toBe('a@xn--80a1acny.xn--p1ai');
   });
 
-  it.each(['', '@', 'a@', '@x.example', 'a@localhost', 'a b@x.example', 'a@x..example', '.a@x.example', 'a..b@x.example', 'a@-x.example', 'a@[127.0.0.1]', `${'a'.repeat(65)}@x.example`])(
-    'refuses %j',
-    (address) => {
-      expect(refusal(() => mailAddress(address)).code).toBe('MESSAGE_ADDRESS');
-    },
-  );
+  it.each([
+    '',
+    '@',
+    'a@',
+    '@x.example',
+    'a@localhost',
+    'a b@x.example',
+    'a@x..example',
+    '.a@x.example',
+    'a..b@x.example',
+    'a@-x.example',
+    'a@[127.0.0.1]',
+    `${'a'.repeat(65)}@x.example`,
+  ])('refuses %j', (address) => {
+    expect(refusal(() => mailAddress(address)).code).toBe('MESSAGE_ADDRESS');
+  });
 
   it('whatever is taken is one address in one line', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.emailAddress(), fc.tuple(fc.emailAddress(), fc.string()).map((p) => p.join(''))), (text) => {
-        let taken: string | undefined;
-        try {
-          taken = mailAddress(text);
-        } catch {
-          return;
-        }
-        expect(taken).toMatch(/^[^\s@,;<>()"\p{Cc}]+@[a-z0-9.-]+$/u);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.emailAddress(),
+          fc.tuple(fc.emailAddress(), fc.string()).map((p) => p.join('')),
+        ),
+        (text) => {
+          let taken: string | undefined;
+          try {
+            taken = mailAddress(text);
+          } catch {
+            return;
+          }
+          expect(taken).toMatch(/^[^\s@,;<>()"\p{Cc}]+@[a-z0-9.-]+$/u);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -50,7 +50,10 @@ it("a package outside of Takt gets Takt's own SDK", async () => {
      export default { nodes: [trigger], connectors: [{ name: 'site', send: async () => ({}) }] };`,
   );
   expect(await load(path, example)).toEqual({ nodes: ['site.visit', 'mail.domain'], connectors: ['site'] });
-  const failing = await write('failing.mjs', `import { TaktError } from 'takt/sdk'; throw new TaktError('NOT_FOUND', { message: 'no licence' });`);
+  const failing = await write(
+    'failing.mjs',
+    `import { TaktError } from 'takt/sdk'; throw new TaktError('NOT_FOUND', { message: 'no licence' });`,
+  );
   expect(await load(failing)).toMatchObject({ ours: true, code: 'NODE_PACKAGE', message: expect.stringContaining('no licence') });
 });
 

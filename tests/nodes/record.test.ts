@@ -9,7 +9,9 @@ describe('record.create', () => {
   it('creates a record from literals and expressions', () => {
     const b = new NodeBench();
     const lead = b.create('lead', { name: 'Ann', city: 'Omsk' });
-    const { output } = left(b.run(createNode, { entity: 'contact', fields: { name: '= record.name', source: 'lead' } }, { record: lead.id }));
+    const { output } = left(
+      b.run(createNode, { entity: 'contact', fields: { name: '= record.name', source: 'lead' } }, { record: lead.id }),
+    );
     expect(output.created).toBe(true);
     expect(b.read(String(output.id))).toMatchObject({ entity: 'contact', name: 'Ann', source: 'lead' });
   });
@@ -27,8 +29,16 @@ describe('record.create', () => {
   };
 
   it('makes one record for a key, and leaves it or writes into it as asked', () => {
-    expect(twice('skip').list('company').map((company) => company.name)).toEqual(['first']);
-    expect(twice('update').list('company').map((company) => company.name)).toEqual(['second']);
+    expect(
+      twice('skip')
+        .list('company')
+        .map((company) => company.name),
+    ).toEqual(['first']);
+    expect(
+      twice('update')
+        .list('company')
+        .map((company) => company.name),
+    ).toEqual(['second']);
     expect(refusal(() => twice('error'))).toMatchObject({ code: 'NODE_KEY_TAKEN' });
   });
 
@@ -106,7 +116,11 @@ describe('record.update', () => {
 describe('record.find', () => {
   const withCompanies = (): NodeBench => {
     const b = new NodeBench();
-    for (const [name, industry] of [['Acme', 'steel'], ['Bolt', 'steel'], ['Corn', 'food']]) {
+    for (const [name, industry] of [
+      ['Acme', 'steel'],
+      ['Bolt', 'steel'],
+      ['Corn', 'food'],
+    ]) {
       b.create('company', { name: String(name), industry: String(industry) });
       b.clock.advance(1_000);
     }

@@ -56,7 +56,11 @@ describe('score.points', () => {
   });
 
   it('counts no points where their expression finds nothing, also in a rule that does not hold', () => {
-    const shaky = [{ when: 'true', points: '= record.nothing' }, { when: 'false', points: '= record.nothing' }, { when: 'true', points: 1 }];
+    const shaky = [
+      { when: 'true', points: '= record.nothing' },
+      { when: 'false', points: '= record.nothing' },
+      { when: 'true', points: 1 },
+    ];
     const b = new NodeBench();
     expect(left(b.run(pointsNode, { rules: shaky, field: null })).output).toMatchObject({ score: 1 });
   });
@@ -82,7 +86,13 @@ describe('score.points', () => {
     fc.assert(
       fc.property(fc.array(rule, { minLength: 1, maxLength: 8 }), fc.integer({ min: -50, max: 50 }), (given, base) => {
         const b = new NodeBench();
-        const params = { base, min: -100, max: 100, field: null, rules: given.map(({ holds, points }) => ({ when: String(holds), points })) };
+        const params = {
+          base,
+          min: -100,
+          max: 100,
+          field: null,
+          rules: given.map(({ holds, points }) => ({ when: String(holds), points })),
+        };
         const sum = given.reduce((total, { holds, points }) => total + (holds ? points : 0), base);
         expect(left(b.run(pointsNode, params)).output.score).toBe(Math.min(100, Math.max(-100, sum)));
       }),

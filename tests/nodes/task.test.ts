@@ -14,7 +14,9 @@ function shop() {
 describe('task.create', () => {
   it("makes a task about the run's record for its owner", () => {
     const { b, user, lead, on } = shop();
-    const { output } = left(b.run(createTaskNode, { title: 'Call {{record.name}}', kind: 'call', due: { in: 'PT30M' }, priority: 'high' }, on));
+    const { output } = left(
+      b.run(createTaskNode, { title: 'Call {{record.name}}', kind: 'call', due: { in: 'PT30M' }, priority: 'high' }, on),
+    );
     expect(output.created).toBe(true);
     expect(b.read(String(output.id))).toMatchObject({
       entity: 'task',

@@ -49,7 +49,9 @@ describe('trigger.record', () => {
 it('trigger.event listens to its type and topic, the empty topic without one', () => {
   const { params } = eventTrigger.checkFile({ event: 'form.submitted' });
   expect(eventTrigger.subscriptions(params, place)).toEqual([{ type: 'form.submitted', topic: '' }]);
-  expect(eventTrigger.subscriptions({ event: 'form.submitted', topic: 'demo' }, place)).toEqual([{ type: 'form.submitted', topic: 'demo' }]);
+  expect(eventTrigger.subscriptions({ event: 'form.submitted', topic: 'demo' }, place)).toEqual([
+    { type: 'form.submitted', topic: 'demo' },
+  ]);
 });
 
 it('trigger.webhook listens to the calls of its hook', () => {

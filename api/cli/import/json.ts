@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../schemas/json.ts';
 import { asTaktError, TaktError } from '../../../engine/errors/index.ts';
 import { checkJsonShape, parseJson } from '../../../engine/schema/json.ts';
-import { MAX_ROW, type Row } from './rows.ts';
+import { KEPT_OF_BROKEN, MAX_ROW, type Row } from './row.ts';
 
 /** One JSON object a line; empty lines are passed over. */
 export async function* jsonLineRows(text: AsyncGenerator<string, void, void>): AsyncGenerator<Row, void, void> {
@@ -46,7 +46,6 @@ export async function* jsonArrayRows(text: AsyncGenerator<string, void, void>): 
           from = i;
           depth = 0;
           i--;
-          if (character === '\n') line--;
           inString = false;
         } else if (state === 'after' && /\S/.test(character)) {
           throw new TaktError('IMPORT_FILE_BROKEN', { message: `Line ${line}: something follows the end of the array.`, line });
@@ -85,7 +84,7 @@ function rowOf(text: string, line: number): Row {
   }
 }
 
-const broken = (text: string, line: number, error: TaktError): Row => ({ line, data: text.slice(0, 10_000), error });
+const broken = (text: string, line: number, error: TaktError): Row => ({ line, data: text.slice(0, KEPT_OF_BROKEN), error });
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -1,15 +1,9 @@
 /** The rows of an import file, one at a time, whatever its form: CSV, JSON lines or a JSON array. */
-import type { JsonObject } from '../../../schemas/json.ts';
 import { TaktError } from '../../../engine/errors/index.ts';
 import { csvRows } from './csv.ts';
 import { jsonArrayRows, jsonLineRows } from './json.ts';
+import type { Row } from './row.ts';
 import type { ImportFile } from './text.ts';
-
-/** A longer row is a missing quotation mark or a missing bracket, not a row. Characters. */
-export const MAX_ROW = 1_000_000;
-
-/** One row, or what could be made out of one that cannot be read. `line` is where it begins, from 1. */
-export type Row = { line: number; data: JsonObject } | { line: number; data: string; error: TaktError };
 
 export interface Rows {
   format: 'csv' | 'json lines' | 'json array';

@@ -1,6 +1,6 @@
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import { AllowList, isPublic } from '../../../nodes/connectors/addresses.ts';
-import ipaddr from 'ipaddr.js';
 
 describe('public addresses', () => {
   it.each(['8.8.8.8', '93.184.216.34', '2606:4700:4700::1111', '2a00:1450:4010::8a', '::ffff:8.8.8.8'])('%s is public', (address) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { NodeBench } from '../../../engine/testing.ts';
-import { type HttpConnectorOptions, type HttpCredential, httpConnector } from '../../../nodes/index.ts';
 import { requestNode } from '../../../nodes/http/request.ts';
+import { type HttpConnectorOptions, type HttpCredential, httpConnector } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { asObject, refusal, rejection } from '../support.ts';
 import { delivery, openSite, type Site } from './support.ts';
@@ -43,9 +43,12 @@ describe('http.request', () => {
     expect(result).toMatchObject({ kind: 'wait', wait: { effect: { connector: 'http', destination: 'api.example.com:8443' } } });
   });
 
-  it.each(['ftp://x.example/', 'file:///etc/passwd', '/leads', 'javascript:1', 'https://user:pw@x.example/', 'https://'])('refuses %s', (url) => {
-    expect(refusal(() => payload({ url })).code).toBe('HTTP_URL');
-  });
+  it.each(['ftp://x.example/', 'file:///etc/passwd', '/leads', 'javascript:1', 'https://user:pw@x.example/', 'https://'])(
+    'refuses %s',
+    (url) => {
+      expect(refusal(() => payload({ url })).code).toBe('HTTP_URL');
+    },
+  );
 
   it.each([
     ['Host', 'x'],
@@ -194,7 +197,10 @@ describe('the connector', () => {
     const long = await open.send(payload({ url: `${server.origin}/long` }), delivery());
     expect(long.truncated).toBe(true);
     expect(String(long.body)).toHaveLength(256 * 1024);
-    expect(await rejection(open.send(payload({ url: server.origin }), delivery()))).toMatchObject({ code: 'HTTP_TOO_LARGE', transient: false });
+    expect(await rejection(open.send(payload({ url: server.origin }), delivery()))).toMatchObject({
+      code: 'HTTP_TOO_LARGE',
+      transient: false,
+    });
   });
 
   it('gives up when the answer takes too long, also when it only trickles', async () => {
@@ -217,7 +223,10 @@ describe('the connector', () => {
   it('a server that is not there is worth another attempt', async () => {
     const server = await echo(200, '');
     await server.close();
-    expect(await rejection(open.send(payload({ url: server.origin }), delivery()))).toMatchObject({ code: 'HTTP_UNREACHABLE', transient: true });
+    expect(await rejection(open.send(payload({ url: server.origin }), delivery()))).toMatchObject({
+      code: 'HTTP_UNREACHABLE',
+      transient: true,
+    });
   });
 });
 
@@ -229,7 +238,13 @@ describe('redirects', () => {
     });
 
   it('are followed, and keep method and body where the status says so', async () => {
-    for (const [status, method, body] of [[301, 'GET', ''], [302, 'GET', ''], [303, 'GET', ''], [307, 'POST', '{"a":1}'], [308, 'POST', '{"a":1}']] as const) {
+    for (const [status, method, body] of [
+      [301, 'GET', ''],
+      [302, 'GET', ''],
+      [303, 'GET', ''],
+      [307, 'POST', '{"a":1}'],
+      [308, 'POST', '{"a":1}'],
+    ] as const) {
       const server = await redirecting(status, () => '/end');
       const result = await open.send(payload({ method: 'POST', url: `${server.origin}/start`, body: { a: 1 } }), delivery());
       expect(result.body).toBe('done');

@@ -6,7 +6,13 @@ import type { JsonObject } from '../../../schemas/json.ts';
 import { refusal, rejection } from '../support.ts';
 import { delivery } from './support.ts';
 
-const message: JsonObject = { channel: 'email', to: ['ann@shop.example'], subject: 'Привет, Анна', text: 'Good day', html: '<p>Good day</p>' };
+const message: JsonObject = {
+  channel: 'email',
+  to: ['ann@shop.example'],
+  subject: 'Привет, Анна',
+  text: 'Good day',
+  html: '<p>Good day</p>',
+};
 
 interface Post {
   port: number;
@@ -74,7 +80,12 @@ describe('by SMTP', () => {
   it('gives a repetition the same Message-ID, another message another', async () => {
     const { port, mails } = await postOffice();
     const connector = bySmtp(port);
-    for (const [key, attempt] of [['a', 1], ['a', 2], ['b', 1]] as const) await connector.send(message, delivery({ key, attempt }));
+    for (const [key, attempt] of [
+      ['a', 1],
+      ['a', 2],
+      ['b', 1],
+    ] as const)
+      await connector.send(message, delivery({ key, attempt }));
     const [first, second, third] = await Promise.all(mails.map(async ({ raw }) => (await PostalMime.parse(raw)).messageId));
     expect(second).toBe(first);
     expect(third).not.toBe(first);

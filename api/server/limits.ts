@@ -1,0 +1,51 @@
+/** How much one caller and all of them together may ask for. */
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { TaktError } from '../../engine/index.ts';
+
+export interface Limits {
+  /** Requests a minute of one API key. Default 30,000. */
+  perKey?: number;
+  /** Requests a minute of one address on hooks and other open addresses. Default 12,000. */
+  perAddress?: number;
+  /** Requests a minute of one address that are refused for want of a valid key. Default 120. */
+  refusedPerAddress?: number;
+  /** Beyond this mean delay of the event loop, milliseconds, requests are sent away. Default 2,000; 0: never. */
+  eventLoopDelayMs?: number;
+}
+
+const MINUTE = 60_000;
+
+const tooMany = (ttlMs: number): TaktError => new TaktError('RATE_LIMITED', { transient: true, retryAfterMs: ttlMs });
+
+/** Before everything else: a process that cannot keep up says so at once. */
+export async function installPressure(app: FastifyInstance, { eventLoopDelayMs = 2_000 }: Limits): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: eventLoopDelayMs,
+    pressureHandler(request) {
+      // Whether the process lives must be told even then.
+      if (request.routeOptions.url === '/health/live') return;
+      throw new TaktError('OVERLOADED', { transient: true, message: 'The server has more to do than it can.' });
+    },
+  });
+}
+
+/** @returns what counts a refused request of an address; throws RATE_LIMITED when there are too many */
+export async function installRateLimit(app: FastifyInstance, limits: Limits): Promise<(request: FastifyRequest) => Promise<void>> {
+  const { perKey = 30_000, perAddress = 12_000, refusedPerAddress = 120 } = limits;
+  await app.register(rateLimit, {
+    timeWindow: MINUTE,
+    max: (_request, key) => (key.startsWith('key ') ? perKey : perAddress),
+    keyGenerator: (request) => (request.caller ? `key ${request.caller.id}` : `address ${addressOf(request)}`),
+    errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
+  });
+  const countRefused = app.createRateLimit({ max: refusedPerAddress, timeWindow: MINUTE, keyGenerator: (request) => `refused ${addressOf(request)}` });
+  return async (request) => {
+    const counted = await countRefused(request);
+    if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttl);
+  };
+}
+
+/** One household or server farm owns a whole /64 of IPv6: it counts as one address. */
+const addressOf = (request: FastifyRequest): string => rateLimit.normalizeIP(request.ip, 64);
