@@ -66,6 +66,12 @@ export function typeOf(schema: Schema): string {
   return type === undefined ? 'anything' : String(type);
 }
 
+/** How a parameter is read; where any name may stand in an object, how its values are. */
+function markOf(schema: Schema): string {
+  const [values] = Object.values(schemaOf(schema.patternProperties));
+  return String(schema['x-takt'] ?? schemaOf(values)['x-takt']);
+}
+
 interface Row {
   name: string;
   schema: Schema;
@@ -87,8 +93,8 @@ export function rowsOf(schema: Schema, prefix = ''): Row[] {
 
 function parameters(node: NodeDefinition): string {
   const rows = rowsOf(schemaOf(node.params)).map(({ name, schema, required }) => {
-    const mark = MARKS[String(schema['x-takt'])] ?? 'literal';
-    const standard = schema.default === undefined ? '' : code(schema.default);
+    const mark = MARKS[markOf(schema)] ?? 'literal';
+    const standard = schema.default === undefined ? '' : code(JSON.stringify(schema.default));
     return `| \`${name}\` | ${cell(typeOf(schema))} | ${mark} | ${required ? 'yes' : ''} | ${standard} | ${cell(String(schema.description ?? ''))} |`;
   });
   return ['| parameter | type | read as | required | default | |', '|---|---|---|---|---|---|', ...rows].join('\n');

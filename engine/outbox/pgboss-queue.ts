@@ -32,6 +32,9 @@ export async function openPgBossQueue(database: Database, logger: Logger): Promi
     retentionSeconds: 400 * DAY,
     deleteAfterSeconds: 3_600,
   });
+  // pg-boss looks a queue up on a connection of its own the first time it is used: not within a transaction of ours, which on
+  // PGlite's one connection would wait for itself.
+  await boss.insert(QUEUE, []);
   return {
     async enqueue(tx, jobs) {
       const list = jobs.map(({ effectId, delayMs }) => ({ data: { effectId }, startAfter: delayMs / 1_000 }));

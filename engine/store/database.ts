@@ -44,7 +44,15 @@ export function connectPostgres(url: string, max = 10): Database {
       const subscription = await client.listen(channel, heard, () => heard(''));
       return () => subscription.unlisten();
     },
-    script: async (text) => (await client.unsafe(text).simple()).flat(),
+    async script(text) {
+      // On a connection of its own: a script may hold BEGIN and COMMIT.
+      const connection = await client.reserve();
+      try {
+        return (await connection.unsafe(text).simple()).flat();
+      } finally {
+        connection.release();
+      }
+    },
     statement: async (text, values) => [...(await client.unsafe(text, values.map(toParameter)))],
     async migrate() {
       const own = postgres(url, { max: 1, onnotice: () => {} });
@@ -52,7 +60,7 @@ export function connectPostgres(url: string, max = 10): Database {
         await own`select pg_advisory_lock(${MIGRATION_LOCK})`;
         await migratePostgres(drizzlePostgres({ client: own }), { migrationsFolder });
       } finally {
-        await own.end();
+        await own.end({ timeout: 5 });
       }
     },
     close: () => client.end({ timeout: 5 }),

@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars';
 import { TaktError } from '../errors/index.ts';
+import { measureNesting } from './lexer.ts';
 
 const MAX_SOURCE = 200_000;
-const MAX_NESTING = 50;
+const MAX_BLOCKS = 50;
+const MAX_BRACKETS = 20;
 
 export function syntaxError(message: string, place: { start: { line: number; column: number } } | undefined, hint?: string): TaktError {
   return new TaktError('TEMPLATE_SYNTAX', {
@@ -21,8 +23,15 @@ export function parseTemplate(source: string): hbs.AST.Program {
       message: `The template has ${source.length} characters; at most ${MAX_SOURCE} are allowed`,
     });
   try {
+    const { blocks, brackets } = measureNesting(source);
+    if (blocks > MAX_BLOCKS || brackets > MAX_BRACKETS) {
+      throw new TaktError('TEMPLATE_TOO_LARGE', {
+        message: `The template nests more than ${MAX_BLOCKS} blocks or ${MAX_BRACKETS} brackets`,
+      });
+    }
     return Handlebars.parse(source);
   } catch (cause) {
+    if (cause instanceof TaktError) throw cause;
     if (cause instanceof RangeError) throw new TaktError('TEMPLATE_TOO_LARGE', { message: 'The template is nested too deeply', cause });
     const text = cause instanceof Error ? cause.message : String(cause);
     const line = Number(/line (\d+)/.exec(text)?.[1] ?? (cause as { lineNumber?: unknown }).lineNumber ?? 1);
@@ -42,7 +51,3 @@ const NAMES: Readonly<Record<string, string>> = {
   CLOSE: 'end of the brackets',
   OPEN_ENDBLOCK: 'end of a block that was not opened',
 };
-
-export function checkNesting(depth: number, place: hbs.AST.SourceLocation): void {
-  if (depth > MAX_NESTING) throw syntaxError(`Blocks are nested more than ${MAX_NESTING} levels deep`, place);
-}

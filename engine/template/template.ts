@@ -1,11 +1,10 @@
 import { TaktError } from '../errors/index.ts';
 import { conditional, each, type Part, withValue } from './blocks.ts';
-import { HELPERS } from './helpers.ts';
 import { Output, type TemplateEnvironment } from './output.ts';
 import { innerScope, PathSet, ROOT_SCOPE, type StaticScope } from './paths.ts';
 import { Scope } from './scope.ts';
-import { checkNesting, parseTemplate, syntaxError } from './syntax.ts';
-import { compileHelper, compileValue, type Found, pathOf, type Value } from './value.ts';
+import { parseTemplate, syntaxError } from './syntax.ts';
+import { compileHelper, compileValue, type Found, isHelper, pathOf, type Value } from './value.ts';
 
 export type { TemplateEnvironment } from './output.ts';
 
@@ -43,8 +42,8 @@ class Compiler {
     this.html = html;
   }
 
-  program(program: hbs.AST.Program | undefined, scope: StaticScope, depth: number): Part {
-    const parts = (program?.body ?? []).flatMap((statement) => this.statement(statement, scope, depth));
+  program(program: hbs.AST.Program | undefined, scope: StaticScope): Part {
+    const parts = (program?.body ?? []).flatMap((statement) => this.statement(statement, scope));
     return (at) => {
       for (const part of parts) {
         at.output.charge(1);
@@ -53,7 +52,7 @@ class Compiler {
     };
   }
 
-  private statement(statement: hbs.AST.Statement, scope: StaticScope, depth: number): Part[] {
+  private statement(statement: hbs.AST.Statement, scope: StaticScope): Part[] {
     switch (statement.type) {
       case 'ContentStatement': {
         const text = (statement as hbs.AST.ContentStatement).value;
@@ -64,7 +63,7 @@ class Compiler {
       case 'MustacheStatement':
         return [this.mustache(statement as hbs.AST.MustacheStatement, scope)];
       case 'BlockStatement':
-        return [this.block(statement as hbs.AST.BlockStatement, scope, depth + 1)];
+        return [this.block(statement as hbs.AST.BlockStatement, scope)];
       default:
         throw syntaxError(
           `${statement.type} is not available`,
@@ -75,8 +74,8 @@ class Compiler {
   }
 
   private mustache(node: hbs.AST.MustacheStatement, scope: StaticScope): Part {
-    const isCall =
-      node.params.length > 0 || (node.hash?.pairs.length ?? 0) > 0 || ('original' in node.path && String(node.path.original) in HELPERS);
+    const bare = node.params.length === 0 && (node.hash?.pairs.length ?? 0) === 0;
+    const isCall = !bare || isHelper(node.path, scope);
     const value: Value = isCall
       ? compileHelper(node.path, node.params, node.hash, scope, this.found)
       : compileValue(node.path, scope, this.found, 'strict');
@@ -88,21 +87,20 @@ class Compiler {
     };
   }
 
-  private block(node: hbs.AST.BlockStatement, scope: StaticScope, depth: number): Part {
-    checkNesting(depth, node.loc);
+  private block(node: hbs.AST.BlockStatement, scope: StaticScope): Part {
     const name = String(node.path.original);
     const [subject] = node.params;
     if (!['if', 'unless', 'each', 'with'].includes(name))
       throw syntaxError(`There is no block ${JSON.stringify(name)}`, node.path.loc, 'Known are if, unless, each and with.');
     if (subject === undefined || node.params.length > 1 || (node.hash?.pairs.length ?? 0) > 0)
       throw syntaxError(`The block ${name} takes one argument`, node.loc);
-    const otherwise = this.program(node.inverse, scope, depth);
+    const otherwise = this.program(node.inverse, scope);
     const value = compileValue(subject, scope, this.found, name === 'each' ? 'strict' : 'lenient');
-    if (name === 'if' || name === 'unless') return conditional(value, name === 'if', this.program(node.program, scope, depth), otherwise);
+    if (name === 'if' || name === 'unless') return conditional(value, name === 'if', this.program(node.program, scope), otherwise);
     const names = node.program?.blockParams ?? [];
     const path = name === 'with' ? pathOf(subject, scope) : undefined;
     const inner = innerScope(scope, path, new Map(names.map((param, index) => [param, index === 0 ? path : undefined])));
-    const body = this.program(node.program, inner, depth);
+    const body = this.program(node.program, inner);
     return name === 'with' ? withValue(value, names, body, otherwise) : each(value, names, body, otherwise);
   }
 }
@@ -124,7 +122,7 @@ function toText(value: unknown, line: number): string {
 /** Throws TaktError TEMPLATE_SYNTAX (with a line), TEMPLATE_TOO_LARGE. In 'html' values are escaped, save in {{{three brackets}}}. */
 export function compileTemplate(source: string, format: 'text' | 'html'): Template {
   const compiler = new Compiler(format === 'html');
-  const part = compiler.program(parseTemplate(source), ROOT_SCOPE, 0);
+  const part = compiler.program(parseTemplate(source), ROOT_SCOPE);
   return {
     source,
     paths: compiler.found.required.toArray(),

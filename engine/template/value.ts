@@ -39,6 +39,13 @@ export function compileValue(node: hbs.AST.Expression, scope: StaticScope, found
   }
 }
 
+/** A name alone is a helper if it is one, unless a loop has given that name to an item. */
+export function isHelper(callee: hbs.AST.Expression | hbs.AST.Literal, scope: StaticScope): boolean {
+  if (callee.type !== 'PathExpression') return false;
+  const { original, data } = callee as hbs.AST.PathExpression;
+  return !data && Object.hasOwn(HELPERS, original) && !isNamed(scope, original);
+}
+
 /** A call of a helper that makes a value. */
 export function compileHelper(
   callee: hbs.AST.Expression,

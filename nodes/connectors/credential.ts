@@ -9,7 +9,7 @@ export type HttpCredential =
 
 /** Shorter secrets occur in ordinary text by chance; hiding them would spoil the answer and tell their letters. */
 const LEAST_SECRET = 6;
-export const HIDDEN = '[secret]';
+const HIDDEN = '[secret]';
 
 /** The header that carries the credential, its name in lower case. Throws TaktError HTTP_HEADER, without the value. */
 export function credentialHeader(credential: HttpCredential): Record<string, string> {

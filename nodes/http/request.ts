@@ -14,7 +14,11 @@ export const requestNode = defineNode({
   params: Type.Object(
     {
       method: Type.Enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], { description: 'The HTTP method.' }),
-      url: Template({ maxLength: 4_000, description: 'The address, http or https. Use {{urlencode …}} for values inside it.' }),
+      url: Template({
+        maxLength: 4_000,
+        description:
+          "The address, http or https. Values that need encoding go into an expression: `= 'https://api.example.com/?q=' & $encodeUrlComponent(record.name)`.",
+      }),
       headers: Type.Optional(
         Type.Record(Type.String({ maxLength: 100 }), Value(Type.String()), {
           maxProperties: 50,

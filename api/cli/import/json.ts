@@ -19,12 +19,14 @@ export async function* jsonLineRows(text: AsyncGenerator<string, void, void>): A
   if (rest.trim() !== '') yield rowOf(rest, line + 1);
 }
 
+type State = 'before' | 'between' | 'inside' | 'after';
+
 /**
  * The elements of one JSON array, each parsed by itself, so that the whole never has to be in memory. Elements are found by
  * their brackets; one that is not JSON within balanced brackets spoils only itself.
  */
 export async function* jsonArrayRows(text: AsyncGenerator<string, void, void>): AsyncGenerator<Row, void, void> {
-  let state: 'before' | 'between' | 'inside' | 'after' = 'before';
+  let state: State = 'before';
   let depth = 0;
   let inString = false;
   let escaped = false;
@@ -71,7 +73,7 @@ export async function* jsonArrayRows(text: AsyncGenerator<string, void, void>): 
       if (element.length > MAX_ROW) throw tooLong(start);
     }
   }
-  if (state !== 'after') throw new TaktError('IMPORT_FILE_BROKEN', { message: `The file ends on line ${line} in the middle of the array.`, line });
+  if (!isOver(state)) throw new TaktError('IMPORT_FILE_BROKEN', { message: `The file ends on line ${line} in the middle of the array.`, line });
 }
 
 function rowOf(text: string, line: number): Row {
@@ -90,3 +92,6 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 
 const tooLong = (line: number): TaktError =>
   new TaktError('IMPORT_FILE_BROKEN', { message: `The row that begins on line ${line} has more than ${MAX_ROW} characters.`, line });
+
+/** A function, because the compiler does not see the loop's assignments to `state`. */
+const isOver = (state: State): boolean => state === 'after';

@@ -1,6 +1,7 @@
 /** The bytes of an import file as text: unpacked where they are gzip, checked to be UTF-8, never more than a chunk in memory. */
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { TaktError } from '../../../engine/errors/index.ts';
 
@@ -41,9 +42,9 @@ async function isGzip(path: string): Promise<boolean> {
 async function* textOf(path: string, packed: boolean, onRead: (bytes: number) => void): AsyncGenerator<string, void, void> {
   const source = createReadStream(path, { highWaterMark: 256 * 1024 });
   source.on('data', (chunk) => onRead(chunk.length));
+  const gunzip = createGunzip();
   // pipe() forwards no errors: a failing disk would otherwise look like a file that never ends.
-  const bytes = packed ? source.on('error', (error) => gunzip.destroy(error)).pipe(createGunzip()) : source;
-  const gunzip = bytes;
+  const bytes = packed ? source.on('error', (error) => gunzip.destroy(error)).pipe(gunzip) : source;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
     for await (const chunk of bytes) {

@@ -1,0 +1,174 @@
+import { Type } from 'typebox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineNode } from '../../engine/sdk.ts';
+import { workOnce } from '../../engine/worker/worker.ts';
+import type { JsonObject } from '../../schemas/json.ts';
+import { databaseKinds } from '../support/databases.ts';
+import { onLeadCreated, openTestEngine, somebody, type TestEngine, workflow } from './support.ts';
+
+/** Writes what no JSON column takes: the statement of the whole batch fails. */
+const poisonNode = defineNode({
+  type: 'test.poison',
+  version: 1,
+  title: 'Poison',
+  description: 'Spoils the statement that writes its step.',
+  params: Type.Object({}, { additionalProperties: false }),
+  ports: ['next'],
+  example: {},
+  summary: () => 'poison',
+  run: (ctx) => ({ kind: 'next', port: 'next', output: ctx.record?.last_name === 'poison' ? 'a\u0000b' : 'fine' }),
+});
+
+/** Reads, asks for more data, then writes what it has read plus one. */
+const counterNode = defineNode({
+  type: 'test.counter',
+  version: 1,
+  title: 'Counter',
+  description: 'Adds one to the score of another record.',
+  params: Type.Object({ record: Type.String() }, { additionalProperties: false }),
+  ports: ['next'],
+  example: { record: 'x' },
+  summary: () => 'counter',
+  *run(ctx, params) {
+    yield { kind: 'records', ids: [params.record] };
+    const score = Number(ctx.read(params.record)?.score ?? 0);
+    yield { kind: 'find', query: { entity: 'lead', match: { key: `none-${ctx.run.id}` }, limit: 1 } };
+    ctx.update(params.record, { score: score + 1 });
+    return { kind: 'next', port: 'next' };
+  },
+});
+
+describe.each(databaseKinds)('many at once on %s', (kind) => {
+  let takt: TestEngine;
+  beforeAll(async () => {
+    takt = await openTestEngine(kind, { nodes: [poisonNode, counterNode] });
+  });
+  afterAll(() => takt.close());
+
+  const source = (name: string): JsonObject => ({
+    ...onLeadCreated,
+    params: { entity: 'lead', on: ['created'], where: `source = '${name}'` },
+  });
+  const leads = (count: number, data: JsonObject) =>
+    takt.engine.intake.submit(
+      Array.from({ length: count }, (_, i) => ({
+        kind: 'create' as const,
+        entity: 'lead',
+        data: { last_name: `L${i}`, ...data },
+        onExisting: 'error' as const,
+      })),
+      somebody,
+    );
+  /** Several engines, as several processes would, work until nothing is due. */
+  async function workTogether(count: number): Promise<void> {
+    const engines = [takt.engine, ...Array.from({ length: count - 1 }, () => takt.another())];
+    for (;;) {
+      const moved = await Promise.all(engines.map((engine) => workOnce(engine.ports)));
+      if (moved.every((result) => result.moved + result.postponed === 0)) return;
+    }
+  }
+
+  it('a round-robin shared by several workers gives each person the same number, give or take none', async () => {
+    const users: string[] = [];
+    for (const name of ['A', 'B', 'C']) users.push((await takt.create('user', { name, active: true })).id);
+    await takt.create('team', { key: 'rr', name: 'RR', members: users });
+    await takt.publish(
+      workflow('rr', { start: source('rr'), a: { type: 'assign.owner', params: { pool: { team: 'rr' }, strategy: ['round_robin'] } } }, [
+        ['start', 'a'],
+      ]),
+    );
+    await leads(600, { source: 'rr' });
+    await workTogether(3);
+    const counts = await Promise.all(
+      users.map(async (owner) => (await takt.engine.records.page({ entity: 'lead', owner }, 300)).items.length),
+    );
+    expect(counts).toEqual([200, 200, 200]);
+  });
+
+  it('steps that read and write one record lose no update, in one batch and across workers', async () => {
+    const target = await takt.create('lead', { last_name: 'Target', score: 0 });
+    await takt.publish(
+      workflow('count', { start: source('count'), c: { type: 'test.counter', params: { record: target.id } } }, [['start', 'c']]),
+    );
+    await leads(150, { source: 'count' });
+    await workTogether(3);
+    expect((await takt.read(target.id)).score).toBe(150);
+  });
+
+  it('a run that spoils the statement of its batch fails alone; the others are written', async () => {
+    await takt.publish(workflow('poison', { start: source('poison'), p: { type: 'test.poison' } }, [['start', 'p']]));
+    await leads(20, { source: 'poison' });
+    await leads(1, { source: 'poison', last_name: 'poison' });
+    await leads(20, { source: 'poison' });
+    await workTogether(1);
+    const { items } = await takt.engine.runs.page({ workflowId: 'poison' }, 100);
+    expect(items.filter((run) => run.status === 'done')).toHaveLength(40);
+    const failed = items.filter((run) => run.status === 'failed');
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toMatchObject({ error: { code: 'RUN_COMMIT_FAILED' } });
+  });
+
+  it('an event that is posted a hundred times with one key starts one run', async () => {
+    await takt.publish(
+      workflow(
+        'hook',
+        {
+          start: { type: 'trigger.webhook', params: { hook: 'form' } },
+          a: { type: 'data.set', params: { values: { name: '= event.data.body.name' } } },
+        },
+        [['start', 'a']],
+      ),
+    );
+    const post = () =>
+      takt.engine.intake.submitOne(
+        { kind: 'event', type: 'webhook.received', topic: 'form', data: { body: { name: 'Ада' } }, key: 'delivery-1' },
+        somebody,
+      );
+    const answers = await Promise.all(Array.from({ length: 100 }, post));
+    await workTogether(2);
+    expect(answers.filter((answer) => answer.kind === 'event' && !answer.duplicate)).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer.kind === 'event' && answer.id)).size).toBe(1);
+    expect((await takt.engine.runs.page({ workflowId: 'hook' }, 10)).items).toMatchObject([
+      { status: 'done', state: { vars: { name: 'Ада' } } },
+    ]);
+  });
+
+  it('two who create a record with the same key get one record and one refusal', async () => {
+    const twice = await takt.engine.intake.submit(
+      ['a', 'b'].map((last_name) => ({ kind: 'create', entity: 'lead', data: { key: 'same', last_name }, onExisting: 'error' })),
+      somebody,
+    );
+    expect(twice.map((outcome) => (outcome.ok ? 'made' : outcome.error.code))).toEqual(['made', 'RECORD_KEY_TAKEN']);
+    const across = await Promise.all(
+      [takt.engine, takt.another()].map((engine) =>
+        engine.intake.submit([{ kind: 'create', entity: 'lead', data: { key: 'across', last_name: 'x' }, onExisting: 'error' }], somebody),
+      ),
+    );
+    expect(
+      across
+        .flat()
+        .map((outcome) => (outcome.ok ? 'made' : outcome.error.code))
+        .sort(),
+    ).toEqual(['RECORD_KEY_TAKEN', 'made']);
+  });
+
+  it('one bad change among many is refused by itself', async () => {
+    const outcomes = await takt.engine.intake.submit(
+      [
+        { kind: 'create', entity: 'lead', data: { last_name: 'good' }, onExisting: 'error' },
+        { kind: 'create', entity: 'lead', data: { nonsense: 1 }, onExisting: 'error' },
+        { kind: 'create', entity: 'leda', data: {}, onExisting: 'error' },
+        { kind: 'update', id: '00000000-0000-7000-8000-000000000000', data: {} },
+        { kind: 'event', type: 'Bad Type', topic: '', data: {} },
+      ],
+      somebody,
+    );
+    expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code))).toEqual([
+      'ok',
+      'RECORD_INVALID',
+      'ENTITY_UNKNOWN',
+      'RECORD_NOT_FOUND',
+      'EVENT_INVALID',
+    ]);
+  });
+});
