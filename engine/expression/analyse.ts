@@ -10,7 +10,7 @@ export interface Analysis {
 }
 
 /** Names bound by :=, by parameters and by @ and #. */
-export function boundNames(tree: Ast): Set<string> {
+function boundNames(tree: Ast): Set<string> {
   const names = new Set<string>();
   const visit = (node: Ast): void => {
     if (node.type === 'bind' && node.lhs !== undefined && !Array.isArray(node.lhs)) names.add(String(node.lhs.value));

@@ -43,7 +43,7 @@ export interface Ast {
   delete?: Ast;
 }
 
-export interface StageAst {
+interface StageAst {
   type: 'filter' | 'index';
   expr?: Ast;
   value?: string;

@@ -88,7 +88,7 @@ export function apply(callee: unknown, args: readonly unknown[], input: unknown)
 }
 
 function applyOnce(callee: unknown, args: readonly unknown[], input: unknown): unknown {
-  charge(4);
+  charge(5);
   if (callee instanceof Lambda) {
     const values = callee.signature === undefined ? args : callee.signature.validate(args, input);
     enter();

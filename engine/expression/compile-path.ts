@@ -60,8 +60,15 @@ export function compilePath(node: Ast, compiler: Compiler): Run {
   const steps = node.steps ?? [];
   const keep = node.keepSingletonArray === true;
   const finish = node.keepArray === true ? settleKeeping : settle;
-  if (!keep && node.keepArray !== true && node.group === undefined && node.tuple !== true && steps.every(isPlainName)) {
-    return compileNames(steps.map((name) => String(name.value)));
+  if (!keep && node.keepArray !== true && node.group === undefined && node.tuple !== true) {
+    const [first, ...rest] = steps;
+    if (steps.every(isPlainName)) return compileNames(steps.map((name) => String(name.value)));
+    if (first !== undefined && isPlainVariable(first) && rest.every(isPlainName)) {
+      return compileFields(
+        compiler.compile(first),
+        rest.map((name) => String(name.value)),
+      );
+    }
   }
   const compiled = steps.map((part) => compileStep(part, compiler));
   const group: Pairs | undefined = node.group?.lhs.map(([key, value]) => [compiler.compile(key), compiler.compile(value)] as const);
@@ -120,30 +127,41 @@ function compileStep(node: Ast, compiler: Compiler): Step {
   };
 }
 
+function isPlain(node: Ast): boolean {
+  return node.stages === undefined && node.group === undefined && node.keepArray !== true && node.tuple !== true;
+}
+
 function isPlainName(node: Ast): boolean {
-  return (
-    node.type === 'name' &&
-    node.predicate === undefined &&
-    node.stages === undefined &&
-    node.group === undefined &&
-    node.keepArray !== true &&
-    node.tuple !== true
-  );
+  return node.type === 'name' && node.predicate === undefined && isPlain(node);
+}
+
+function isPlainVariable(node: Ast): boolean {
+  return node.type === 'variable' && isPlain(node);
 }
 
 /** `a.b.c`: field after field while they are objects; from the first array on the general rule. */
 function compileNames(names: readonly string[]): Run {
   const [first] = names;
   if (names.length === 1 && first !== undefined) return (input) => (Array.isArray(input) ? spread(input, names, 0) : field(input, first));
-  return (input) => {
-    let value = input;
-    for (let index = 0; index < names.length; index++) {
-      if (Array.isArray(value)) return spread(value, names, index);
-      value = field(value, names[index] as string);
-      if (value === undefined) return undefined;
-    }
-    return value;
+  return (input) => follow(input, names);
+}
+
+/** `$x.a.b`. */
+function compileFields(start: Run, names: readonly string[]): Run {
+  return (input, frame) => {
+    const value = start(input, frame);
+    return isItems(value) && value.cons === true ? spread([value], names, 0) : follow(value, names);
   };
+}
+
+function follow(start: unknown, names: readonly string[]): unknown {
+  let value = start;
+  for (let index = 0; index < names.length; index++) {
+    if (Array.isArray(value)) return spread(value, names, index);
+    value = field(value, names[index] as string);
+    if (value === undefined) return undefined;
+  }
+  return value;
 }
 
 /** A field of one object. An array among the data stays as it is when it is the last step. */

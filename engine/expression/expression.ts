@@ -1,4 +1,4 @@
-import type { TaktError } from '../errors/index.ts';
+import { TaktError } from '../errors/index.ts';
 import { analyse } from './analyse.ts';
 import { closeMeter, type Limits, openMeter } from './budget.ts';
 import type { Run } from './callable.ts';
@@ -103,25 +103,19 @@ export function compileExpression(source: string): Expression {
     cache.set(source, known);
     return known;
   }
-  const compiled = compileSafely(source);
-  cache.set(source, compiled);
-  if (cache.size > CACHE_SIZE) for (const oldest of cache.keys()) return drop(oldest, compiled);
-  return compiled;
-}
-
-function drop(oldest: string, compiled: Expression): Expression {
-  cache.delete(oldest);
-  return compiled;
-}
-
-function compileSafely(source: string): Expression {
   try {
-    return new CompiledExpression(source);
+    const compiled = new CompiledExpression(source);
+    remember(source, compiled);
+    return compiled;
   } catch (thrown) {
-    throw toCompileError(thrown);
+    // The parser and the compiler recurse: a full stack is an expression nested too deeply.
+    if (thrown instanceof RangeError) throw new TaktError('EXPR_TOO_LARGE', { cause: thrown });
+    throw toEvaluationError(thrown);
   }
 }
 
-function toCompileError(thrown: unknown): TaktError {
-  return toEvaluationError(thrown);
+function remember(source: string, compiled: Expression): void {
+  const [oldest] = cache.keys();
+  if (cache.size >= CACHE_SIZE && oldest !== undefined) cache.delete(oldest);
+  cache.set(source, compiled);
 }

@@ -12,7 +12,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** A new object of the expression. Without a prototype, `__proto__` is a field like any other. */
 export function newObject(): JsonObject {
-  charge(12);
+  charge(16);
   return Object.create(null) as JsonObject;
 }
 

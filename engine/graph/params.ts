@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { compileExpression, type Environment, type Expression } from '../expression/index.ts';
-import { fileSchema, markOf } from '../node/params.ts';
+import { fileSchema, leavesOutAbsent, markOf } from '../node/params.ts';
 import { createAjv } from '../schema/ajv.ts';
 import { compileTemplate, type Template, type TemplateEnvironment } from '../template/index.ts';
 
@@ -51,7 +51,7 @@ function compile(schema: unknown, value: Json, pointer: string, formulas: Formul
       compile(mark === 'value' ? schema : itemSchema(schema, i), item, `${pointer}/${i}`, formulas, problems),
     );
     if (items.every((item) => 'constant' in item)) return { constant: value };
-    return { evaluate: (scope, env) => items.map((item) => run(item, scope, env)) };
+    return { evaluate: (scope, env) => items.map((item) => run(item, scope, env) ?? null) };
   }
   if (typeof value === 'object' && value !== null) {
     const chosen = mark === 'value' ? schema : memberFor(schema, value);
@@ -60,13 +60,15 @@ function compile(schema: unknown, value: Json, pointer: string, formulas: Formul
       return [name, compile(mark === 'value' ? schema : propertySchema(chosen, name), sub, place, formulas, problems)];
     });
     if (entries.every(([, sub]) => 'constant' in sub)) return { constant: value };
-    // An expression without a result leaves its parameter out, as if it had not been written.
+    // An expression that finds nothing gives null, never the default that an absent parameter would have: a mail to nobody must
+    // not become a mail to somebody else. Only where the schema says so (fields to be written) it is left out.
+    const leaveOut = leavesOutAbsent(schema);
     return {
       evaluate(scope, env) {
         const result: Record<string, unknown> = {};
         for (const [name, sub] of entries) {
           const got = run(sub, scope, env);
-          if (got !== undefined) result[name] = got;
+          if (got !== undefined || !leaveOut) result[name] = got ?? null;
         }
         return result;
       },
@@ -93,7 +95,7 @@ function expression(
     return {
       evaluate(scope, env) {
         const result = placed(pointer, () => compiled.evaluate(scope, env));
-        return asText && result !== undefined && typeof result !== 'string' ? text(result) : result;
+        return asText && typeof result !== 'string' ? text(result) : result;
       },
     };
   } catch (error) {
@@ -102,7 +104,8 @@ function expression(
   }
 }
 
-const text = (value: unknown): string => (value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const text = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 function template(source: string, format: 'text' | 'html', pointer: string, formulas: Formula[], problems: TaktError[]): Compiled {
   if (!source.includes('{{')) return { constant: source };
@@ -142,6 +145,7 @@ function propertySchema(schema: unknown, name: string): unknown {
 /** Of a union, the first member that the value fits; any other schema is itself. */
 function memberFor(schema: unknown, value: JsonObject): unknown {
   if (!isNode(schema)) return schema;
+  if (isNode(schema.properties)) return schema;
   const members = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : undefined;
   return members ? members.find((member) => ajv.validate(Object(fileSchema(member)), structuredClone(value))) : schema;
 }

@@ -5,6 +5,8 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
 export const MARK = 'x-takt';
+/** What becomes of an expression without a result: null, unless the schema says `leave out`. */
+const ABSENT = 'x-takt-absent';
 export type Mark = 'condition' | 'template' | 'html' | 'value';
 
 interface Notes {
@@ -22,8 +24,14 @@ export const Template = (notes: Notes & { maxLength?: number } = {}) =>
 /** A Handlebars template whose variables are HTML-escaped. */
 export const HtmlTemplate = (notes: Notes = {}) => Type.Unsafe<string>({ type: 'string', [MARK]: 'html', ...notes });
 
-/** A literal that fits `schema`, or `= …`, an expression whose result does. Strings nested in it may be expressions too. */
-export const Value = <T extends TSchema>(schema: T, notes: Notes = {}) => Type.Unsafe<Static<T>>({ ...schema, [MARK]: 'value', ...notes });
+/**
+ * A literal that fits `schema`, or `= …`, an expression whose result does; strings nested in it may be expressions too. One that
+ * finds nothing gives null, or with `absent: 'leave out'` is left out: a form without an answer then does not empty a field.
+ */
+export const Value = <T extends TSchema>(schema: T, { absent, ...notes }: Notes & { absent?: 'leave out' } = {}) =>
+  Type.Unsafe<Static<T>>({ ...schema, [MARK]: 'value', ...(absent ? { [ABSENT]: absent } : {}), ...notes });
+
+export const leavesOutAbsent = (schema: unknown): boolean => isNode(schema) && schema[ABSENT] === 'leave out';
 
 type SchemaNode = Readonly<Record<string, unknown>>;
 
@@ -51,7 +59,8 @@ export function resolvedSchema(schema: unknown): unknown {
   return mapNode(withoutMark(schema), resolvedSchema);
 }
 
-const withoutMark = (schema: SchemaNode): SchemaNode => Object.fromEntries(Object.entries(schema).filter(([key]) => key !== MARK));
+const withoutMark = (schema: SchemaNode): SchemaNode =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== MARK && key !== ABSENT));
 
 /** Applies `change` to sub-schemas only: `default`, `enum`, `examples` and the like hold data. */
 function mapNode(schema: SchemaNode, change: (sub: unknown) => unknown): SchemaNode {

@@ -5,7 +5,7 @@ import type { Value } from './value.ts';
 export type Part = (scope: Scope) => void;
 
 /** Nothing, false, '', 0 and an empty list count as empty, as in Handlebars. */
-export function isEmpty(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
   return !value || (Array.isArray(value) && value.length === 0);
 }
 

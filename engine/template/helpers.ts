@@ -1,7 +1,7 @@
 import { TaktError } from '../errors/index.ts';
 import type { TemplateEnvironment } from './output.ts';
 
-export interface HelperCall {
+interface HelperCall {
   readonly args: readonly unknown[];
   readonly environment: TemplateEnvironment;
   readonly line: number;

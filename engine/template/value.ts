@@ -148,7 +148,7 @@ function follow(start: unknown, parts: readonly string[]): unknown {
 }
 
 /** The path from the root that a variable stands for, where that is known. */
-export function staticPath(node: hbs.AST.PathExpression, parts: readonly string[], scope: StaticScope): readonly string[] | undefined {
+function staticPath(node: hbs.AST.PathExpression, parts: readonly string[], scope: StaticScope): readonly string[] | undefined {
   const [first, ...rest] = parts;
   if (node.data) return first === 'root' ? rest : undefined;
   if (node.depth === 0 && first !== undefined && !/^(?:this\b|\.\/|\.$)/.test(node.original)) {

@@ -11,8 +11,8 @@ export const mailDomain = defineNode({
   description: 'Takes the domain out of an e-mail address and tells whether it belongs to a company or to a provider of private mail.',
   params: Type.Object(
     {
-      // Optional, so that an expression that finds no address leads to the port `none` instead of an error.
-      email: Type.Optional(Value(Type.String({ maxLength: 320 }), { description: 'The address.' })),
+      // Null as well: an expression that finds no address then leads to the port `none` instead of an error.
+      email: Value(Type.Union([Type.String({ maxLength: 320 }), Type.Null()]), { description: 'The address.' }),
       writeTo: Type.Optional(
         Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$', description: "A text field of the run's record that gets a company's domain." }),
       ),
@@ -23,8 +23,8 @@ export const mailDomain = defineNode({
   summary: (params) => `Domain of ${params.email ?? 'nothing'}`.replace('= ', ''),
   ports: ['company', 'private', 'none'],
   output: Type.Object({ domain: Type.Union([Type.String(), Type.Null()], { description: 'The domain in lower case, or null.' }) }),
-  run(ctx, { email = '', writeTo }) {
-    const domain = email.includes('@') ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : '';
+  run(ctx, { email, writeTo }) {
+    const domain = email?.includes('@') ? email.slice(email.lastIndexOf('@') + 1).toLowerCase() : '';
     if (domain === '') return { kind: 'next', port: 'none', output: { domain: null } };
     if (PRIVATE.has(domain)) return { kind: 'next', port: 'private', output: { domain } };
     if (writeTo !== undefined && ctx.record) ctx.update(ctx.record.id, { [writeTo]: domain });

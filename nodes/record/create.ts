@@ -8,6 +8,7 @@ const Params = Type.Object(
   {
     entity: entityName('The entity of the new record.'),
     fields: Value(Fields, {
+      absent: 'leave out',
       description: 'Its fields; each value a literal or an expression. A field whose expression finds nothing stays empty.',
     }),
     key: Type.Optional(

@@ -14,7 +14,7 @@ export const findNode = defineNode({
       entity: entityName('The entity to search.'),
       match: Value(Fields, {
         description:
-          'Field and value; all must be equal. A list-valued field matches when it contains the value. `key`, `owner` and `stage` too.',
+          'Field and value; all must be equal. A list-valued field matches when it contains the value. `key`, `owner` and `stage` too. Where an expression finds nothing, no record fits.',
       }),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 1, description: 'At most so many.' })),
       subject: Type.Optional(Type.Boolean({ default: false, description: "Makes the first one the run's own record from here on." })),
@@ -33,7 +33,9 @@ export const findNode = defineNode({
   }),
   *run(ctx, params) {
     const { entity, match, limit = 1, subject = false } = params;
-    const found = yield* findRecords(ctx, { entity, match, limit });
+    // What an expression did not find equals nothing: the search must not become a wider one.
+    const nothing = Object.values(match).includes(null);
+    const found = nothing ? [] : yield* findRecords(ctx, { entity, match, limit });
     const first = found[0];
     const output = {
       id: first?.id ?? null,

@@ -12,7 +12,7 @@ export const updateNode = defineNode({
   params: Type.Object(
     {
       record: Type.Optional(Value(Type.Union([RecordId, Type.Null()]), { description: "Id of the record; the run's own without it." })),
-      fields: Value(Fields, { description: 'The fields to write; each value a literal or an expression.' }),
+      fields: Value(Fields, { absent: 'leave out', description: 'The fields to write; each value a literal or an expression.' }),
     },
     { additionalProperties: false },
   ),

@@ -1,7 +1,7 @@
 /** Expressions that try to use up time or memory, or to reach what is not data. The process must be here to tell. */
 import { expect, test } from 'vitest';
 import { TaktError } from '../../engine/errors/index.ts';
-import { compileExpression } from '../../engine/expression/index.ts';
+import { compileExpression, DEFAULT_LIMITS } from '../../engine/expression/index.ts';
 
 const env = { now: 0, random: () => 0.5 };
 
@@ -151,6 +151,8 @@ test('a transform cannot reach out of its copy and change the input', () => {
 });
 
 test('the caller’s limits hold', () => {
+  expect(codeOf(() => compileExpression(`[1..${DEFAULT_LIMITS.arrayLength}]`).evaluate({}, env))).toBe('fine');
+  expect(codeOf(() => compileExpression(`[1..${DEFAULT_LIMITS.arrayLength + 1}]`).evaluate({}, env))).toBe('EXPR_BUDGET');
   const code = (source: string, limits: object): string => codeOf(() => compileExpression(source).evaluate({}, { ...env, limits }));
   expect(code('[1..100].($ + 1)', { steps: 50 })).toBe('EXPR_BUDGET');
   expect(code('[1..11]', { arrayLength: 10 })).toBe('EXPR_BUDGET');

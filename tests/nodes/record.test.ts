@@ -157,6 +157,7 @@ describe('record.find', () => {
   });
 
   it('finds nothing at all by an expression without a result', () => {
-    expect(refusal(() => withCompanies().run(findNode, { entity: 'company', match: { name: '= vars.nowhere' } })).code).toBe('NODE_PARAMS');
+    expect(withCompanies().run(findNode, { entity: 'company', match: { name: '= vars.nowhere' } }).result).toMatchObject({ port: 'none' });
+    expect(refusal(() => withCompanies().run(findNode, { entity: 'company', match: '= vars.nowhere' })).code).toBe('NODE_PARAMS');
   });
 });

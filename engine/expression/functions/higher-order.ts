@@ -10,8 +10,8 @@ type Items = readonly unknown[] | undefined;
 function map(items: Items, callee: Callable): unknown {
   if (items === undefined) return undefined;
   const results = newSequence();
-  for (const [index, item] of items.entries()) {
-    const result = invoke(callee, handed(callee, item, index, items));
+  for (let index = 0; index < items.length; index++) {
+    const result = invoke(callee, handed(callee, items[index], index, items));
     if (result !== undefined) push(results, result);
   }
   return results;
@@ -20,7 +20,9 @@ function map(items: Items, callee: Callable): unknown {
 function filter(items: Items, callee: Callable): unknown {
   if (items === undefined) return undefined;
   const kept = newSequence();
-  for (const [index, item] of items.entries()) if (truthy(invoke(callee, handed(callee, item, index, items)))) push(kept, item);
+  for (let index = 0; index < items.length; index++) {
+    if (truthy(invoke(callee, handed(callee, items[index], index, items)))) push(kept, items[index]);
+  }
   return kept;
 }
 

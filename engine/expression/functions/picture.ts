@@ -2,7 +2,7 @@ import { charge } from '../budget.ts';
 import { fail } from '../failure.ts';
 
 /** A grouping separator and the number of digits on its right side. */
-export interface Separator {
+interface Separator {
   position: number;
   character: string;
 }

@@ -17,7 +17,7 @@ function isNarrow(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text);
 }
 
-export function lengthOf(text: string): number {
+function lengthOf(text: string): number {
   chargeText(text);
   return isNarrow(text) ? text.length : characters(text).length;
 }

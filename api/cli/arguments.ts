@@ -1,0 +1,31 @@
+/** Readers of option values; what they throw is a usage error. */
+import { InvalidArgumentError, Option } from 'commander';
+import type { JsonObject } from '../../schemas/json.ts';
+
+export const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    return value;
+  };
+
+export function jsonObject(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidArgumentError('Give a JSON object, such as \'{"city":"Riga"}\'.');
+  return Object.fromEntries(Object.entries(value));
+}
+
+export const commaList = (text: string): string[] => text.split(',').flatMap((part) => part.trim() || []);
+
+export const jsonOption = (): Option => new Option('--json', 'print JSON instead of a table');
+export const limitOption = (standard = 20): Option =>
+  new Option('--limit <n>', 'how many at most').argParser(wholeNumber(1, 100_000)).default(standard);
+
+/** Examples under the help of a command. */
+export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

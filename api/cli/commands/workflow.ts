@@ -1,0 +1,204 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Engine } from '../../../engine/engine.ts';
+import { type ErrorData, TaktError } from '../../../engine/errors/index.ts';
+import { parseWorkflowText } from '../../../engine/graph/parse.ts';
+import type { Json } from '../../../schemas/json.ts';
+import { examples, jsonOption, wholeNumber } from '../arguments.ts';
+import { type CliContext, cliAuthor, inFile, readText } from '../context.ts';
+import type { Io } from '../io.ts';
+import { lineOfPointer } from '../json-place.ts';
+import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+
+const version = wholeNumber(1, 1_000_000);
+
+export function addWorkflow(program: Command, context: CliContext): void {
+  const workflow = program.command('workflow').description('workflows: check, import, export, publish, roll back, pause');
+  addValidate(workflow, context);
+  addImportAndExport(workflow, context);
+  addPublishing(workflow, context);
+  addLists(workflow, context);
+}
+
+function addValidate(workflow: Command, context: CliContext): void {
+  const { io } = context;
+  workflow
+    .command('validate')
+    .description('check workflow files; tells every problem with its place and the way out')
+    .argument('<files...>')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('takt workflow validate workflows/*.json'))
+    .action((files: string[], options: { json?: true }) =>
+      context.visit(async ({ engine }) => {
+        const found: { file: string; problems: ErrorData[] }[] = [];
+        for (const file of files) {
+          const text = await readText(file);
+          const parsed = attempt(() => parseWorkflowText(text));
+          const problems = parsed.ok ? await engine.workflows.validate(parsed.value) : [parsed.error.toData()];
+          found.push({ file, problems: problems.map((problem) => placed(problem, text, parsed.ok)) });
+        }
+        if (options.json) showJson(io, found);
+        else for (const { file, problems } of found) showProblems(io, file, problems);
+        if (found.some(({ problems }) => problems.length > 0)) context.fail(1);
+      }),
+    );
+}
+
+function addImportAndExport(workflow: Command, context: CliContext): void {
+  const { io } = context;
+  workflow
+    .command('import')
+    .description('keep files as drafts; with --publish make them the version that new runs take')
+    .argument('<files...>')
+    .option('--publish', 'publish at once')
+    .option('--note <text>', 'what has changed, kept with the version')
+    .addHelpText('after', examples('takt workflow import workflows/lead-scoring.json --publish --note "first version"'))
+    .action((files: string[], options: { publish?: true; note?: string }) =>
+      context.visit(async ({ engine }) => {
+        for (const file of files) {
+          const text = await readText(file);
+          const draft = await inFile(file, () => engine.workflows.saveDraft(parseWorkflowText(text)));
+          if (draft.problems.length > 0) {
+            io.out(`${draft.id}: kept as a draft, it cannot be published yet.`);
+            showProblems(io, file, draft.problems.map((problem) => placed(problem, text, true)));
+            context.fail(1);
+          } else if (options.publish) io.out(`${draft.id}: ${await publish(engine, draft.id, options.note)}`);
+          else io.out(`${draft.id}: kept as a draft. Publish it with: takt workflow publish ${draft.id}`);
+        }
+      }),
+    );
+  workflow
+    .command('export')
+    .description('write the file of a workflow: the draft, else what is published, or a version')
+    .argument('<id>')
+    .option('--version <n>', 'this version', version)
+    .option('--out <file>', 'into this file instead of to the terminal')
+    .action((id: string, options: { version?: number; out?: string }) =>
+      context.visit(async ({ engine }) => {
+        const file = await engine.workflows.file(id, options.version);
+        const text = JSON.stringify(file, null, 2);
+        if (options.out === undefined) return io.out(text);
+        await save(options.out, `${text}\n`);
+        io.out(`Written to ${options.out}.`);
+      }),
+    );
+}
+
+function addPublishing(workflow: Command, context: CliContext): void {
+  const { io } = context;
+  workflow
+    .command('publish')
+    .description('make the draft the version that new runs take')
+    .argument('<id>')
+    .option('--note <text>', 'what has changed, kept with the version')
+    .action((id: string, options: { note?: string }) =>
+      context.visit(async ({ engine }) => io.out(`${id}: ${await publish(engine, id, options.note)}`)),
+    );
+  workflow
+    .command('rollback')
+    .description('let new runs take an earlier version; running ones stay on theirs')
+    .argument('<id>')
+    .argument('<version>', 'its number', version)
+    .action((id: string, number: number) =>
+      context.visit(async ({ engine }) => {
+        await engine.workflows.rollback(id, number);
+        io.out(`${id}: new runs take version ${number}.`);
+      }),
+    );
+  for (const [name, status, told] of [
+    ['pause', 'paused', 'starts no runs; those that run go on.'],
+    ['resume', 'active', 'starts runs again.'],
+  ] as const) {
+    workflow
+      .command(name)
+      .description(name === 'pause' ? 'let a workflow start no more runs' : 'let a paused workflow start runs again')
+      .argument('<id>')
+      .action((id: string) =>
+        context.visit(async ({ engine }) => {
+          await engine.workflows.setStatus(id, status);
+          io.out(`${id} ${told}`);
+        }),
+      );
+  }
+}
+
+function addLists(workflow: Command, context: CliContext): void {
+  const { io } = context;
+  workflow
+    .command('list')
+    .description('list the workflows')
+    .addOption(jsonOption())
+    .action((options: { json?: true }) =>
+      context.visit(async ({ engine }) => {
+        const list = await engine.workflows.list();
+        if (options.json) return showJson(io, list.map(({ draft: _draft, updatedAt, ...row }) => ({ ...row, updatedAt: new Date(updatedAt).toISOString() })));
+        const state = (row: (typeof list)[number]): string => (row.publishedVersion === null ? 'draft' : row.status);
+        showTable(
+          io,
+          ['id', 'name', 'status', 'version', 'changed (UTC)'],
+          list.map((row) => [row.id, row.name, state(row), row.publishedVersion, moment(row.updatedAt)]),
+          'There are no workflows. Import one: takt workflow import workflows/lead-scoring.json --publish',
+        );
+      }),
+    );
+  workflow
+    .command('versions')
+    .description('list the versions of a workflow')
+    .argument('<id>')
+    .addOption(jsonOption())
+    .action((id: string, options: { json?: true }) =>
+      context.visit(async ({ engine }) => {
+        const [row, list] = await Promise.all([engine.workflows.get(id), engine.workflows.versions(id)]);
+        if (options.json) return showJson(io, list.map((one) => ({ ...one, publishedAt: new Date(one.publishedAt).toISOString() })));
+        showTable(
+          io,
+          ['version', '', 'published (UTC)', 'by', 'note'],
+          list.map((one) => [one.version, one.version === row.publishedVersion ? 'current' : '', moment(one.publishedAt), authorText(one.publishedBy), one.note]),
+          `${id} has never been published.`,
+        );
+      }),
+    );
+}
+
+/** To import the same file again is no failure. */
+async function publish(engine: Engine, id: string, note: string | undefined): Promise<string> {
+  try {
+    const published = await engine.workflows.publish(id, cliAuthor(), note);
+    return `version ${published.version} is published.`;
+  } catch (error) {
+    if (error instanceof TaktError && error.code === 'WORKFLOW_UNCHANGED') return 'equals the published version; nothing was changed.';
+    throw error;
+  }
+}
+
+/** The line of the pointer, where the text is JSON at all. */
+function placed(problem: ErrorData, text: string, isJson: boolean): ErrorData {
+  if (!isJson || problem.pointer === undefined || problem.line !== undefined) return problem;
+  return { ...problem, line: lineOfPointer(text, problem.pointer) };
+}
+
+function showProblems(io: Io, file: string, problems: readonly ErrorData[]): void {
+  if (problems.length === 0) return io.out(`${file}: fine`);
+  for (const { line, pointer, node, message, code, hint } of problems) {
+    const place = [pointer, node === undefined ? undefined : `node ${node}`].filter((part) => part !== undefined && part !== '');
+    io.out(`${file}${line === undefined ? '' : `:${line}`}: ${place.length > 0 ? `${place.join(', ')}: ` : ''}${textOf(message)} [${code}]`);
+    if (hint !== undefined) io.out(`    ${textOf(hint)}`);
+  }
+}
+
+async function save(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new TaktError('FILE_UNWRITABLE', { message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, cause });
+  }
+}
+
+function attempt(work: () => Json): { ok: true; value: Json } | { ok: false; error: TaktError } {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    if (error instanceof TaktError) return { ok: false, error };
+    throw error;
+  }
+}
