@@ -1,5 +1,4 @@
 /** From text to a workflow file that fits its schema: size, JSON, older formats, schema. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { WORKFLOW_LIMITS, WorkflowFile } from '../../schemas/workflow.ts';
 import { TaktError } from '../errors/index.ts';
@@ -33,10 +32,6 @@ export function invalid(errors: readonly TaktError[]): TaktError {
   const first = errors[0];
   const message = errors.length === 1 && first ? first.message : `The workflow has ${errors.length} errors.`;
   return new TaktError('WORKFLOW_INVALID', { message, errors });
-}
-
-export function sameFile(a: JsonObject, b: JsonObject): boolean {
-  return isDeepStrictEqual(a, b);
 }
 
 function asObject(value: Json): JsonObject {

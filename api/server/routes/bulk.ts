@@ -1,10 +1,9 @@
 /** Many records in one request, as a JSON array or as NDJSON: one JSON object a line. */
 import { type Static, Type } from 'typebox';
-import { asTaktError, type ErrorData, TaktError } from '../../../engine/index.ts';
+import { asTaktError, TaktError } from '../../../engine/index.ts';
 import type { Json, JsonObject } from '../../../schemas/json.ts';
 import { readJson, textOf } from '../json.ts';
 import { type ItemOutcome, outcomesOf } from '../outcomes.ts';
-import { itemProblem } from '../problem.ts';
 import { ErrorItem, Uuid } from '../schemas.ts';
 import { authorOf, type Routes } from '../services.ts';
 import { entityParams, OnExisting } from './records.ts';
@@ -13,7 +12,7 @@ const MAX_ITEMS = 1_000;
 const MAX_BYTES = 10_000_000;
 
 /** A line that cannot be read fails by itself, like a record that does not fit. */
-type Item = { value: Json } | { error: ErrorData };
+type Item = { value: Json } | { error: TaktError };
 
 const Outcome = Type.Object({
   index: Type.Integer({ description: 'Place in the list that was sent, from 0.' }),
@@ -86,8 +85,8 @@ function linesOf(text: string): Item[] {
     try {
       return { value: readJson(line) };
     } catch (thrown) {
-      const { line: _, ...error } = itemProblem(asTaktError(thrown));
-      return { error: { ...error, line: number } };
+      const { code, message, hint, place } = asTaktError(thrown);
+      return { error: new TaktError(code, { ...place, message, hint, line: number, cause: thrown }) };
     }
   });
 }
@@ -99,7 +98,7 @@ function bounded<T>(items: T[]): T[] {
 }
 
 function objectOf(item: Item): JsonObject {
-  if ('error' in item) throw new TaktError('JSON_INVALID', item.error);
+  if ('error' in item) throw item.error;
   const { value } = item;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new TaktError('INPUT_INVALID', { message: 'A record is a JSON object.' });

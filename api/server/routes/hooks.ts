@@ -1,6 +1,5 @@
 /** Addresses that other systems call. No API key: who may call is the affair of the trigger's signature. */
 import type { FastifyRequest } from 'fastify';
-import formbody from '@fastify/formbody';
 import { Type } from 'typebox';
 import { TaktError } from '../../../engine/index.ts';
 import type { PlanTrigger } from '../../../engine/graph/plan.ts';
@@ -145,12 +144,13 @@ const queryOf = ({ query }: FastifyRequest): JsonObject => plainObject(query);
 
 /** A form's fields; one that stands several times becomes a list. */
 function formOf(text: string): JsonObject {
-  const fields = new Map<string, Json>();
+  const fields = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
-    const before = fields.get(name);
-    fields.set(name, before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value]);
+    const values = fields.get(name);
+    if (values) values.push(value);
+    else fields.set(name, [value]);
   }
-  return Object.fromEntries(fields);
+  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]));
 }
 
 function plainObject(value: unknown): JsonObject {
