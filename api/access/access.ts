@@ -1,5 +1,5 @@
 /** Who may call what: every route names the scope that it needs, and without one it does not exist. */
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { TaktError } from '../../engine/index.ts';
 import type { ApiKey, Keys } from '../../engine/services/keys.ts';
@@ -26,8 +26,14 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
 
 const plugin: FastifyPluginAsync<AccessOptions> = async (app, { keys, onRefused }) => {
   app.decorateRequest('caller', null);
-  app.addHook('onRoute', ({ config, method, url }) => {
-    if (config?.scope === undefined) throw new Error(`The route ${String(method)} ${url} names no scope.`);
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  // At the end: plugins that bring routes of their own have been given their scopes by then.
+  app.addHook('onReady', async () => {
+    const bare = routes.filter(({ config }) => config?.scope === undefined).map(({ method, url }) => `${String(method)} ${url}`);
+    if (bare.length > 0) throw new Error(`These routes name no scope: ${bare.join(', ')}.`);
   });
   app.addHook('onRequest', async (request) => {
     // An address that does not exist has no scope; what it says does not depend on who asks.

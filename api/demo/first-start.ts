@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
 import { join } from 'node:path';
 import { rows } from '../../engine/store/database.ts';
@@ -35,6 +36,8 @@ export const keyFile = (folder: string): string => join(folder, 'api-key');
 export async function makeFirstKey({ keys, database, folder }: Takt): Promise<void> {
   const [any] = await rows(database.orm, sql`select 1 from api_keys limit 1`);
   if (any !== undefined) return;
-  const { token, key } = await keys.create('first key', ['admin']);
-  if (!(await writeNew(keyFile(folder), `${token}\n`))) await keys.revoke(key.id);
+  const { token } = await keys.create('first key', ['admin']);
+  // A file that is there belongs to a database of the past.
+  await rm(keyFile(folder), { force: true });
+  await writeNew(keyFile(folder), `${token}\n`);
 }

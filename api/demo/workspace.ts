@@ -21,14 +21,24 @@ const TEAMS = [
   { key: 'sales', name: 'Sales', members: ['demo-mei', 'demo-pavel', 'demo-ines'] },
 ];
 
-const LEADS: JsonObject[] = [
-  { key: 'demo-1', first_name: 'Grace', last_name: 'Okafor', company_name: 'Northwind Steel', employees: 420, source: 'Reference', phones: ['+442079460958'], budget: { amount: 1_800_000, currency: 'RUB' } },
-  { key: 'demo-2', first_name: 'Luis', last_name: 'Ferrer', company_name: 'Talleres Ferrer', employees: 60, source: 'Google', phones: ['+34912345678'], returning: true },
-  { key: 'demo-3', first_name: 'Hanna', last_name: 'Virtanen', company_name: 'Kotka Marine', employees: 85, source: 'Live chat', phones: ['+358912345678'] },
-  { key: 'demo-4', first_name: 'Samir', last_name: 'Patel', source: 'Google' },
-  { key: 'demo-5', first_name: 'Olga', last_name: 'Petrova', company_name: 'SvarkaPro', source: 'Word of mouth', phones: ['+74951234567'] },
-  { key: 'demo-6', first_name: 'Jo', last_name: 'Weber', source: 'Facebook', email_opt_out: true },
-].map((lead) => ({ ...lead, emails: [`${lead.first_name.toLowerCase()}.${lead.last_name.toLowerCase()}@leads.example`] }));
+const LEADS = [
+  lead('demo-1', 'Grace', 'Okafor', {
+    company_name: 'Northwind Steel',
+    employees: 420,
+    source: 'Reference',
+    phones: ['+442079460958'],
+    budget: { amount: 1_800_000, currency: 'RUB' },
+  }),
+  lead('demo-2', 'Luis', 'Ferrer', { company_name: 'Talleres Ferrer', employees: 60, source: 'Google', phones: ['+34912345678'], returning: true }),
+  lead('demo-3', 'Hanna', 'Virtanen', { company_name: 'Kotka Marine', employees: 85, source: 'Live chat', phones: ['+358912345678'] }),
+  lead('demo-4', 'Samir', 'Patel', { source: 'Google' }),
+  lead('demo-5', 'Olga', 'Petrova', { company_name: 'SvarkaPro', source: 'Word of mouth', phones: ['+74951234567'] }),
+  lead('demo-6', 'Jo', 'Weber', { source: 'Facebook', email_opt_out: true }),
+];
+
+function lead(key: string, first: string, last: string, data: JsonObject): JsonObject {
+  return { key, first_name: first, last_name: last, emails: [`${first}.${last}@leads.example`.toLowerCase()], ...data };
+}
 
 /** The routing is published first: it must not miss the first scores. */
 const WORKFLOWS = ['lead-routing', 'lead-scoring'];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { giveToOwner } from '../../engine/home/files.ts';
 import { TaktError } from '../../engine/errors/index.ts';
 
 const BYTES = 32;
@@ -34,6 +35,8 @@ export async function writeNew(path: string, text: string): Promise<boolean> {
     } finally {
       await file.close();
     }
+    // Started by root once, by the owner of the folder later: both must be able to read it.
+    await giveToOwner(dirname(path), path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;

@@ -1,0 +1,182 @@
+import { Writable } from 'node:stream';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { type Logger, pino } from 'pino';
+import { expect } from 'vitest';
+import type { Scope } from '../../api/access/scopes.ts';
+import { buildServer, type ServerOptions } from '../../api/server/index.ts';
+import { Engine, openPgBossQueue } from '../../engine/index.ts';
+import { VirtualClock } from '../../engine/ports/clock.ts';
+import { silentLogger } from '../../engine/ports/logger.ts';
+import { Credentials } from '../../engine/services/credentials.ts';
+import { Keys } from '../../engine/services/keys.ts';
+import { Mailbox } from '../../engine/services/mailbox.ts';
+import { builtInNodes, httpConnector, mailConnector } from '../../nodes/index.ts';
+import { builtInEntities } from '../../schemas/entities/index.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import { freshDatabase } from '../support/databases.ts';
+
+export const NOW = '2027-01-04T09:00:00Z';
+
+export interface Bench {
+  app: FastifyInstance;
+  engine: Engine;
+  clock: VirtualClock;
+  credentials: Credentials;
+  keys: Keys;
+  /** A key that may do everything. */
+  admin: string;
+  /** Everything that was logged, as text. */
+  log(): string;
+  keyWith(...scopes: Scope[]): Promise<string>;
+  /** Sends JSON with the admin's key (or another, or none), and holds the answer to the published description. */
+  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  body?: Json;
+  /** null: none. */
+  key?: string | null;
+  headers?: Record<string, string>;
+  /** Instead of `body`: sent as it is. */
+  payload?: string | Buffer;
+}
+
+export interface Answer {
+  status: number;
+  body: JsonObject;
+  headers: LightMyRequestResponse['headers'];
+  text: string;
+}
+
+export async function openBench(options: Partial<Pick<ServerOptions, 'limits' | 'hooks' | 'trustProxy'>> = {}): Promise<Bench> {
+  const { db, drop } = await freshDatabase('pglite');
+  const clock = new VirtualClock(NOW);
+  const lines: string[] = [];
+  const logger = logInto(lines);
+  const credentials = new Credentials({ database: db, clock }, new Uint8Array(32).fill(7));
+  const queue = await openPgBossQueue(db, silentLogger);
+  // The engine's mailbox needs the engine's ids; it is asked for only when a message goes out.
+  const made: { mailbox?: Mailbox } = {};
+  const engine = new Engine({
+    database: db,
+    queue,
+    nodes: builtInNodes,
+    connectors: [
+      mailConnector({ from: 'takt@example.com', storeMailbox: async (message) => made.mailbox?.store(message) }),
+      httpConnector({ resolveCredential: (name) => credentials.forRequests(name) }),
+    ],
+    entities: builtInEntities,
+    logger,
+    clock,
+  });
+  made.mailbox = new Mailbox(engine.ports);
+  // On a busy machine PGlite holds up the event loop; that is not what these tests are about.
+  const app = await buildServer({ engine, credentials, logger, ...options, limits: { eventLoopDelayMs: 0, ...options.limits } });
+  const keys = new Keys(engine.ports);
+  const { token: admin } = await keys.create('admin', ['admin']);
+  const described = describedAnswers(app);
+  return {
+    app,
+    engine,
+    clock,
+    credentials,
+    keys,
+    admin,
+    log: () => lines.join(''),
+    keyWith: async (...scopes) => (await keys.create(scopes.join(' '), scopes)).token,
+    async call(method, url, { body, key = admin, headers = {}, payload } = {}) {
+      const request: InjectOptions = { method, url, headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers } };
+      if (payload !== undefined) request.payload = payload;
+      else if (body !== undefined) {
+        request.payload = JSON.stringify(body);
+        request.headers = { 'content-type': 'application/json', ...request.headers };
+      }
+      const response = await app.inject(request);
+      const answer = { status: response.statusCode, headers: response.headers, text: response.payload, body: objectOf(response) };
+      described(method, url, answer);
+      return answer;
+    },
+    async close() {
+      await app.close();
+      await queue.close();
+      await drop();
+    },
+  };
+}
+
+export function logInto(lines: string[]): Logger {
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  return pino({ level: 'trace' }, stream);
+}
+
+function objectOf(response: LightMyRequestResponse): JsonObject {
+  const type = String(response.headers['content-type'] ?? '');
+  if (!/json/.test(type) || response.payload === '') return {};
+  const value: unknown = JSON.parse(response.payload);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** Holds every answer to what /openapi.json says of the operation. */
+function describedAnswers(app: FastifyInstance): (method: string, url: string, answer: Answer) => void {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  const description: JsonObject = JSON.parse(JSON.stringify(app.swagger()));
+  const operations = Object.entries(at(description, 'paths')).flatMap(([path, item]) =>
+    Object.entries(at(item)).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
+      literal: !path.includes('{'),
+      responses: at(operation, 'responses'),
+    })),
+  );
+  return (method, url, answer) => {
+    const path = url.split('?', 1)[0] ?? '';
+    const fitting = operations.filter((operation) => operation.method === method && operation.pattern.test(path));
+    const operation = fitting.find(({ literal }) => literal) ?? fitting[0];
+    if (!operation) return;
+    const response = operation.responses[String(answer.status)] ?? operation.responses.default;
+    const [content] = Object.entries(at(response, 'content'));
+    if (!content || answer.text === '') return;
+    const [type, { schema }] = [content[0], at(content[1])];
+    if (!type.includes('json')) return;
+    expect(String(answer.headers['content-type'])).toContain(type);
+    const check = ajv.compile(at(schema));
+    expect(check(JSON.parse(answer.text)) ? [] : check.errors, `${method} ${path} ${answer.status}`).toEqual([]);
+  };
+}
+
+/** The object below these names; empty where there is none. */
+export function at(value: Json | undefined, ...names: string[]): JsonObject {
+  const [name, ...rest] = names;
+  const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  return name === undefined ? object : at(object[name], ...rest);
+}
+
+export const listOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.map((item) => at(item)) : []);
+
+/** A workflow that one trigger starts and one task ends. */
+export function workflowFile(id: string, trigger: JsonObject, more: JsonObject = {}): JsonObject {
+  return {
+    takt: 1,
+    id,
+    name: `Workflow ${id}`,
+    nodes: { start: trigger, finish: { type: 'flow.end', params: {} } },
+    edges: [['start', 'finish']],
+    ...more,
+  };
+}
+
+export async function publish(bench: Bench, file: JsonObject): Promise<void> {
+  const saved = await bench.call('PUT', `/api/v1/workflows/${String(file.id)}/draft`, { body: file });
+  expect(saved.body.problems).toEqual([]);
+  const published = await bench.call('POST', `/api/v1/workflows/${String(file.id)}/publish`);
+  expect(published.status).toBe(201);
+}
