@@ -24,6 +24,7 @@ import { nextEffectDue } from './store/queries/effects.ts';
 import { nextDue } from './store/queries/runs.ts';
 import { nextTimerDue } from './store/queries/timers.ts';
 import { timerSleeper } from './worker/sleeper.ts';
+import { startTicker } from './worker/ticker.ts';
 import { Worker, workOnce } from './worker/worker.ts';
 
 export interface EngineOptions {
@@ -51,6 +52,7 @@ export class Engine {
   readonly ports: Ports;
   readonly #worker: Worker;
   readonly #dispatcher: Dispatcher;
+  #stopTicker: (() => Promise<void>) | undefined;
 
   constructor(options: EngineOptions) {
     const clock = options.clock ?? systemClock;
@@ -88,10 +90,15 @@ export class Engine {
   async start(): Promise<void> {
     await this.#worker.start();
     await this.#dispatcher.start();
+    this.#stopTicker = startTicker(() => {
+      this.#worker.wake();
+      this.#dispatcher.wake();
+    });
   }
 
   /** Finishes what is under way. The database stays open: whoever opened it closes it. */
   async stop(): Promise<void> {
+    await this.#stopTicker?.();
     await this.intake.drained();
     await this.#worker.stop();
     await this.#dispatcher.stop();

@@ -16,7 +16,8 @@ import type { DispatchQueue, EffectJob } from './queue.ts';
 const CONCURRENT = 50;
 /** One attempt may take this long, milliseconds; less than the lease of its job. */
 const ATTEMPT_MS = 75_000;
-const POLL_MS = 1_000;
+/** Longest sleep; a hint or the ticker ends it earlier. */
+const LONGEST_MS = 60_000;
 const FAILED_MS = 1_000;
 
 interface Sent {
@@ -77,7 +78,7 @@ export class Dispatcher {
     while (!this.#stop.signal.aborted) {
       try {
         const taken = await this.takeOnce();
-        await sleeper.sleep(taken > 0 ? 0 : POLL_MS);
+        await sleeper.sleep(taken > 0 ? 0 : LONGEST_MS);
       } catch (error) {
         ports.logger.error({ err: error }, 'The dispatcher could not reach the database; it tries again.');
         await sleeper.sleep(FAILED_MS);

@@ -10,8 +10,8 @@ import { fireTimers } from './timers.ts';
 
 /** Runs of one group commit. */
 const BATCH = 200;
-/** A hint may get lost with its connection: the worker looks by itself at least this often. */
-const POLL_MS = 1_000;
+/** Longest sleep; the ticker ends it earlier. */
+const LONGEST_MS = 60_000;
 /** Runs whose records others hold are tried again soon, not at once. */
 const POSTPONED_MS = 10;
 /** After an error (database away): how long until the next try. */
@@ -59,7 +59,7 @@ export class Worker {
       if (postponed > 0) return POSTPONED_MS;
       const { orm } = this.#ports.database;
       const due = [await nextDue(orm), await nextTimerDue(orm)].filter((at) => at !== null);
-      return Math.max(0, Math.min(POLL_MS, ...due.map((at) => at - this.#ports.clock.now())));
+      return Math.max(0, Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now())));
     } catch (error) {
       this.#ports.logger.error({ err: error }, 'The worker could not reach the database; it tries again.');
       return FAILED_MS;
