@@ -3,7 +3,11 @@ import type { ErrorEntry } from './types.ts';
 export const cliErrors = {
   CLI_USAGE: { status: 400, title: 'The command cannot be understood', hint: 'See takt --help.' },
   FILE_UNREADABLE: { status: 400, title: 'A file cannot be read', hint: 'Check the path and the rights of the file.' },
-  FILE_UNWRITABLE: { status: 400, title: 'A file cannot be written', hint: 'Check the path, the rights of its folder and the space on the disk.' },
+  FILE_UNWRITABLE: {
+    status: 400,
+    title: 'A file cannot be written',
+    hint: 'Check the path, the rights of its folder and the space on the disk.',
+  },
   IMPORT_MAP_INVALID: {
     status: 422,
     title: 'The map of the import has errors',
@@ -20,8 +24,16 @@ export const cliErrors = {
     title: 'The file is not UTF-8',
     hint: 'Save it as "CSV UTF-8", or convert it: iconv -f windows-1251 -t utf-8 old.csv > new.csv',
   },
-  IMPORT_FILE_BROKEN: { status: 422, title: 'The file cannot be read any further', hint: 'Mend the file at the named line, then import it again.' },
-  IMPORT_FILE_EMPTY: { status: 422, title: 'The file has no rows', hint: 'A CSV file has its column names in the first line and a row in each other.' },
+  IMPORT_FILE_BROKEN: {
+    status: 422,
+    title: 'The file cannot be read any further',
+    hint: 'Mend the file at the named line, then import it again.',
+  },
+  IMPORT_FILE_EMPTY: {
+    status: 422,
+    title: 'The file has no rows',
+    hint: 'A CSV file has its column names in the first line and a row in each other.',
+  },
   IMPORT_ROW_BROKEN: { status: 422, title: 'A row cannot be read', hint: 'Mend the row.' },
   IMPORT_KEY_MISSING: {
     status: 422,

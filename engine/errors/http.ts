@@ -2,7 +2,11 @@ import type { ErrorEntry } from './types.ts';
 
 /** What the API says about requests, keys, hooks and credentials. */
 export const httpErrors = {
-  ROUTE_NOT_FOUND: { status: 404, title: 'There is nothing at this address', hint: 'The addresses are listed at /docs and in /openapi.json.' },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    title: 'There is nothing at this address',
+    hint: 'The addresses are listed at /docs and in /openapi.json.',
+  },
   REQUEST_INVALID: { status: 400, title: 'The request cannot be read', hint: 'Correct the request; see /docs.' },
   JSON_INVALID: { status: 400, title: 'The body is not JSON', hint: 'Mend the JSON at the named line and column.' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large', hint: 'Send at most 1 MB, or 10 MB to the address for many records.' },
@@ -19,7 +23,11 @@ export const httpErrors = {
     title: 'No published workflow listens to this hook',
     hint: 'Publish a workflow with a trigger.webhook of this name, or correct the address.',
   },
-  HOOK_SIGNATURE: { status: 401, title: 'The signature of the request is missing or wrong', hint: 'Sign the raw body with the shared secret.' },
+  HOOK_SIGNATURE: {
+    status: 401,
+    title: 'The signature of the request is missing or wrong',
+    hint: 'Sign the raw body with the shared secret.',
+  },
   HOOK_CREDENTIAL: {
     status: 503,
     title: 'The signature cannot be checked',

@@ -77,7 +77,7 @@ function wakeTokens(state: RunState, signals: readonly Pick<SignalRow, 'waitId' 
 
 function* stepToken(progress: Progress, token: Token): Generator<Request, void, void> {
   const { plan, state, workspace } = progress;
-  const watch = workspace.surroundings.stopwatch();
+  const meter: Meter = { micros: 0, stopwatch: () => workspace.surroundings.stopwatch() };
   const action = plan.actions.get(token.node);
   if (!action)
     throw new TaktError('INTERNAL', { message: `The plan of ${plan.workflowId} version ${plan.version} has no node "${token.node}".` });
@@ -92,7 +92,7 @@ function* stepToken(progress: Progress, token: Token): Generator<Request, void, 
     if (wake !== undefined && wake !== 'time' && !wake.ok) throw errorFromData(wake.error);
     for (let restarts = 0; ; restarts++) {
       const unit = openUnit(progress, token);
-      const result = yield* execute(progress, action, unit, step, resuming ? { wait, wake: asWake(wake) } : undefined);
+      const result = yield* metered(meter, execute(progress, action, unit, step, resuming ? { wait, wake: asWake(wake) } : undefined));
       if (!unit.isFresh()) {
         if (restarts >= MAX_RESTARTS) throw new TaktError('WRITE_CONFLICT', { transient: true });
         continue;
@@ -105,8 +105,24 @@ function* stepToken(progress: Progress, token: Token): Generator<Request, void, 
   } catch (thrown) {
     fail(progress, token, action, step, thrown);
   }
-  step.cpuMicros = Math.round(workspace.surroundings.stopwatch() - watch);
+  step.cpuMicros = Math.round(meter.micros);
   workspace.steps.push(step);
+}
+
+interface Meter {
+  micros: number;
+  stopwatch(): number;
+}
+
+/** Counts the time that a step computes; while it waits for data, the others of the batch compute. */
+function* metered<T>(meter: Meter, work: Generator<Request, T, void>): Generator<Request, T, void> {
+  for (;;) {
+    const began = meter.stopwatch();
+    const next = work.next();
+    meter.micros += meter.stopwatch() - began;
+    if (next.done) return next.value;
+    yield next.value;
+  }
 }
 
 /** Counts the visit, once for all attempts at it. */

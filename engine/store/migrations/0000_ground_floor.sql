@@ -93,7 +93,7 @@ CREATE TABLE "records" (
 	"owner" uuid,
 	"stage" text,
 	"name" text NOT NULL,
-	"sort_name" text NOT NULL,
+	"sort_name" text collate "C" NOT NULL,
 	"search" text NOT NULL,
 	"data" jsonb NOT NULL,
 	"version" integer NOT NULL,
@@ -188,7 +188,7 @@ CREATE UNIQUE INDEX "records_key" ON "records" USING btree ("entity","key") WHER
 CREATE INDEX "records_page" ON "records" USING btree ("entity","id");--> statement-breakpoint
 CREATE INDEX "records_owner" ON "records" USING btree ("entity","owner");--> statement-breakpoint
 CREATE INDEX "records_sort" ON "records" USING btree ("entity","sort_name","id");--> statement-breakpoint
-CREATE INDEX "records_data" ON "records" USING gin (data jsonb_path_ops);--> statement-breakpoint
+CREATE INDEX "records_data" ON "records" USING gin (data jsonb_path_ops) WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "runs_due" ON "runs" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_entry" ON "runs" USING btree ("workflow_id","entry_key");--> statement-breakpoint
 CREATE INDEX "runs_record" ON "runs" USING btree ("record_id","workflow_id","created_at") WHERE record_id is not null;--> statement-breakpoint

@@ -12,7 +12,11 @@ export async function sealedCredential(tx: Executor, name: string): Promise<stri
 }
 
 /** By name, without what is sealed. */
-export function credentialPage(tx: Executor, after: string | undefined, limit: number): Promise<{ name: string; kind: string; updatedAt: number }[]> {
+export function credentialPage(
+  tx: Executor,
+  after: string | undefined,
+  limit: number,
+): Promise<{ name: string; kind: string; updatedAt: number }[]> {
   return tx
     .select({ name: credentials.name, kind: credentials.kind, updatedAt: credentials.updatedAt })
     .from(credentials)
