@@ -6,7 +6,8 @@ export const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
     return value;
   };
 
@@ -17,7 +18,8 @@ export function jsonObject(text: string): JsonObject {
   } catch (error) {
     throw new InvalidArgumentError(`This is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidArgumentError('Give a JSON object, such as \'{"city":"Riga"}\'.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidArgumentError('Give a JSON object, such as \'{"city":"Riga"}\'.');
   return Object.fromEntries(Object.entries(value));
 }
 

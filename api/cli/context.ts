@@ -1,10 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Engine } from '../../engine/engine.ts';
 import { type ErrorCode, TaktError } from '../../engine/errors/index.ts';
 import type { Page } from '../../engine/services/cursor.ts';
 import type { Author } from '../../engine/store/schema.ts';
-import { readFile } from 'node:fs/promises';
-import type { Workbench } from '../start/open.ts';
+import type { Workbench } from '../start/assemble.ts';
 import type { Io } from './io.ts';
 
 /** What every command gets. */
@@ -52,7 +52,10 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new TaktError('FILE_UNREADABLE', { message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause });
+    throw new TaktError('FILE_UNREADABLE', {
+      message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    });
   }
 }
 
@@ -63,7 +66,13 @@ export async function inFile<T>(path: string, work: () => T | Promise<T>): Promi
   } catch (error) {
     if (!(error instanceof TaktError)) throw error;
     const code: ErrorCode = error.code;
-    throw new TaktError(code, { ...error.place, message: `${path}: ${error.message}`, hint: error.hint, errors: error.errors, cause: error });
+    throw new TaktError(code, {
+      ...error.place,
+      message: `${path}: ${error.message}`,
+      hint: error.hint,
+      errors: error.errors,
+      cause: error,
+    });
   }
 }
 

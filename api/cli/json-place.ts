@@ -2,7 +2,10 @@
 
 /** The line, from 1, on which the value begins; where it is missing, that of the nearest container above. The text is valid JSON. */
 export function lineOfPointer(text: string, pointer: string): number {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   let at = skipSpace(text, 0);
   for (const step of steps) {
     const next = child(text, at, step);

@@ -1,7 +1,8 @@
 /** The command line: `takt <command>`. Exit codes: 0 done, 1 error, 2 usage, 130 stopped by Ctrl-C. */
 import { Command, CommanderError } from 'commander';
 import { TaktError } from '../../engine/errors/index.ts';
-import { type Workbench, version } from '../start/open.ts';
+import type { Workbench } from '../start/assemble.ts';
+import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
 import { addCatalog } from './commands/catalog.ts';
 import { addOutside } from './commands/outside.ts';

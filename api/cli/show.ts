@@ -35,9 +35,23 @@ export function showTable(io: Io, head: readonly string[], lines: readonly (read
     head: head.map((name) => (io.color ? styleText('bold', name, { validateStream: false }) : name)),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: Object.fromEntries(
-      ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map(
-        (part) => [part, ''],
-      ),
+      [
+        'top',
+        'top-mid',
+        'top-left',
+        'top-right',
+        'bottom',
+        'bottom-mid',
+        'bottom-left',
+        'bottom-right',
+        'left',
+        'left-mid',
+        'mid',
+        'mid-mid',
+        'right',
+        'right-mid',
+        'middle',
+      ].map((part) => [part, '']),
     ),
   });
   for (const line of lines) table.push(line.map((cell) => tinted(io, short(cell))));

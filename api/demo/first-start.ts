@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { eq, sql } from 'drizzle-orm';
 import { join } from 'node:path';
+import { eq, sql } from 'drizzle-orm';
 import { rows } from '../../engine/store/database.ts';
 import { counters } from '../../engine/store/schema.ts';
-import { writeNew } from '../start/secret.ts';
 import type { Takt } from '../start/open.ts';
+import { writeNew } from '../start/secret.ts';
 import { loadDemo } from './workspace.ts';
 
 /** In `counters`: 0 while the demo is being loaded, 1 when that is settled for good. */
@@ -26,7 +26,10 @@ export async function prepareFirstStart({ engine, database }: Takt, wanted: bool
     await orm.insert(counters).values({ name: DEMO, value: 0 }).onConflictDoNothing();
     await loadDemo(engine);
   }
-  await orm.insert(counters).values({ name: DEMO, value: 1 }).onConflictDoUpdate({ target: counters.name, set: { value: 1 } });
+  await orm
+    .insert(counters)
+    .values({ name: DEMO, value: 1 })
+    .onConflictDoUpdate({ target: counters.name, set: { value: 1 } });
   return load;
 }
 

@@ -14,7 +14,15 @@ const PEOPLE = [
   { key: 'demo-mei', first_name: 'Mei', last_name: 'Tan', position: 'Account executive' },
   { key: 'demo-pavel', first_name: 'Pavel', last_name: 'Sokolov', position: 'Account executive' },
   { key: 'demo-ines', first_name: 'Inês', last_name: 'Duarte', position: 'Sales development' },
-].map((person) => ({ ...person, emails: [`${person.first_name.normalize('NFD').replace(/\P{ASCII}/gu, '').toLowerCase()}@takt.example`] }));
+].map((person) => ({
+  ...person,
+  emails: [
+    `${person.first_name
+      .normalize('NFD')
+      .replace(/\P{ASCII}/gu, '')
+      .toLowerCase()}@takt.example`,
+  ],
+}));
 
 const TEAMS = [
   { key: 'top', name: 'Top accounts', members: ['demo-anna', 'demo-omar'] },
@@ -29,7 +37,13 @@ const LEADS = [
     phones: ['+442079460958'],
     budget: { amount: 1_800_000, currency: 'RUB' },
   }),
-  lead('demo-2', 'Luis', 'Ferrer', { company_name: 'Talleres Ferrer', employees: 60, source: 'Google', phones: ['+34912345678'], returning: true }),
+  lead('demo-2', 'Luis', 'Ferrer', {
+    company_name: 'Talleres Ferrer',
+    employees: 60,
+    source: 'Google',
+    phones: ['+34912345678'],
+    returning: true,
+  }),
   lead('demo-3', 'Hanna', 'Virtanen', { company_name: 'Kotka Marine', employees: 85, source: 'Live chat', phones: ['+358912345678'] }),
   lead('demo-4', 'Samir', 'Patel', { source: 'Google' }),
   lead('demo-5', 'Olga', 'Petrova', { company_name: 'SvarkaPro', source: 'Word of mouth', phones: ['+74951234567'] }),

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { giveToOwner } from '../../engine/home/files.ts';
 import { TaktError } from '../../engine/errors/index.ts';
+import { giveToOwner } from '../../engine/home/files.ts';
 
 const BYTES = 32;
 const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/;

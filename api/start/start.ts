@@ -2,9 +2,9 @@
 import { relative } from 'node:path';
 import { pino } from 'pino';
 import { TaktError } from '../../engine/errors/index.ts';
+import type { Io } from '../cli/io.ts';
 import { keyFile, makeFirstKey, prepareFirstStart } from '../demo/first-start.ts';
 import { buildServer } from '../server/index.ts';
-import type { Io } from '../cli/io.ts';
 import { openTakt, type Takt } from './open.ts';
 import { announceServer } from './presence.ts';
 import type { Settings } from './settings.ts';
@@ -52,10 +52,15 @@ async function listen(server: Awaited<ReturnType<typeof buildServer>>, { host, p
     await server.listen({ host, port });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') throw new TaktError('START_PORT', { message: `Port ${port} of ${host} is taken by another program.`, cause });
+    if (code === 'EADDRINUSE')
+      throw new TaktError('START_PORT', { message: `Port ${port} of ${host} is taken by another program.`, cause });
     if (code === 'EACCES') throw new TaktError('START_PORT', { message: `This user may not use port ${port}.`, cause });
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new TaktError('START_PORT', { message: `${host} is not an address of this machine.`, hint: 'Use --host 127.0.0.1, or 0.0.0.0 for all.', cause });
+      throw new TaktError('START_PORT', {
+        message: `${host} is not an address of this machine.`,
+        hint: 'Use --host 127.0.0.1, or 0.0.0.0 for all.',
+        cause,
+      });
     }
     throw cause;
   }

@@ -54,6 +54,8 @@ export class Workspace {
   readonly surroundings: Surroundings;
   readonly #slots = new Map<string, Slot>();
   readonly #absent = new Set<string>();
+  /** entity → records written here */
+  readonly #written = new Map<string, Set<string>>();
   readonly #locked = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
   readonly #pointers = new Map<string, { base: number; value: number }>();
@@ -158,7 +160,7 @@ export class Workspace {
   found(query: FindQuery): RecordRow[] {
     const stored = this.#finds.get(findKey(query)) ?? [];
     const ids = new Set(stored);
-    for (const [id, slot] of this.#slots) if (slot.row !== slot.base && slot.row.entity === query.entity) ids.add(id);
+    for (const id of this.#written.get(query.entity) ?? []) ids.add(id);
     return [...ids]
       .flatMap((id) => this.#slots.get(id)?.row ?? [])
       .filter((row) => row.deletedAt === null && matches(row, query))
@@ -186,6 +188,9 @@ export class Workspace {
     if (slot) slot.row = row;
     else this.#slots.set(row.id, { base: undefined, row });
     this.#absent.delete(row.id);
+    const written = this.#written.get(row.entity);
+    if (written) written.add(row.id);
+    else this.#written.set(row.entity, new Set([row.id]));
     this.changes.push(change);
     this.writeEvent(
       {

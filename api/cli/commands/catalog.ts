@@ -27,12 +27,20 @@ function addNodes(program: Command, context: CliContext): void {
         if (type === undefined) {
           const list = library.list();
           if (options.json) return showJson(io, list.map(nodeJson));
-          return showTable(io, ['type', 'version', 'kind', 'title'], list.map((node) => [node.type, node.version, node.kind, node.title]), 'There are none.');
+          return showTable(
+            io,
+            ['type', 'version', 'kind', 'title'],
+            list.map((node) => [node.type, node.version, node.kind, node.title]),
+            'There are none.',
+          );
         }
         const node = library.get(type);
         if (!node) {
           const hint = didYouMean(type, library.types());
-          throw new TaktError('NODE_TYPE_UNKNOWN', { message: `There is no node type "${type.slice(0, 100)}".`, ...(hint === undefined ? {} : { hint }) });
+          throw new TaktError('NODE_TYPE_UNKNOWN', {
+            message: `There is no node type "${type.slice(0, 100)}".`,
+            ...(hint === undefined ? {} : { hint }),
+          });
         }
         if (options.json) return showJson(io, nodeJson(node));
         io.out(`${node.title} (${node.type}, version ${node.version})\n${node.description}`);
@@ -64,14 +72,24 @@ function addEntities(program: Command, context: CliContext): void {
           const list = registry.list().map((entity) => entity.definition);
           if (options.json) return showJson(io, list);
           const fields = (definition: (typeof list)[number]): number => Object.keys(definition.fields).length;
-          return showTable(io, ['name', 'title', 'fields'], list.map((one) => [one.name, one.title, fields(one)]), 'There are none.');
+          return showTable(
+            io,
+            ['name', 'title', 'fields'],
+            list.map((one) => [one.name, one.title, fields(one)]),
+            'There are none.',
+          );
         }
         const { definition } = registry.require(name);
         if (options.json) return showJson(io, definition);
         io.out(`${definition.title} (${definition.name})${definition.description === undefined ? '' : `\n${definition.description}`}`);
         if (definition.stages) showFields(io, [['stages', definition.stages.map((stage) => stage.id).join(' → ')]]);
         showTitle(io, 'Fields');
-        showTable(io, ['name', 'type', 'title'], Object.entries(definition.fields).map(([field, one]) => [field, typeText(one), one.title]), 'It has no fields.');
+        showTable(
+          io,
+          ['name', 'type', 'title'],
+          Object.entries(definition.fields).map(([field, one]) => [field, typeText(one), one.title]),
+          'It has no fields.',
+        );
       }),
     );
   program

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { TaktError } from '../../../engine/errors/index.ts';
-import type { Workbench } from '../../start/open.ts';
+import type { Workbench } from '../../start/assemble.ts';
 import { examples, jsonOption, wholeNumber } from '../arguments.ts';
 import { carryOut } from '../carry.ts';
 import { type CliContext, inFile, readText } from '../context.ts';
 import { BadRows } from '../import/bad-rows.ts';
-import { importRecords, type ImportResult } from '../import/import.ts';
+import { type ImportResult, importRecords } from '../import/import.ts';
 import { readImportMap } from '../import/map.ts';
 import { showProgress } from '../import/progress.ts';
 import { openImportFile } from '../import/text.ts';
@@ -40,7 +40,10 @@ export function addImport(records: Command, context: CliContext): void {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      examples('takt records import leads.csv.gz --entity lead --map map.json --dry-run', 'takt records import leads.csv.gz --entity lead --map map.json'),
+      examples(
+        'takt records import leads.csv.gz --entity lead --map map.json --dry-run',
+        'takt records import leads.csv.gz --entity lead --map map.json',
+      ),
     )
     .action((path: string, options: ImportOptions) => context.visit((bench) => run(context, bench, path, options)));
 }
@@ -49,9 +52,13 @@ async function run(context: CliContext, bench: Workbench, path: string, options:
   const { io } = context;
   const map = await inFile(options.map, async () => readImportMap(await readText(options.map)));
   const entity = options.entity ?? map.entity;
-  if (entity === undefined) throw new TaktError('CLI_USAGE', { message: 'For which entity?', hint: 'Add --entity lead, or "entity" to the map.' });
+  if (entity === undefined)
+    throw new TaktError('CLI_USAGE', { message: 'For which entity?', hint: 'Add --entity lead, or "entity" to the map.' });
   if (map.entity !== undefined && map.entity !== entity) {
-    throw new TaktError('CLI_USAGE', { message: `The map is for ${map.entity}, not for ${entity}.`, hint: `Use --entity ${map.entity}, or another map.` });
+    throw new TaktError('CLI_USAGE', {
+      message: `The map is for ${map.entity}, not for ${entity}.`,
+      hint: `Use --entity ${map.entity}, or another map.`,
+    });
   }
   const file = await openImportFile(path);
   const bad = new BadRows(options.bad ?? `${path}.bad.jsonl`);
@@ -82,7 +89,8 @@ async function run(context: CliContext, bench: Workbench, path: string, options:
     await bad.close();
   }
   const milliseconds = Math.round(performance.now() - started);
-  if (!dryRun && result.created + result.updated > ANALYZE_FROM) await bench.database.script('analyze records, record_changes, events, runs');
+  if (!dryRun && result.created + result.updated > ANALYZE_FROM)
+    await bench.database.script('analyze records, record_changes, events, runs');
   if (options.json) showJson(io, { ...result, milliseconds, ...(result.bad > 0 ? { badFile: bad.path } : {}) });
   else report(io, result, { milliseconds, dryRun, entity, badFile: bad.path });
   if (result.bad > 0) context.fail(1);
@@ -93,7 +101,15 @@ async function run(context: CliContext, bench: Workbench, path: string, options:
 function report(io: Io, result: ImportResult, told: { milliseconds: number; dryRun: boolean; entity: string; badFile: string }): void {
   const { rows, created, updated, unchanged, skipped, bad, valid, defined, unseen } = result;
   const { milliseconds, dryRun, entity, badFile } = told;
-  const parts = (dryRun ? ([['valid', valid]] as const) : ([['created', created], ['updated', updated], ['unchanged', unchanged]] as const))
+  const parts = (
+    dryRun
+      ? ([['valid', valid]] as const)
+      : ([
+          ['created', created],
+          ['updated', updated],
+          ['unchanged', unchanged],
+        ] as const)
+  )
     .map(([name, n]) => `${count(n)} ${name}`)
     .concat(skipped > 0 ? [`${count(skipped)} skipped`] : [], [`${count(bad)} bad`]);
   const rate = count(Math.round((rows * 1_000) / Math.max(1, milliseconds)));

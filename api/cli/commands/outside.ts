@@ -1,8 +1,8 @@
 /** What leaves the house, and who may come in. */
 import type { Command } from 'commander';
 import { TaktError } from '../../../engine/errors/index.ts';
-import { commaList, examples, jsonOption, limitOption } from '../arguments.ts';
 import { readScopes, SCOPES } from '../../access/scopes.ts';
+import { commaList, examples, jsonOption, limitOption } from '../arguments.ts';
 import { carryOut } from '../carry.ts';
 import { type CliContext, take } from '../context.ts';
 import { count, dim, moment, showFields, showJson, showTable } from '../show.ts';
@@ -27,11 +27,22 @@ function addMailbox(program: Command, context: CliContext): void {
           const message = await mailbox.get(id);
           if (options.json) return showJson(io, { ...message, at: new Date(message.at).toISOString() });
           const { at, sender, recipients, subject, recordId, runId } = message;
-          showFields(io, [['at', `${moment(at)} UTC`], ['from', sender], ['to', recipients], ['subject', subject], ['record', recordId], ['run', runId]]);
+          showFields(io, [
+            ['at', `${moment(at)} UTC`],
+            ['from', sender],
+            ['to', recipients],
+            ['subject', subject],
+            ['record', recordId],
+            ['run', runId],
+          ]);
           return io.out(`\n${message.text ?? message.html ?? ''}`);
         }
         const { items, more } = await take((size, cursor) => mailbox.page({}, size, cursor), options.limit);
-        if (options.json) return showJson(io, items.map((message) => ({ ...message, at: new Date(message.at).toISOString() })));
+        if (options.json)
+          return showJson(
+            io,
+            items.map((message) => ({ ...message, at: new Date(message.at).toISOString() })),
+          );
         showTable(
           io,
           ['id', 'at (UTC)', 'to', 'subject'],
@@ -53,10 +64,16 @@ function addEffects(program: Command, context: CliContext): void {
     .addOption(jsonOption())
     .action((options: { dead?: true; limit: number; json?: true }) =>
       context.visit(async ({ engine }) => {
-        const { items, more } = await take((size, cursor) => engine.effects.page(options.dead ? { status: 'dead' } : {}, size, cursor), options.limit);
+        const { items, more } = await take(
+          (size, cursor) => engine.effects.page(options.dead ? { status: 'dead' } : {}, size, cursor),
+          options.limit,
+        );
         const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
         if (options.json) {
-          return showJson(io, items.map((one) => ({ ...one, nextAt: iso(one.nextAt), createdAt: iso(one.createdAt), settledAt: iso(one.settledAt) })));
+          return showJson(
+            io,
+            items.map((one) => ({ ...one, nextAt: iso(one.nextAt), createdAt: iso(one.createdAt), settledAt: iso(one.settledAt) })),
+          );
         }
         showTable(
           io,

@@ -1,6 +1,7 @@
 /** The server, and a look at how everything does. */
-import { sql } from 'drizzle-orm';
+
 import type { Command } from 'commander';
+import { sql } from 'drizzle-orm';
 import { rows } from '../../../engine/store/database.ts';
 import { queueState } from '../../server/state.ts';
 import { readSettings } from '../../start/settings.ts';

@@ -26,7 +26,10 @@ export function addRecords(program: Command, context: CliContext): void {
     .option('--columns <names>', 'fields to show: name,score,city', commaList)
     .addOption(limitOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('takt records lead --where "score >= 80" --columns name,score,owner', 'takt records task --search reminder --json'))
+    .addHelpText(
+      'after',
+      examples('takt records lead --where "score >= 80" --columns name,score,owner', 'takt records task --search reminder --json'),
+    )
     .action((entity: string, options: ListOptions) =>
       context.visit(async ({ engine }) => {
         const { where, search, sort, limit } = options;
@@ -37,7 +40,11 @@ export function addRecords(program: Command, context: CliContext): void {
         const columns = options.columns ?? ['id', 'name', ...(definition.stages ? ['stage'] : []), 'owner', 'created_at'];
         const names = await namesOf(engine, columns.includes('owner') ? items.map((item) => item.owner) : []);
         const cell = (value: unknown, column: string): unknown =>
-          column === 'owner' ? (names.get(textOf(value)) ?? value) : column.endsWith('_at') ? textOf(value).slice(0, 19).replace('T', ' ') : value;
+          column === 'owner'
+            ? (names.get(textOf(value)) ?? value)
+            : column.endsWith('_at')
+              ? textOf(value).slice(0, 19).replace('T', ' ')
+              : value;
         showTable(
           io,
           columns,
@@ -60,7 +67,8 @@ export function addRecords(program: Command, context: CliContext): void {
       context.visit(async ({ engine }) => {
         const record = await engine.records.get(id);
         const { items, more } = await take((size, cursor) => engine.records.changes(id, size, cursor), options.limit);
-        if (options.json) return showJson(io, { record, changes: items.map((change) => ({ ...change, at: new Date(change.at).toISOString() })) });
+        if (options.json)
+          return showJson(io, { record, changes: items.map((change) => ({ ...change, at: new Date(change.at).toISOString() })) });
         showFields(io, Object.entries(record));
         showTitle(io, 'History, newest first (UTC)');
         for (const change of items) {

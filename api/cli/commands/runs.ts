@@ -32,7 +32,10 @@ export function addRuns(program: Command, context: CliContext): void {
         };
         const { items, more } = await take((size, cursor) => engine.runs.page(filter, size, cursor), limit);
         if (options.json) return showJson(io, items.map(runJson));
-        const names = await namesOf(engine, items.map((run) => run.recordId));
+        const names = await namesOf(
+          engine,
+          items.map((run) => run.recordId),
+        );
         showTable(
           io,
           ['id', 'workflow', 'status', 'record', 'outcome', 'started (UTC)', 'took'],
@@ -172,15 +175,25 @@ function showRun(io: Io, { run, steps, effects }: RunDetails, names: ReadonlyMap
   for (const step of steps) {
     const time = step.endedAt === null ? 'not ended' : duration(step.endedAt - step.startedAt);
     const tries = step.attempt > 1 ? `, attempt ${step.attempt}` : '';
-    io.out(`${String(step.seq).padStart(3)}  ${step.node} (${step.type})  ${step.status}${step.port === null ? '' : ` → ${step.port}`}  ${dim(io, `${time}, ${(step.cpuMicros / 1_000).toFixed(2)} ms of work${tries}`)}`);
-    for (const [name, value] of [['input', step.input], ['output', step.output]] as const) {
+    io.out(
+      `${String(step.seq).padStart(3)}  ${step.node} (${step.type})  ${step.status}${step.port === null ? '' : ` → ${step.port}`}  ${dim(io, `${time}, ${(step.cpuMicros / 1_000).toFixed(2)} ms of work${tries}`)}`,
+    );
+    for (const [name, value] of [
+      ['input', step.input],
+      ['output', step.output],
+    ] as const) {
       if (value !== null && value !== undefined) io.out(`       ${dim(io, name.padEnd(6))} ${clipped(value)}`);
     }
     if (step.error) for (const line of errorLines(step.error)) io.out(`       ${line}`);
   }
   if (effects.length === 0) return;
   showTitle(io, 'Sent out');
-  showTable(io, ['id', 'node', 'connector', 'to', 'status', 'attempts'], effects.map((e) => [e.id, e.node, e.connector, e.destination, e.status, e.attempts]), '');
+  showTable(
+    io,
+    ['id', 'node', 'connector', 'to', 'status', 'attempts'],
+    effects.map((e) => [e.id, e.node, e.connector, e.destination, e.status, e.attempts]),
+    '',
+  );
 }
 
 const clipped = (value: unknown): string => {
@@ -198,6 +211,11 @@ function detailsJson({ run, steps, effects }: RunDetails): object {
   return {
     ...runJson(run),
     steps: steps.map((step) => ({ ...step, startedAt: iso(step.startedAt), endedAt: iso(step.endedAt) })),
-    effects: effects.map((effect) => ({ ...effect, nextAt: iso(effect.nextAt), createdAt: iso(effect.createdAt), settledAt: iso(effect.settledAt) })),
+    effects: effects.map((effect) => ({
+      ...effect,
+      nextAt: iso(effect.nextAt),
+      createdAt: iso(effect.createdAt),
+      settledAt: iso(effect.settledAt),
+    })),
   };
 }

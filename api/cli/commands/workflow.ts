@@ -60,7 +60,11 @@ function addImportAndExport(workflow: Command, context: CliContext): void {
           const draft = await inFile(file, () => engine.workflows.saveDraft(parseWorkflowText(text)));
           if (draft.problems.length > 0) {
             io.out(`${draft.id}: kept as a draft, it cannot be published yet.`);
-            showProblems(io, file, draft.problems.map((problem) => placed(problem, text, true)));
+            showProblems(
+              io,
+              file,
+              draft.problems.map((problem) => placed(problem, text, true)),
+            );
             context.fail(1);
           } else if (options.publish) io.out(`${draft.id}: ${await publish(engine, draft.id, options.note)}`);
           else io.out(`${draft.id}: kept as a draft. Publish it with: takt workflow publish ${draft.id}`);
@@ -131,7 +135,11 @@ function addLists(workflow: Command, context: CliContext): void {
     .action((options: { json?: true }) =>
       context.visit(async ({ engine }) => {
         const list = await engine.workflows.list();
-        if (options.json) return showJson(io, list.map(({ draft: _draft, updatedAt, ...row }) => ({ ...row, updatedAt: new Date(updatedAt).toISOString() })));
+        if (options.json)
+          return showJson(
+            io,
+            list.map(({ draft: _draft, updatedAt, ...row }) => ({ ...row, updatedAt: new Date(updatedAt).toISOString() })),
+          );
         const state = (row: (typeof list)[number]): string => (row.publishedVersion === null ? 'draft' : row.status);
         showTable(
           io,
@@ -149,11 +157,21 @@ function addLists(workflow: Command, context: CliContext): void {
     .action((id: string, options: { json?: true }) =>
       context.visit(async ({ engine }) => {
         const [row, list] = await Promise.all([engine.workflows.get(id), engine.workflows.versions(id)]);
-        if (options.json) return showJson(io, list.map((one) => ({ ...one, publishedAt: new Date(one.publishedAt).toISOString() })));
+        if (options.json)
+          return showJson(
+            io,
+            list.map((one) => ({ ...one, publishedAt: new Date(one.publishedAt).toISOString() })),
+          );
         showTable(
           io,
           ['version', '', 'published (UTC)', 'by', 'note'],
-          list.map((one) => [one.version, one.version === row.publishedVersion ? 'current' : '', moment(one.publishedAt), authorText(one.publishedBy), one.note]),
+          list.map((one) => [
+            one.version,
+            one.version === row.publishedVersion ? 'current' : '',
+            moment(one.publishedAt),
+            authorText(one.publishedBy),
+            one.note,
+          ]),
           `${id} has never been published.`,
         );
       }),
@@ -181,7 +199,9 @@ function showProblems(io: Io, file: string, problems: readonly ErrorData[]): voi
   if (problems.length === 0) return io.out(`${file}: fine`);
   for (const { line, pointer, node, message, code, hint } of problems) {
     const place = [pointer, node === undefined ? undefined : `node ${node}`].filter((part) => part !== undefined && part !== '');
-    io.out(`${file}${line === undefined ? '' : `:${line}`}: ${place.length > 0 ? `${place.join(', ')}: ` : ''}${textOf(message)} [${code}]`);
+    io.out(
+      `${file}${line === undefined ? '' : `:${line}`}: ${place.length > 0 ? `${place.join(', ')}: ` : ''}${textOf(message)} [${code}]`,
+    );
     if (hint !== undefined) io.out(`    ${textOf(hint)}`);
   }
 }
@@ -190,7 +210,10 @@ async function save(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (cause) {
-    throw new TaktError('FILE_UNWRITABLE', { message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, cause });
+    throw new TaktError('FILE_UNWRITABLE', {
+      message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    });
   }
 }
 

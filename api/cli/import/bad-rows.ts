@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { TaktError } from '../../../engine/errors/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
@@ -33,6 +33,7 @@ export class BadRows {
   }
 
   #check(): void {
-    if (this.#failure) throw new TaktError('FILE_UNWRITABLE', { message: `${this.path} cannot be written: ${this.#failure.message}`, cause: this.#failure });
+    if (this.#failure)
+      throw new TaktError('FILE_UNWRITABLE', { message: `${this.path} cannot be written: ${this.#failure.message}`, cause: this.#failure });
   }
 }

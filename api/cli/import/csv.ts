@@ -59,7 +59,8 @@ export async function* csvRecords(text: AsyncGenerator<string, void, void>): Asy
     buffer += next.done ? '' : next.value;
     // Nothing can be said about a line, and of a quotation mark at its end, before what follows is there.
     if (!ended && !buffer.includes('\n')) {
-      if (buffer.length > MAX_ROW) throw new TaktError('IMPORT_FILE_BROKEN', { message: `Line ${line} has over ${MAX_ROW} characters.`, line });
+      if (buffer.length > MAX_ROW)
+        throw new TaktError('IMPORT_FILE_BROKEN', { message: `Line ${line} has over ${MAX_ROW} characters.`, line });
       continue;
     }
     delimiter ??= delimiterOf(buffer);

@@ -130,7 +130,9 @@ function prospect(
     if (present === undefined) missing[field] = definition;
     else if (present.type !== definition.type) {
       const message = `${name}.${field} exists and is of type ${present.type}, not ${definition.type}.`;
-      errors.push(new TaktError('ENTITY_CONFLICT', { pointer: `/define/${field}/type`, message, hint: 'Give the new field another name.' }));
+      errors.push(
+        new TaktError('ENTITY_CONFLICT', { pointer: `/define/${field}/type`, message, hint: 'Give the new field another name.' }),
+      );
     }
   }
   if (errors.length > 0) throw invalid(errors);
@@ -169,5 +171,7 @@ function tryOut(entity: Entity, data: JsonObject): 'valid' | { ok: false; error:
 function opOf(outcome: Extract<ChangeOutcome, { ok: true }>): 'created' | 'updated' | 'unchanged' {
   const { value } = outcome;
   if (value.kind === 'record' && (value.op === 'created' || value.op === 'updated' || value.op === 'unchanged')) return value.op;
-  throw new TaktError('INTERNAL' satisfies ErrorCode, { message: `An import cannot have ${value.kind === 'record' ? value.op : 'sent'} a record.` });
+  throw new TaktError('INTERNAL' satisfies ErrorCode, {
+    message: `An import cannot have ${value.kind === 'record' ? value.op : 'sent'} a record.`,
+  });
 }

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../schemas/json.ts';
 import { asTaktError, TaktError } from '../../../engine/errors/index.ts';
 import { checkJsonShape, parseJson } from '../../../engine/schema/json.ts';
+import type { JsonObject } from '../../../schemas/json.ts';
 import { KEPT_OF_BROKEN, MAX_ROW, type Row } from './row.ts';
 
 /** One JSON object a line; empty lines are passed over. */
@@ -73,7 +73,8 @@ export async function* jsonArrayRows(text: AsyncGenerator<string, void, void>): 
       if (element.length > MAX_ROW) throw tooLong(start);
     }
   }
-  if (!isOver(state)) throw new TaktError('IMPORT_FILE_BROKEN', { message: `The file ends on line ${line} in the middle of the array.`, line });
+  if (!isOver(state))
+    throw new TaktError('IMPORT_FILE_BROKEN', { message: `The file ends on line ${line} in the middle of the array.`, line });
 }
 
 function rowOf(text: string, line: number): Row {

@@ -23,7 +23,11 @@ export const ImportMap = Type.Object(
     key: Source,
     fields: Type.Record(Type.String(), Source, { minProperties: 1, maxProperties: 500 }),
     skip: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 10_000, description: 'A condition: rows for which it holds are left out, for example "City = \'Test\'".' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 10_000,
+        description: 'A condition: rows for which it holds are left out, for example "City = \'Test\'".',
+      }),
     ),
     empty: Type.Optional(
       Type.Array(Type.String({ maxLength: 200 }), { maxItems: 100, description: 'Values that mean "nothing", such as "Select" or "n/a".' }),
@@ -124,7 +128,10 @@ export function compileImportMap(map: ImportMap, entity: Entity, columns: readon
       else problems.push(new TaktError('IMPORT_KEY_MISSING', { pointer: '/key' }));
       const [first] = problems;
       if (first === undefined) return { kind: 'record', data };
-      return { kind: 'bad', error: problems.length === 1 ? first : new TaktError(first.code, { message: first.message, ...first.place, errors: problems }) };
+      return {
+        kind: 'bad',
+        error: problems.length === 1 ? first : new TaktError(first.code, { message: first.message, ...first.place, errors: problems }),
+      };
     },
   };
 }
@@ -138,8 +145,18 @@ export function invalid(errors: readonly TaktError[]): TaktError {
 function checkField(name: string, entity: Entity, pointer: string, errors: TaktError[]): void {
   const settable = [...entity.fieldNames, 'owner', ...(entity.definition.stages === undefined ? [] : ['stage'])];
   if (settable.includes(name)) return;
-  const hint = name === 'key' ? 'The key has its own place in the map: "key".' : `${didYouMean(name, settable) ?? ''} Or add it under "define".`.trim();
-  errors.push(new TaktError('FIELD_UNKNOWN', { pointer, field: name, message: `${entity.name} has no field "${name.slice(0, 100)}" to import into.`, hint }));
+  const hint =
+    name === 'key'
+      ? 'The key has its own place in the map: "key".'
+      : `${didYouMean(name, settable) ?? ''} Or add it under "define".`.trim();
+  errors.push(
+    new TaktError('FIELD_UNKNOWN', {
+      pointer,
+      field: name,
+      message: `${entity.name} has no field "${name.slice(0, 100)}" to import into.`,
+      hint,
+    }),
+  );
 }
 
 function checkColumns(used: ReadonlyMap<string, string>, columns: readonly string[] | undefined, errors: TaktError[]): void {
@@ -147,9 +164,19 @@ function checkColumns(used: ReadonlyMap<string, string>, columns: readonly strin
   for (const [name, pointer] of used) {
     const times = columns.filter((column) => column === name).length;
     if (times === 0) {
-      const hint = didYouMean(name, columns.filter((column) => column !== ''));
-      errors.push(new TaktError('IMPORT_COLUMN_UNKNOWN', { pointer, message: `The file has no column "${name.slice(0, 100)}".`, ...(hint === undefined ? {} : { hint }) }));
-    } else if (times > 1) errors.push(new TaktError('IMPORT_COLUMN_TWICE', { pointer, message: `The file has ${times} columns "${name}".` }));
+      const hint = didYouMean(
+        name,
+        columns.filter((column) => column !== ''),
+      );
+      errors.push(
+        new TaktError('IMPORT_COLUMN_UNKNOWN', {
+          pointer,
+          message: `The file has no column "${name.slice(0, 100)}".`,
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      );
+    } else if (times > 1)
+      errors.push(new TaktError('IMPORT_COLUMN_TWICE', { pointer, message: `The file has ${times} columns "${name}".` }));
   }
 }
 
@@ -179,7 +206,9 @@ function attempt<T>(work: () => T, pointer: string, code?: 'IMPORT_SKIP'): T | T
     return work();
   } catch (error) {
     if (!(error instanceof TaktError)) throw error;
-    return code === undefined ? error.at({ pointer }) : new TaktError(code, { message: error.message, hint: error.hint, pointer, cause: error });
+    return code === undefined
+      ? error.at({ pointer })
+      : new TaktError(code, { message: error.message, hint: error.hint, pointer, cause: error });
   }
 }
 

@@ -1,0 +1,57 @@
+/** Everything above the database, put together in one place: connectors, nodes, engine, services. */
+import { Engine } from '../../engine/engine.ts';
+import { openPgBossQueue } from '../../engine/outbox/pgboss-queue.ts';
+import { systemClock } from '../../engine/ports/clock.ts';
+import { idMaker } from '../../engine/ports/ids.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
+import { systemRandom } from '../../engine/ports/random.ts';
+import { Credentials } from '../../engine/services/credentials.ts';
+import { Keys } from '../../engine/services/keys.ts';
+import { Mailbox } from '../../engine/services/mailbox.ts';
+import type { Database } from '../../engine/store/database.ts';
+import { builtInNodes, httpConnector, loadNodePackages, mailConnector } from '../../nodes/index.ts';
+import { builtInEntities } from '../../schemas/entities/index.ts';
+import type { Settings } from './settings.ts';
+
+/** What commands work with. */
+export interface Workbench {
+  engine: Engine;
+  keys: Keys;
+  credentials: Credentials;
+  mailbox: Mailbox;
+  database: Database;
+  /** Does a server of Takt carry runs out on this database now? */
+  serverRuns(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface AssembleOptions {
+  /** Migrated. */
+  database: Database;
+  /** 32 bytes that seal credentials. */
+  secret: Uint8Array;
+  settings: Settings;
+  logger: Logger;
+}
+
+/** Nothing is started yet; closing it leaves the database open. Throws NODE_PACKAGE, CREDENTIAL_KEY, MESSAGE_ADDRESS. */
+export async function assemble({ database, secret, settings, logger }: AssembleOptions): Promise<Omit<Workbench, 'serverRuns'>> {
+  const ports = { database, clock: systemClock, newId: idMaker(systemClock, systemRandom), logger };
+  const credentials = new Credentials(ports, secret);
+  const mailbox = new Mailbox(ports);
+  const packages = await loadNodePackages(settings.nodePackages);
+  const connectors = [
+    mailConnector({ smtpUrl: settings.smtpUrl, from: settings.mailFrom, storeMailbox: (message) => mailbox.store(message) }),
+    httpConnector({ allowPrivate: settings.httpAllow, resolveCredential: (name) => credentials.forRequests(name) }),
+    ...packages.connectors,
+  ];
+  const queue = await openPgBossQueue(database, logger);
+  try {
+    const nodes = [...builtInNodes, ...packages.nodes];
+    const engine = new Engine({ database, queue, logger, entities: builtInEntities, nodes, connectors });
+    return { engine, keys: new Keys(ports), credentials, mailbox, database, close: () => queue.close() };
+  } catch (error) {
+    await queue.close();
+    throw error;
+  }
+}
