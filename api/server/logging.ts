@@ -9,15 +9,18 @@ const HIDDEN = ['authorization', 'cookie', 'set-cookie', 'token', 'secret', 'pas
 const quoted = (name: string): string => (name.includes('-') ? `["${name}"]` : name);
 const below = (name: string): string => (name.includes('-') ? `*["${name}"]` : `*.${name}`);
 
-/** pino's redaction for whoever makes the logger: these names are hidden at the top and one level below, as are header objects. */
-export const REDACTED = {
-  paths: [...HIDDEN.map(quoted), ...HIDDEN.map(below), 'req.headers', 'res.headers', 'headers'],
-  censor: '[hidden]',
+/**
+ * How a logger of Takt is made, whoever makes it: `pino(loggerOptions)`. Secrets are hidden by name at the top and one level below,
+ * header objects as a whole, and errors are told without what drivers put into them.
+ */
+export const loggerOptions = {
+  redact: { paths: [...HIDDEN.map(quoted), ...HIDDEN.map(below), 'req.headers', 'res.headers', 'headers'], censor: '[hidden]' },
+  serializers: { err: (error: unknown) => describeError(error) },
 };
 
-/** The given logger with redaction, and errors without what drivers put into them. */
+/** The given logger, made safe whatever it was before. */
 export function apiLogger(logger: Pino): Pino {
-  return logger.child({}, { redact: REDACTED, serializers: { err: describeError } });
+  return logger.child({}, loggerOptions);
 }
 
 interface DescribedError {
@@ -33,12 +36,11 @@ const MAX_CAUSES = 5;
 /** An error without statements' parameters and rows' values, which drizzle and the drivers put into messages and details. */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error).slice(0, 500), stack: [] };
-  const query: unknown = Reflect.get(error, 'query');
   const code: unknown = Reflect.get(error, 'code');
-  const isQuery = typeof query === 'string' && 'params' in error;
   return {
     type: error.name,
-    message: (isQuery ? `Failed query: ${query}` : error.message).slice(0, 1_000),
+    // drizzle ends its messages with the values of the statement; they also go on in whatever repeats the message.
+    message: (error.message.split('\nparams:', 1)[0] ?? '').slice(0, 1_000),
     ...(typeof code === 'string' ? { code } : {}),
     stack: (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)),
     ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {}),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiLogger, describeError } from '../../api/server/logging.ts';
-import { TaktError } from '../../engine/index.ts';
+import { asTaktError } from '../../engine/index.ts';
 import { type Credential, Credentials } from '../../engine/services/credentials.ts';
 import { rows } from '../../engine/store/database.ts';
 import { type Bench, listOf, logInto, openBench } from './support.ts';
@@ -120,8 +120,8 @@ describe('the log', () => {
 
   test('tells of an error all its causes, but no rows', () => {
     const driver = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (email)=(ann@example.com) exists.' });
-    const query = Object.assign(new Error('Failed query: insert… params: ann@example.com', { cause: driver }), { query: 'insert…', params: [] });
-    const told = JSON.stringify(describeError(new TaktError('INTERNAL', { cause: query })));
+    const query = new Error('Failed query: insert…\nparams: ann@example.com', { cause: driver });
+    const told = JSON.stringify(describeError(asTaktError(query)));
     expect(told).toContain('23505');
     expect(told).not.toContain('ann@example.com');
   });

@@ -163,6 +163,7 @@ describe('what leaves the house', () => {
     const [effect] = await dead();
     expect(at(effect?.error).code).toBe('HTTP_ADDRESS');
     const failed = listOf((await bench.call('GET', '/api/v1/runs?status=failed')).body.items);
+    console.log(JSON.stringify(failed[0]));
     expect(failed).toHaveLength(2);
     expect((await bench.call('POST', `/api/v1/effects/${String(effect?.id)}/retry`)).status).toBe(204);
     expect(await dead()).toHaveLength(2);
