@@ -6,9 +6,9 @@ import { openTakt } from './start/open.ts';
 import { readSettings } from './start/settings.ts';
 
 const io = processIo();
-const settings = readSettings(io.env);
 
-process.exitCode = await runCli(process.argv.slice(2), io, () => {
+process.exitCode = await runCli(process.argv.slice(2), io, async () => {
+  const settings = readSettings(io.env);
   const logger = pino({ level: settings.logLevel ?? 'error' }, pino.destination({ fd: 2, sync: true }));
   return openTakt({ role: 'guest', settings, logger });
 });

@@ -24,6 +24,9 @@ export function readScopes(names: readonly string[]): Scope[] {
   return [...new Set(names)].map((name) => {
     const scope = SCOPES.find((known) => known === name);
     if (scope) return scope;
-    throw new TaktError('SCOPE_UNKNOWN_NAME', { message: `There is no scope "${name.slice(0, 50)}".`, hint: `Scopes: ${SCOPES.join(', ')}.` });
+    throw new TaktError('SCOPE_UNKNOWN_NAME', {
+      message: `There is no scope "${name.slice(0, 50)}".`,
+      hint: `Scopes: ${SCOPES.join(', ')}.`,
+    });
   });
 }

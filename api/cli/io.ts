@@ -30,10 +30,9 @@ export function processIo(): Io {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
-  // `takt records lead | head` closes the pipe: that is an end, not an error.
+  // `takt records lead | head` closes the pipe: nobody reads on, and the database is still to be closed.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   const { env, stdout, stderr, stdin } = process;
   const wantsColor = env.NO_COLOR === undefined || env.NO_COLOR === '';

@@ -142,4 +142,4 @@ export function showError(io: Io, thrown: unknown): void {
   } else if (error.code === 'INTERNAL') io.err('  Set TAKT_DEBUG=1 to see where it happened.');
 }
 
-export const isSet = (value: string | undefined): value is string => value !== undefined && value !== '' && value !== '0';
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== '' && value !== '0';

@@ -15,7 +15,7 @@ const DEMO = 'demo';
  * a database that somebody has begun to use stays as it is.
  * @returns whether something was loaded
  */
-export async function prepareFirstStart({ engine, database }: Takt, wanted: boolean): Promise<boolean> {
+export async function prepareFirstStart({ engine, database }: Pick<Takt, 'engine' | 'database'>, wanted: boolean): Promise<boolean> {
   const { orm } = database;
   const [state] = await orm.select().from(counters).where(eq(counters.name, DEMO));
   if (state?.value === 1) return false;
@@ -36,7 +36,7 @@ export async function prepareFirstStart({ engine, database }: Takt, wanted: bool
 export const keyFile = (folder: string): string => join(folder, 'api-key');
 
 /** A key that may do everything, for the person at this machine: made once, in a file that only its owner may read. */
-export async function makeFirstKey({ keys, database, folder }: Takt): Promise<void> {
+export async function makeFirstKey({ keys, database, folder }: Pick<Takt, 'keys' | 'database' | 'folder'>): Promise<void> {
   const [any] = await rows(database.orm, sql`select 1 from api_keys limit 1`);
   if (any !== undefined) return;
   const { token } = await keys.create('first key', ['admin']);

@@ -11,7 +11,7 @@ import { Mailbox } from '../../engine/services/mailbox.ts';
 import { access } from '../access/access.ts';
 import { installBodies } from './json.ts';
 import { installPressure, installRateLimit, type Limits } from './limits.ts';
-import { apiLogger, installRequestLog, requestId } from './logging.ts';
+import { installRequestLog, requestId, safeLogger } from './logging.ts';
 import { installMetrics } from './metrics.ts';
 import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
@@ -66,7 +66,7 @@ const RESOURCES: readonly Routes[] = [
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { engine, credentials, limits = {}, hooks = {} } = options;
   const services: Services = { engine, credentials, keys: new Keys(engine.ports), mailbox: new Mailbox(engine.ports) };
-  const loggerInstance: FastifyBaseLogger = apiLogger(options.logger);
+  const loggerInstance: FastifyBaseLogger = safeLogger(options.logger);
   const app = Fastify({
     loggerInstance,
     // Our own line about each request says what is needed and nothing that is secret.
@@ -76,7 +76,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => answer(told(error), request, reply),
+    frameworkErrors(error, request, reply) {
+      answer(told(error), request, reply);
+    },
     clientErrorHandler,
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -53,7 +53,11 @@ function placed(thrown: unknown, text: string): unknown {
 
 function refuseHalfCharacters(value: Json, pointer: string): void {
   if (typeof value === 'string' && !value.isWellFormed()) {
-    throw new TaktError('INPUT_INVALID', { pointer, message: 'The text holds half a character (a lone surrogate).', hint: 'Send whole characters.' });
+    throw new TaktError('INPUT_INVALID', {
+      pointer,
+      message: 'The text holds half a character (a lone surrogate).',
+      hint: 'Send whole characters.',
+    });
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [name, item] of Object.entries(value)) {
@@ -74,7 +78,10 @@ export function installBodies(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     const coding = request.headers['content-encoding'];
     if (coding === undefined || coding === 'identity') return;
-    throw new TaktError('MEDIA_TYPE_UNSUPPORTED', { message: 'Compressed bodies are not read.', hint: 'Send the body without Content-Encoding.' });
+    throw new TaktError('MEDIA_TYPE_UNSUPPORTED', {
+      message: 'Compressed bodies are not read.',
+      hint: 'Send the body without Content-Encoding.',
+    });
   });
   app.addHook('preValidation', async (request) => {
     checkJsonShape(request.params, 2);

@@ -23,7 +23,7 @@ const tooMany = (ttlMs: number): TaktError => new TaktError('RATE_LIMITED', { tr
 export async function installPressure(app: FastifyInstance, { eventLoopDelayMs = 2_000 }: Limits): Promise<void> {
   await app.register(underPressure, {
     maxEventLoopDelay: eventLoopDelayMs,
-    pressureHandler(request) {
+    async pressureHandler(request) {
       // Whether the process lives must be told even then.
       if (request.routeOptions.url === '/health/live') return;
       throw new TaktError('OVERLOADED', { transient: true, message: 'The server has more to do than it can.' });
@@ -40,7 +40,11 @@ export async function installRateLimit(app: FastifyInstance, limits: Limits): Pr
     keyGenerator: (request) => (request.caller ? `key ${request.caller.id}` : `address ${addressOf(request)}`),
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
   });
-  const countRefused = app.createRateLimit({ max: refusedPerAddress, timeWindow: MINUTE, keyGenerator: (request) => `refused ${addressOf(request)}` });
+  const countRefused = app.createRateLimit({
+    max: refusedPerAddress,
+    timeWindow: MINUTE,
+    keyGenerator: (request) => `refused ${addressOf(request)}`,
+  });
   return async (request) => {
     const counted = await countRefused(request);
     if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttl);

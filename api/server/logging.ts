@@ -9,18 +9,17 @@ const HIDDEN = ['authorization', 'cookie', 'set-cookie', 'token', 'secret', 'pas
 const quoted = (name: string): string => (name.includes('-') ? `["${name}"]` : name);
 const below = (name: string): string => (name.includes('-') ? `*["${name}"]` : `*.${name}`);
 
-/**
- * How a logger of Takt is made, whoever makes it: `pino(loggerOptions)`. Secrets are hidden by name at the top and one level below,
- * header objects as a whole, and errors are told without what drivers put into them.
- */
-export const loggerOptions = {
+const SAFE = {
   redact: { paths: [...HIDDEN.map(quoted), ...HIDDEN.map(below), 'req.headers', 'res.headers', 'headers'], censor: '[hidden]' },
   serializers: { err: (error: unknown) => describeError(error) },
 };
 
-/** The given logger, made safe whatever it was before. */
-export function apiLogger(logger: Pino): Pino {
-  return logger.child({}, loggerOptions);
+/**
+ * The given logger made safe, whatever it was before: secrets are hidden by name at the top and one level below, header objects
+ * as a whole, and errors are told without what drivers put into them.
+ */
+export function safeLogger(logger: Pino): Pino {
+  return logger.child({}, SAFE);
 }
 
 interface DescribedError {

@@ -26,7 +26,11 @@ export async function installDescription(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Takt', version: '1', description: 'Automation for revenue teams. How keys, errors, pages and hooks work: docs/api.md.' },
+      info: {
+        title: 'Takt',
+        version: '1',
+        description: 'Automation for revenue teams. How keys, errors, pages and hooks work: docs/api.md.',
+      },
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: takt_…' } } },
     },
@@ -43,7 +47,10 @@ function described(schema: RouteOptions['schema'], { config }: RouteOptions): No
     ...schema,
     security: open ? [] : [{ key: [] }],
     description: [schema?.description, open ? 'Needs no key.' : `Needs the scope \`${scope}\`.`].filter(Boolean).join(' '),
-    response: { ...responses, default: { description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: Problem } } } },
+    response: {
+      ...responses,
+      default: { description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: Problem } } },
+    },
   };
 }
 
@@ -57,10 +64,13 @@ export async function installDocs(app: FastifyInstance): Promise<void> {
     });
     docs.addHook('onSend', async (_request, reply, payload) => {
       const type = reply.getHeader('content-type');
-      if (typeof payload === 'string' && typeof type === 'string' && type.startsWith('text/html')) reply.header('content-security-policy', policyFor(payload));
+      if (typeof payload === 'string' && typeof type === 'string' && type.startsWith('text/html'))
+        reply.header('content-security-policy', policyFor(payload));
       return payload;
     });
-    docs.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) => reply.type('text/html; charset=utf-8').send(errorsPage()));
+    docs.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').send(errorsPage()),
+    );
     await docs.register(reference, {
       routePrefix: '/docs',
       configuration: {
@@ -78,7 +88,7 @@ export async function installDocs(app: FastifyInstance): Promise<void> {
   });
 }
 
-const INLINE = /<script[^>]*>([^]*?)<\/script>/g;
+const INLINE = /<script[^>]*>([\s\S]*?)<\/script>/g;
 
 /** Scripts of this server, and the page's own inline ones by their hash. */
 function policyFor(html: string): string {
@@ -101,12 +111,12 @@ function policyFor(html: string): string {
 
 /** Where the `type` of a problem leads. */
 function errorsPage(): string {
-  const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const safe = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const rows = Object.entries(ERRORS)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
       ([code, { status, title, hint }]) =>
-        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escape(title)}.</td><td>${escape(hint)}</td></tr>`,
+        `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${safe(title)}.</td><td>${safe(hint)}</td></tr>`,
     );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Errors of Takt</title><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -6,6 +6,8 @@ import type { Problem } from './schemas.ts';
 
 const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 const MAX_ERRORS = 100;
+const MAX_ITEM_ERRORS = 20;
+const MAX_TEXT = 1_000;
 /** How long to wait where nobody knows better, seconds. */
 const RETRY_AFTER = 5;
 
@@ -28,7 +30,7 @@ export function installProblems(app: FastifyInstance): void {
 export function answer(error: TaktError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // The causes of a failure of ours go to the log; what a caller did wrong is told by its code.
   if (error.status >= 500) request.log.error({ code: error.code, err: error }, 'A request failed.');
-  else request.log.info({ code: error.code, pointer: error.place.pointer }, 'A request was refused.');
+  else request.log.info({ code: error.code, pointer: error.place.pointer?.slice(0, 200) }, 'A request was refused.');
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   const wait = error.retryAfterMs === undefined ? RETRY_AFTER : Math.max(1, Math.ceil(error.retryAfterMs / 1_000));
   if ((error.status === 429 || error.status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', wait);
@@ -53,32 +55,51 @@ export function told(thrown: unknown): TaktError {
 }
 
 export function problemOf(error: TaktError, requestId: string): Problem {
-  const { code, status, title, hint, errors } = error;
+  const { code, status, title } = error;
+  const { message, hint = '', errors, ...place } = clipped(error.toData(), MAX_ERRORS);
   return {
     type: `/docs/errors#${code}`,
     title,
     status,
     // What broke inside is for the log: messages of drivers hold statements and values.
-    detail: code === 'INTERNAL' ? title : error.message,
-    code,
+    detail: code === 'INTERNAL' ? title : message,
     hint,
-    ...error.place,
-    ...(errors.length > 0 ? { errors: errors.slice(0, MAX_ERRORS).map((problem) => problem.toData()) } : {}),
+    ...place,
+    ...(errors && { errors }),
     requestId,
   };
 }
 
 /** The error of one item among many. */
 export function itemProblem(error: TaktError): ErrorData {
-  return error.code === 'INTERNAL' ? new TaktError('INTERNAL').toData() : error.toData();
+  return clipped(error.code === 'INTERNAL' ? new TaktError('INTERNAL').toData() : error.toData(), MAX_ITEM_ERRORS);
+}
+
+/** Names from outside stand in messages and pointers: an answer must not grow with what was sent. */
+function clipped(error: ErrorData, most: number): ErrorData {
+  const texts = Object.entries(error).map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_TEXT) : value]);
+  return {
+    ...error,
+    ...Object.fromEntries(texts),
+    ...(error.errors && { errors: error.errors.slice(0, most).map((inner) => clipped(inner, MAX_ITEM_ERRORS)) }),
+  };
 }
 
 export const pathOf = (url: string): string => url.split('?', 1)[0]?.slice(0, 500) ?? '';
 
-const property = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined);
+const property = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 /** What postgres.js and the system say when the way to the database is cut. */
-const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT']);
+const LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+]);
 
 function connectionLost(thrown: unknown): boolean {
   for (let e: unknown = thrown; e instanceof Error; e = e.cause) {

@@ -1,5 +1,6 @@
 /** Schemas that several resources share. From them come validation, TypeScript types and the OpenAPI description. */
 import { type Static, type TSchema, Type } from 'typebox';
+import { MAX_PAGE } from '../../engine/services/cursor.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 
 export const closed = { additionalProperties: false };
@@ -43,17 +44,19 @@ export const Problem = Type.Object(
 );
 export type Problem = Static<typeof Problem>;
 
-export const MAX_LIMIT = 200;
 export const DEFAULT_LIMIT = 50;
 
 /** Query parameters of every list. */
 export const paging = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_LIMIT })),
   cursor: Type.Optional(Type.String({ maxLength: 2_000, description: 'The `next` of the page before.' })),
 };
 
 export const PageOf = <T extends TSchema>(item: T) =>
-  Type.Object({ items: Type.Array(item), next: Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last one.' })) });
+  Type.Object({
+    items: Type.Array(item),
+    next: Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last one.' })),
+  });
 
 export const AuthorView = Type.Object({
   kind: Type.Union([Type.Literal('person'), Type.Literal('key'), Type.Literal('run'), Type.Literal('system')]),

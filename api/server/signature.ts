@@ -50,7 +50,9 @@ function signer(secret: string): Webhook {
 }
 
 function checkHmac(header: string, secret: string, headers: IncomingHttpHeaders, body: Buffer): void {
-  const given = one(headers, header.toLowerCase()).replace(/^sha256=/i, '').toLowerCase();
+  const given = one(headers, header.toLowerCase())
+    .replace(/^sha256=/i, '')
+    .toLowerCase();
   const expected = createHmac('sha256', secret).update(body).digest('hex');
   if (!equal(given, expected)) throw refused('The signature does not fit the body.');
 }

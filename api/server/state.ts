@@ -12,8 +12,8 @@ export interface QueueState {
   deadEffects: number;
 }
 
-/** Nobody needs to know more exactly, and counting millions would be work of its own. */
-const MOST = 100_000;
+/** Nobody needs to know more exactly, and counting millions at every probe would be work of its own. */
+const MOST = 10_000;
 
 /** Uses `runs_due` and `effects_open`. */
 export async function queueState({ ports }: Engine): Promise<QueueState> {
@@ -27,7 +27,12 @@ export async function queueState({ ports }: Engine): Promise<QueueState> {
     .limit(MOST)
     .as('due');
   const open = (status: 'pending' | 'dead') =>
-    orm.select({ one: sql<number>`1`.as('one') }).from(effects).where(eq(effects.status, status)).limit(MOST).as('open_effects');
+    orm
+      .select({ one: sql<number>`1`.as('one') })
+      .from(effects)
+      .where(eq(effects.status, status))
+      .limit(MOST)
+      .as('open_effects');
   const [[waiting], [pending], [dead]] = await Promise.all([
     orm.select({ count: count(), oldest: min(due.dueAt) }).from(due),
     orm.select({ count: count() }).from(open('pending')),

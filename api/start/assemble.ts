@@ -1,10 +1,12 @@
 /** Everything above the database, put together in one place: connectors, nodes, engine, services. */
 import { Engine } from '../../engine/engine.ts';
+import { asTaktError, TaktError } from '../../engine/errors/index.ts';
 import { openPgBossQueue } from '../../engine/outbox/pgboss-queue.ts';
 import { systemClock } from '../../engine/ports/clock.ts';
 import { idMaker } from '../../engine/ports/ids.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { systemRandom } from '../../engine/ports/random.ts';
+import type { Connector } from '../../engine/sdk.ts';
 import { Credentials } from '../../engine/services/credentials.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
@@ -41,7 +43,7 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
   const mailbox = new Mailbox(ports);
   const packages = await loadNodePackages(settings.nodePackages);
   const connectors = [
-    mailConnector({ smtpUrl: settings.smtpUrl, from: settings.mailFrom, storeMailbox: (message) => mailbox.store(message) }),
+    mail(settings, mailbox),
     httpConnector({ allowPrivate: settings.httpAllow, resolveCredential: (name) => credentials.forRequests(name) }),
     ...packages.connectors,
   ];
@@ -53,5 +55,14 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
   } catch (error) {
     await queue.close();
     throw error;
+  }
+}
+
+function mail({ smtpUrl, mailFrom }: Settings, mailbox: Mailbox): Connector {
+  try {
+    return mailConnector({ smtpUrl, from: mailFrom, storeMailbox: (message) => mailbox.store(message) });
+  } catch (cause) {
+    const { code, message, hint } = asTaktError(cause);
+    throw new TaktError(code, { message: `TAKT_MAIL_FROM or TAKT_SMTP_URL cannot be used: ${message}`, hint, cause });
   }
 }

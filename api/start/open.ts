@@ -3,6 +3,7 @@ import { type Home, openHome } from '../../engine/home/index.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { connectPostgres } from '../../engine/store/database.ts';
 import { assemble, type Workbench } from './assemble.ts';
+import { closeAll } from './closers.ts';
 import { serverRuns } from './presence.ts';
 import { secretKey } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -20,14 +21,15 @@ export interface OpenOptions {
   logger: Logger;
 }
 
-/** Opens everything; nothing is started yet. What was opened is closed again where a later part fails. Throws TaktError HOME_*, START_SECRET, NODE_PACKAGE. */
+/**
+ * Opens everything; nothing is started yet. What was opened is closed again where a later part fails.
+ * Throws TaktError HOME_*, START_SECRET, NODE_PACKAGE, MESSAGE_ADDRESS.
+ */
 export async function openTakt({ role, settings, logger }: OpenOptions): Promise<Takt> {
   const { databaseUrl, folder: wanted } = settings;
   const home = await openHome({ role, logger, folder: wanted, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
-  const closers: (() => Promise<void>)[] = [() => home.close()];
-  const close = async (): Promise<void> => {
-    for (let next = closers.pop(); next; next = closers.pop()) await next();
-  };
+  const closers: (() => Promise<unknown>)[] = [() => home.close()];
+  const close = (): Promise<void> => closeAll(closers);
   try {
     const folder = home.folder ?? wanted;
     const database = connectPostgres(home.url);

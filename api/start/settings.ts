@@ -1,5 +1,6 @@
 /** What the environment says. Read once at the start; nothing else reads the environment. */
 import { resolve } from 'node:path';
+import { TaktError } from '../../engine/errors/index.ts';
 
 export interface Settings {
   /** The data folder, absolute. */
@@ -17,9 +18,16 @@ export interface Settings {
   logLevel: string | undefined;
 }
 
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Throws TaktError CLI_USAGE. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const said = (name: string): string | undefined => env[name]?.trim() || undefined;
   const list = (name: string): string[] => (said(name) ?? '').split(',').flatMap((entry) => entry.trim() || []);
+  const logLevel = said('TAKT_LOG');
+  if (logLevel !== undefined && !LEVELS.includes(logLevel)) {
+    throw new TaktError('CLI_USAGE', { message: `TAKT_LOG is "${logLevel}".`, hint: `Levels: ${LEVELS.join(', ')}.` });
+  }
   return {
     folder: resolve(said('TAKT_DATA') ?? 'data'),
     databaseUrl: said('DATABASE_URL'),
@@ -28,6 +36,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mailFrom: said('TAKT_MAIL_FROM') ?? 'Takt <takt@localhost.localdomain>',
     httpAllow: list('TAKT_HTTP_ALLOW'),
     secretKey: said('TAKT_SECRET_KEY'),
-    logLevel: said('TAKT_LOG'),
+    logLevel,
   };
 }

@@ -1,10 +1,12 @@
 /** `takt start`: one process that does everything, until Ctrl-C. */
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { pino } from 'pino';
 import { TaktError } from '../../engine/errors/index.ts';
 import type { Io } from '../cli/io.ts';
 import { keyFile, makeFirstKey, prepareFirstStart } from '../demo/first-start.ts';
 import { buildServer } from '../server/index.ts';
+import { closeAll } from './closers.ts';
 import { openTakt, type Takt } from './open.ts';
 import { announceServer } from './presence.ts';
 import type { Settings } from './settings.ts';
@@ -42,7 +44,7 @@ export async function start(io: Io, settings: Settings, options: StartOptions): 
     await stopped(io.signal);
     io.out('Takt is stopping (Ctrl-C again ends it at once) …');
   } finally {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
+    await closeAll(closers);
   }
   io.out('Takt has stopped.');
 }
@@ -76,6 +78,8 @@ const stopped = (signal: AbortSignal): Promise<void> =>
 function welcome({ folder, home }: Takt, { host, port }: StartOptions, loaded: boolean): string[] {
   const at = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const url = `http://${at}:${port}`;
+  const key = keyFile(folder);
+  const hasKey = existsSync(key);
   const near = (path: string): string => {
     const short = relative(process.cwd(), path);
     return short === '' || short.startsWith('..') ? path : short;
@@ -86,12 +90,12 @@ function welcome({ folder, home }: Takt, { host, port }: StartOptions, loaded: b
     '',
     `  API         ${url}/docs`,
     `  Health      ${url}/health`,
-    `  Your key    ${near(keyFile(folder))}`,
+    `  Your key    ${hasKey ? near(key) : 'npm run -s takt -- keys create me --scopes admin'}`,
     '',
     'Try this in another terminal: a new lead, which is scored, given to somebody and written to.',
     '',
     `  curl -s ${url}/api/v1/records/lead \\`,
-    `    -H "Authorization: Bearer $(cat ${quoted(near(keyFile(folder)))})" -H 'Content-Type: application/json' \\`,
+    `    -H "Authorization: Bearer ${hasKey ? `$(cat ${quoted(near(key))})` : '$KEY'}" -H 'Content-Type: application/json' \\`,
     `    -d '{"first_name":"Ada","last_name":"Byron","emails":["ada@engines.example"],"company_name":"Engines Ltd","employees":120,"source":"Reference","phones":["+442079460001"]}'`,
     '',
     '  npm run -s takt -- runs          what happened',

@@ -256,6 +256,9 @@ function leave({ state }: Progress, token: Token, action: PlanAction, step: Step
   }
 }
 
+/** What bounds a run cannot be caught: by an error port a cycle would get round its bound. */
+const BOUNDS: ReadonlySet<string> = new Set(['RUN_VISITS', 'RUN_STEPS']);
+
 /** A failed attempt: again later by the node's policy, else out by `error`, else the run has failed and can be retried. */
 function fail(progress: Progress, token: Token, action: PlanAction, step: StepRow, thrown: unknown): void {
   const { state, workspace } = progress;
@@ -276,7 +279,7 @@ function fail(progress: Progress, token: Token, action: PlanAction, step: StepRo
     token.seq = 0;
     return;
   }
-  if (action.targets.has('error')) {
+  if (action.targets.has('error') && !BOUNDS.has(error.code)) {
     state.outputs[token.node] = { error: { code: data.code, message: data.message } };
     leave(progress, token, action, step, 'error');
     return;

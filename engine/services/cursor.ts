@@ -1,4 +1,5 @@
 import { TaktError } from '../errors/index.ts';
+import { isUuid } from '../unit/workspace.ts';
 
 export interface Page<T> {
   items: T[];
@@ -6,6 +7,7 @@ export interface Page<T> {
   next?: string;
 }
 
+/** The most that one page may hold. */
 export const MAX_PAGE = 200;
 
 /** An opaque cursor of the values that the next page begins after. */
@@ -20,6 +22,14 @@ export function decodeCursor(text: string, length: number): string[] {
     throw new TaktError('CURSOR_INVALID', { pointer: '/cursor', cause });
   }
   throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
+}
+
+/** The id that the page begins after, or undefined without a cursor. Throws CURSOR_INVALID. */
+export function idCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const [id = ''] = decodeCursor(cursor, 1);
+  if (!isUuid(id)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
+  return id;
 }
 
 /** One row more than asked tells whether there is a next page. */

@@ -7,7 +7,7 @@ import { claimRunsByIds } from '../store/queries/runs.ts';
 import { effects } from '../store/schema.ts';
 import type { EffectRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
-import { decodeCursor, type Page, pageOf } from './cursor.ts';
+import { idCursor, type Page, pageOf } from './cursor.ts';
 import type { Runs } from './runs.ts';
 
 /** Effects that one retry takes at a time. */
@@ -25,7 +25,7 @@ export class Effects {
 
   /** Newest first. */
   async page(filter: { status?: EffectRow['status']; runId?: string }, limit: number, cursor?: string): Promise<Page<EffectRow>> {
-    const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
+    const before = idCursor(cursor);
     const rows = await this.#ports.database.orm
       .select()
       .from(effects)

@@ -2,7 +2,7 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Ports } from '../runtime/ports.ts';
 import { events } from '../store/schema.ts';
 import type { EventRow } from '../unit/rows.ts';
-import { decodeCursor, type Page, pageOf } from './cursor.ts';
+import { idCursor, type Page, pageOf } from './cursor.ts';
 
 /** The journal of facts. */
 export class Events {
@@ -14,7 +14,7 @@ export class Events {
 
   /** Newest first; of one record where asked. Uses `events_record`. */
   async page(filter: { recordId?: string; type?: string }, limit: number, cursor?: string): Promise<Page<EventRow>> {
-    const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
+    const before = idCursor(cursor);
     const rows = await this.#ports.database.orm
       .select()
       .from(events)

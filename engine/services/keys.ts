@@ -4,7 +4,7 @@ import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { type ApiKey, insertKey, keyByHash, keyPage, revokeKey, touchKey } from '../store/queries/keys.ts';
 import { isUuid } from '../unit/workspace.ts';
-import { decodeCursor, type Page, pageOf } from './cursor.ts';
+import { idCursor, type Page, pageOf } from './cursor.ts';
 
 export type { ApiKey } from '../store/queries/keys.ts';
 
@@ -53,9 +53,7 @@ export class Keys {
 
   /** Newest first. Throws CURSOR_INVALID. */
   async page(limit: number, cursor?: string): Promise<Page<ApiKey>> {
-    const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
-    if (before !== undefined && !isUuid(before)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
-    return pageOf(await keyPage(this.#ports.database.orm, before, limit + 1), limit, (key) => [key.id]);
+    return pageOf(await keyPage(this.#ports.database.orm, idCursor(cursor), limit + 1), limit, (key) => [key.id]);
   }
 
   /** At once in this process, within five seconds in others. Throws KEY_NOT_FOUND. */

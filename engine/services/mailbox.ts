@@ -3,7 +3,7 @@ import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { insertMailbox, type MessageRow, mailboxPage, messageById } from '../store/queries/mailbox.ts';
 import { isUuid } from '../unit/workspace.ts';
-import { decodeCursor, type Page, pageOf } from './cursor.ts';
+import { idCursor, type Page, pageOf } from './cursor.ts';
 
 type MailboxPorts = Pick<Ports, 'database' | 'clock' | 'newId'>;
 
@@ -26,9 +26,7 @@ export class Mailbox {
     limit: number,
     cursor?: string,
   ): Promise<Page<MessageRow>> {
-    const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
-    if (before !== undefined && !isUuid(before)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
-    const rows = await mailboxPage(this.#ports.database.orm, filter, before, limit + 1);
+    const rows = await mailboxPage(this.#ports.database.orm, filter, idCursor(cursor), limit + 1);
     return pageOf(rows, limit, (row) => [row.id]);
   }
 

@@ -97,7 +97,10 @@ export class RecordReader {
   async changes(id: string, limit: number, cursor?: string): Promise<Page<ChangeRow>> {
     const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
     const conditions = [eq(recordChanges.recordId, id)];
-    if (before !== undefined) conditions.push(lt(recordChanges.version, Number(before)));
+    if (before !== undefined) {
+      if (!/^[0-9]{1,9}$/.test(before)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
+      conditions.push(lt(recordChanges.version, Number(before)));
+    }
     const rows = await this.#ports.database.orm
       .select()
       .from(recordChanges)

@@ -13,7 +13,7 @@ import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
-import { decodeCursor, type Page, pageOf } from './cursor.ts';
+import { idCursor, type Page, pageOf } from './cursor.ts';
 
 export interface RunFilter {
   workflowId?: string;
@@ -54,7 +54,7 @@ export class Runs {
     if (filter.workflowId !== undefined) conditions.push(eq(runs.workflowId, filter.workflowId));
     if (filter.status !== undefined) conditions.push(eq(runs.status, filter.status));
     if (filter.recordId !== undefined) conditions.push(eq(runs.recordId, filter.recordId));
-    const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
+    const before = idCursor(cursor);
     if (before !== undefined) conditions.push(lt(runs.id, before));
     const rows = await this.#ports.database.orm
       .select()

@@ -1,5 +1,5 @@
-import Fastify from 'fastify';
 import { sql } from 'drizzle-orm';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { access } from '../../api/access/access.ts';
 import { rows } from '../../engine/store/database.ts';
@@ -75,7 +75,11 @@ describe('a key', () => {
     const key = await bench.keyWith('records:read');
     expect((await bench.call('GET', '/api/v1/records/lead', { key })).status).toBe(200);
     const refused = await bench.call('POST', '/api/v1/records/lead', { key, body: {} });
-    expect(refused.body).toMatchObject({ status: 403, code: 'SCOPE_MISSING', hint: 'Its scopes: records:read. Use a key with records:write.' });
+    expect(refused.body).toMatchObject({
+      status: 403,
+      code: 'SCOPE_MISSING',
+      hint: 'Its scopes: records:read. Use a key with records:write.',
+    });
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../schemas/json.ts';
 import { type Bench, listOf, openBench, publish, workflowFile } from './support.ts';
 
 let bench: Bench;
@@ -37,9 +38,12 @@ describe('an event', () => {
     expect(listOf(next.body.items)).toMatchObject([{ type: 'record.created', topic: 'lead' }]);
   });
 
-  test.each(['record.created', 'run.requested', 'webhook.received', 'schedule.fired'])('of the type %s is written by Takt alone', async (type) => {
-    expect((await bench.call('POST', EVENTS, { body: { type } })).body).toMatchObject({ status: 400, code: 'EVENT_TYPE_RESERVED' });
-  });
+  test.each(['record.created', 'run.requested', 'webhook.received', 'schedule.fired'])(
+    'of the type %s is written by Takt alone',
+    async (type) => {
+      expect((await bench.call('POST', EVENTS, { body: { type } })).body).toMatchObject({ status: 400, code: 'EVENT_TYPE_RESERVED' });
+    },
+  );
 
   test('about a record that does not exist is refused', async () => {
     const record = '01900000-0000-7000-8000-000000000000';
@@ -48,7 +52,12 @@ describe('an event', () => {
 });
 
 test('many events succeed or fail each by itself', async () => {
-  const body = [{ type: 'visit' }, { type: 'record.deleted' }, { type: 'visit', record: '01900000-0000-7000-8000-000000000000' }, { type: 'visit', key: 'v' }];
+  const body: JsonObject[] = [
+    { type: 'visit' },
+    { type: 'record.deleted' },
+    { type: 'visit', record: '01900000-0000-7000-8000-000000000000' },
+    { type: 'visit', key: 'v' },
+  ];
   const answer = await bench.call('POST', `${EVENTS}/bulk`, { body });
   expect([answer.status, answer.body.failed]).toEqual([200, 2]);
   expect(listOf(answer.body.items)).toMatchObject([

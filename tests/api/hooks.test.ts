@@ -37,7 +37,9 @@ async function dataOf(id: unknown): Promise<JsonObject> {
 
 describe('a delivery', () => {
   test('that comes a hundred times at once starts one run', async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => deliver('form', '{"email":"a@example.com"}', { 'idempotency-key': 'd-1' })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => deliver('form', '{"email":"a@example.com"}', { 'idempotency-key': 'd-1' })),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.filter(({ body }) => body.duplicate === false)).toHaveLength(1);
@@ -83,7 +85,9 @@ describe('a delivery', () => {
   });
 
   test('may be a form; a field that stands twice is a list', async () => {
-    const { status, body } = await deliver('form', 'name=Ann+B&tag=x&tag=y&note=%D0%AF', { 'content-type': 'application/x-www-form-urlencoded' });
+    const { status, body } = await deliver('form', 'name=Ann+B&tag=x&tag=y&note=%D0%AF', {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
     expect(status).toBe(202);
     expect((await dataOf(body.id)).body).toEqual({ name: 'Ann B', tag: ['x', 'y'], note: 'Я' });
   });
@@ -132,7 +136,10 @@ describe('a hook', () => {
   });
 
   test('of a paused workflow takes deliveries and starts nothing', async () => {
-    await publish(bench, workflowFile('resting', { type: 'trigger.webhook', params: { hook: 'resting', signature: signed('hmac-sha256') } }));
+    await publish(
+      bench,
+      workflowFile('resting', { type: 'trigger.webhook', params: { hook: 'resting', signature: signed('hmac-sha256') } }),
+    );
     await bench.call('POST', '/api/v1/workflows/resting/pause');
     expect((await deliver('resting', '{}')).body.code).toBe('HOOK_SIGNATURE');
     const signature = createHmac('sha256', SECRET).update('{}').digest('hex');

@@ -94,6 +94,13 @@ describe('a body', () => {
     expect(listOf(body.errors).map((error) => error.pointer)).toEqual(expect.arrayContaining(['/name', '/scopes', '/more']));
   });
 
+  test('is not sent back by way of its names', async () => {
+    const name = 'n'.repeat(500_000);
+    const named = await bench.call('POST', '/api/v1/keys', { body: { [name]: 1 } });
+    const nested = await bench.call('POST', LEADS, { headers: json, payload: `{"${name}": {"__proto__": 1}}` });
+    for (const { status, text } of [named, nested]) expect([status, text.length < 20_000]).toEqual([400, true]);
+  });
+
   test('numbers are not made out of text in a body', async () => {
     const { status, body } = await bench.call('POST', '/api/v1/workflows/some/rollback', { body: { version: '1' } });
     expect([status, body.pointer]).toEqual([400, '/version']);

@@ -62,7 +62,8 @@ describe('a record', () => {
 
   test('with a key that is taken is refused, changed or left alone, as asked', async () => {
     await lead({ key: 'crm-1', first_name: 'Dan' });
-    const again = (onExisting: string) => bench.call('POST', `${LEADS}?onExisting=${onExisting}`, { body: { key: 'crm-1', first_name: onExisting } });
+    const again = (onExisting: string) =>
+      bench.call('POST', `${LEADS}?onExisting=${onExisting}`, { body: { key: 'crm-1', first_name: onExisting } });
     expect((await again('error')).body).toMatchObject({ status: 409, code: 'RECORD_KEY_TAKEN', pointer: '/key' });
     expect((await again('skip')).body).toMatchObject({ first_name: 'Dan', version: 1 });
     const updated = await again('update');
@@ -104,7 +105,9 @@ describe('many records at once', () => {
   const NDJSON = { 'content-type': 'application/x-ndjson' };
 
   test('succeed or fail each by itself', async () => {
-    const { status, body } = await bench.call('POST', `${LEADS}/bulk`, { body: [{ first_name: 'One' }, { colour: 'red' }, { key: 'b-1' }] });
+    const { status, body } = await bench.call('POST', `${LEADS}/bulk`, {
+      body: [{ first_name: 'One' }, { colour: 'red' }, { key: 'b-1' }],
+    });
     expect([status, body.created, body.failed]).toEqual([200, 2, 1]);
     expect(listOf(body.items)[1]).toMatchObject({ index: 1, error: { code: 'RECORD_INVALID' } });
   });
@@ -147,7 +150,9 @@ describe('an entity', () => {
   });
 
   test('that is not defined correctly is refused with every place', async () => {
-    const { status, body } = await bench.call('PUT', '/api/v1/entities/bad', { body: { name: 'bad', title: '', fields: { a: { type: 'colour' } } } });
+    const { status, body } = await bench.call('PUT', '/api/v1/entities/bad', {
+      body: { name: 'bad', title: '', fields: { a: { type: 'colour' } } },
+    });
     expect([status, body.code]).toEqual([400, 'ENTITY_INVALID']);
     expect(listOf(body.errors).length).toBeGreaterThan(1);
     expect((await bench.call('PUT', '/api/v1/entities/other', { body: { name: 'bad' } })).body.pointer).toBe('/name');
@@ -160,13 +165,17 @@ describe('an entity', () => {
 });
 
 test('teams come with their members by name, people by name', async () => {
-  const user = async (first_name: string) => (await bench.call('POST', '/api/v1/records/user', { body: { first_name, emails: [`${first_name}@example.com`] } })).body.id ?? '';
+  const user = async (first_name: string) =>
+    (await bench.call('POST', '/api/v1/records/user', { body: { first_name, emails: [`${first_name}@example.com`] } })).body.id ?? '';
   const [ann, bob] = [await user('ann'), await user('bob')];
   await bench.call('POST', '/api/v1/records/team', { body: { name: 'Top', members: [bob, ann], head: ann } });
   await bench.call('POST', '/api/v1/records/team', { body: { name: 'Empty' } });
   const teams = listOf((await bench.call('GET', '/api/v1/teams')).body.items);
   expect(teams.map(({ name }) => name)).toEqual(['Empty', 'Top']);
-  expect(teams[1]).toMatchObject({ head: { id: ann, name: 'ann' }, members: [{ name: 'bob' }, { name: 'ann', email: 'ann@example.com', active: true }] });
+  expect(teams[1]).toMatchObject({
+    head: { id: ann, name: 'ann' },
+    members: [{ name: 'bob' }, { name: 'ann', email: 'ann@example.com', active: true }],
+  });
   const people = listOf((await bench.call('GET', '/api/v1/people?q=bo')).body.items);
   expect(people).toEqual([{ id: bob, name: 'bob', active: true, email: 'bob@example.com' }]);
 });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiLogger, describeError } from '../../api/server/logging.ts';
+import { describeError, safeLogger } from '../../api/server/logging.ts';
 import { asTaktError } from '../../engine/index.ts';
 import { type Credential, Credentials } from '../../engine/services/credentials.ts';
 import { rows } from '../../engine/store/database.ts';
@@ -90,14 +90,19 @@ describe('the log', () => {
     const key = String(made.body.token);
     await bench.call('PUT', `${CREDENTIALS}/logged`, { key, body: { kind: 'bearer', token: 'token-of-a-partner' } });
     await bench.call('POST', '/api/v1/records/lead', { key, body: { first_name: 'Confidentia', notes: 1 } });
-    await bench.call('POST', '/api/v1/records/lead', { key, headers: { 'content-type': 'application/json', cookie: 'session=sweet' }, payload: '{"first_name": "Confidentia"' });
+    await bench.call('POST', '/api/v1/records/lead', {
+      key,
+      headers: { 'content-type': 'application/json', cookie: 'session=sweet' },
+      payload: '{"first_name": "Confidentia"',
+    });
     await bench.call('GET', '/api/v1/records/lead?q=Confidentia', { key });
     await bench.call('POST', '/hooks/none?token=query-secret', { key: null, body: { secret: 'of the body' } });
     await bench.call('GET', '/api/v1/records/lead', { key: `takt_${'Z'.repeat(43)}` });
     const log = bench.log();
     expect(log).toContain('"path":"/api/v1/records/lead"');
     expect(log).toContain('"code":"JSON_INVALID"');
-    for (const secret of [key, bench.admin, 'ZZZZ', 'token-of-a-partner', 'Confidentia', 'sweet', 'query-secret', 'of the body']) expect(log).not.toContain(secret);
+    for (const secret of [key, bench.admin, 'ZZZZ', 'token-of-a-partner', 'Confidentia', 'sweet', 'query-secret', 'of the body'])
+      expect(log).not.toContain(secret);
   });
 
   test('keeps the cause of a failure, which the answer does not tell', async () => {
@@ -113,7 +118,7 @@ describe('the log', () => {
 
   test('hides what is secret by its name', () => {
     const lines: string[] = [];
-    apiLogger(logInto(lines)).info({ authorization: 'a-1', user: { password: 'p-1', name: 'Ann' }, headers: { cookie: 'c-1' } }, 'told');
+    safeLogger(logInto(lines)).info({ authorization: 'a-1', user: { password: 'p-1', name: 'Ann' }, headers: { cookie: 'c-1' } }, 'told');
     expect(lines.join('')).toContain('Ann');
     expect(lines.join('')).not.toMatch(/a-1|p-1|c-1/);
   });

@@ -27,7 +27,7 @@ describe('the description', () => {
     expect(page.text).toContain('"withDefaultFonts": false');
     const policy = String(page.headers['content-security-policy']);
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
-    const inline = /<script type="text\/javascript">([^]*?)<\/script>/.exec(page.text)?.[1] ?? '';
+    const inline = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(page.text)?.[1] ?? '';
     expect(policy).toContain(`'sha256-${createHash('sha256').update(inline).digest('base64')}'`);
     const script = await bench.call('GET', '/docs/js/scalar.js', { key: null });
     expect([script.status, script.headers['content-type']]).toEqual([200, 'application/javascript; charset=utf-8']);

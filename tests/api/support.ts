@@ -15,7 +15,7 @@ import { Mailbox } from '../../engine/services/mailbox.ts';
 import { builtInNodes, httpConnector, mailConnector } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { freshDatabase } from '../support/databases.ts';
+import { type DatabaseKind, freshDatabase } from '../support/databases.ts';
 
 export const NOW = '2027-01-04T09:00:00Z';
 
@@ -51,8 +51,11 @@ export interface Answer {
   text: string;
 }
 
-export async function openBench(options: Partial<Pick<ServerOptions, 'limits' | 'hooks' | 'trustProxy'>> = {}): Promise<Bench> {
-  const { db, drop } = await freshDatabase('pglite');
+export async function openBench(
+  options: Partial<Pick<ServerOptions, 'limits' | 'hooks' | 'trustProxy'>> = {},
+  kind: DatabaseKind = 'pglite',
+): Promise<Bench> {
+  const { db, drop } = await freshDatabase(kind);
   const clock = new VirtualClock(NOW);
   const lines: string[] = [];
   const logger = logInto(lines);

@@ -196,7 +196,7 @@ function placed(problem: ErrorData, text: string, isJson: boolean): ErrorData {
 }
 
 function showProblems(io: Io, file: string, problems: readonly ErrorData[]): void {
-  if (problems.length === 0) return io.out(`${file}: fine`);
+  if (problems.length === 0) io.out(`${file}: fine`);
   for (const { line, pointer, node, message, code, hint } of problems) {
     const place = [pointer, node === undefined ? undefined : `node ${node}`].filter((part) => part !== undefined && part !== '');
     io.out(

@@ -13,7 +13,7 @@ import type { Row } from './row.ts';
 import { readRows } from './rows.ts';
 import type { ImportFile } from './text.ts';
 
-export interface ImportCounts {
+interface ImportCounts {
   /** Rows read, the bad and the skipped ones included. */
   rows: number;
   created: number;

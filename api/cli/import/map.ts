@@ -54,7 +54,7 @@ export function readImportMap(text: string): ImportMap {
 }
 
 /** What one row became. */
-export type Mapped = { kind: 'record'; data: JsonObject } | { kind: 'skipped' } | { kind: 'bad'; error: TaktError };
+type Mapped = { kind: 'record'; data: JsonObject } | { kind: 'skipped' } | { kind: 'bad'; error: TaktError };
 
 export interface RowMapper {
   /** Names of columns that the map reads. */
@@ -118,13 +118,13 @@ export function compileImportMap(map: ImportMap, entity: Entity, columns: readon
       const data: JsonObject = {};
       const problems: TaktError[] = [];
       for (const { name, pointer, source } of fields) {
-        const value = valueOf(source, row, env, pointer);
+        const value = readSource(source, row, env, pointer);
         if (value instanceof TaktError) problems.push(value);
         else if (!isEmpty(value)) data[name] = value;
       }
-      const named = valueOf(key, row, env, '/key');
+      const named = readSource(key, row, env, '/key');
       if (named instanceof TaktError) problems.push(named);
-      else if (typeof named === 'string' || typeof named === 'number') data.key = String(named);
+      else if (hasKey(key, row) && (typeof named === 'string' || typeof named === 'number')) data.key = String(named);
       else problems.push(new TaktError('IMPORT_KEY_MISSING', { pointer: '/key' }));
       const [first] = problems;
       if (first === undefined) return { kind: 'record', data };
@@ -193,7 +193,7 @@ function cleaned(row: JsonObject, empty: ReadonlySet<string>): JsonObject {
 
 const isEmpty = (value: Json | undefined): value is null | undefined | '' => value === undefined || value === null || value === '';
 
-function valueOf(source: Source, row: JsonObject, env: Environment, pointer: string): Json | undefined | TaktError {
+function readSource(source: Source, row: JsonObject, env: Environment, pointer: string): Json | undefined | TaktError {
   if (source.kind === 'column') return row[source.name];
   return attempt(() => {
     const value = source.expression.evaluate(row, env);
@@ -210,6 +210,13 @@ function attempt<T>(work: () => T, pointer: string, code?: 'IMPORT_SKIP'): T | T
       ? error.at({ pointer })
       : new TaktError(code, { message: error.message, hint: error.hint, pointer, cause: error });
   }
+}
+
+/** `'x-' & number` gives "x-" where the number is missing: all such rows would be one record. */
+function hasKey(source: Source, row: JsonObject): boolean {
+  if (source.kind === 'column') return true;
+  const columns = source.expression.paths.flatMap(([name]) => name ?? []);
+  return columns.length === 0 || columns.some((name) => row[name] !== undefined);
 }
 
 const step = (name: string): string => name.slice(0, 200).replaceAll('~', '~0').replaceAll('/', '~1');

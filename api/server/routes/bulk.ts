@@ -27,10 +27,14 @@ export const bulkRoutes: Routes =
   ({ engine: { intake } }) =>
   async (app) => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser(['application/x-ndjson', 'application/ndjson'], { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) =>
-      linesOf(textOf(bytes)),
+    app.addContentTypeParser(
+      ['application/x-ndjson', 'application/ndjson'],
+      { parseAs: 'buffer' },
+      async (_request: unknown, bytes: Buffer) => linesOf(textOf(bytes)),
     );
-    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => itemsOf(readJson(textOf(bytes))));
+    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) =>
+      itemsOf(readJson(textOf(bytes))),
+    );
 
     app.post(
       '/records/:entity/bulk',
@@ -71,11 +75,18 @@ function told(outcome: ItemOutcome, index: number): Static<typeof Outcome> {
 
 function summed(items: Static<typeof Outcome>[]): { items: Static<typeof Outcome>[] } & Record<keyof typeof Counts, number> {
   const count = (op: string): number => items.filter((item) => item.op === op).length;
-  return { items, created: count('created'), updated: count('updated'), unchanged: count('unchanged'), failed: items.filter((item) => item.error).length };
+  return {
+    items,
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    failed: items.filter((item) => item.error).length,
+  };
 }
 
 function itemsOf(value: Json): Item[] {
-  if (!Array.isArray(value)) throw new TaktError('INPUT_INVALID', { message: 'The body is not a list.', hint: 'Send an array of records, or NDJSON.' });
+  if (!Array.isArray(value))
+    throw new TaktError('INPUT_INVALID', { message: 'The body is not a list.', hint: 'Send an array of records, or NDJSON.' });
   return bounded(value).map((item) => ({ value: item }));
 }
 

@@ -19,7 +19,12 @@ export const credentialRoutes: Routes =
       '/credentials',
       {
         config,
-        schema: { tags, summary: 'List credentials by name; their secrets are never given', querystring: Type.Object(paging), response: { 200: PageOf(CredentialView) } },
+        schema: {
+          tags,
+          summary: 'List credentials by name; their secrets are never given',
+          querystring: Type.Object(paging),
+          response: { 200: PageOf(CredentialView) },
+        },
       },
       async ({ query }) => {
         const page = await credentials.page(limitOf(query), query.cursor);
@@ -29,7 +34,16 @@ export const credentialRoutes: Routes =
 
     app.put(
       '/credentials/:name',
-      { config, schema: { tags, summary: 'Store a credential, replacing one of that name', params: nameParams, body: Credential, response: { 200: CredentialView } } },
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Store a credential, replacing one of that name',
+          params: nameParams,
+          body: Credential,
+          response: { 200: CredentialView },
+        },
+      },
       async ({ params, body }) => view(await credentials.put(params.name, body)),
     );
 

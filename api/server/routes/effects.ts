@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { EffectRow } from '../../../engine/unit/rows.ts';
-import { idCursor, isoOf, isoOrNull, limitOf } from '../paging.ts';
-import { AnyObject, Empty, ErrorItem, idParams, Instant, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
+import { isoOf, isoOrNull, limitOf } from '../paging.ts';
+import { AnyObject, Empty, ErrorItem, Instant, idParams, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import type { Routes } from '../services.ts';
 
 const Status = Type.Enum(['pending', 'sent', 'dead', 'cancelled']);
@@ -55,7 +55,9 @@ export const effectRoutes: Routes =
           tags,
           summary: 'List the outbox, newest first',
           querystring: Type.Object({
-            status: Type.Optional(Type.Enum(['pending', 'sent', 'dead', 'cancelled'], { description: '`dead`: what could not be delivered.' })),
+            status: Type.Optional(
+              Type.Enum(['pending', 'sent', 'dead', 'cancelled'], { description: '`dead`: what could not be delivered.' }),
+            ),
             run: Type.Optional(Uuid),
             ...paging,
           }),
@@ -64,7 +66,7 @@ export const effectRoutes: Routes =
       },
       async ({ query }) => {
         const filter = { ...(query.status && { status: query.status }), ...(query.run && { runId: query.run }) };
-        const page = await effects.page(filter, limitOf(query), idCursor(query.cursor));
+        const page = await effects.page(filter, limitOf(query), query.cursor);
         return { ...page, items: page.items.map(effectView) };
       },
     );
@@ -80,7 +82,10 @@ export const effectRoutes: Routes =
 
     app.post(
       '/effects/retry',
-      { config: write, schema: { tags, summary: 'Send every dead effect once more', response: { 200: Type.Object({ retried: Type.Integer() }) } } },
+      {
+        config: write,
+        schema: { tags, summary: 'Send every dead effect once more', response: { 200: Type.Object({ retried: Type.Integer() }) } },
+      },
       async () => ({ retried: await effects.retryAll() }),
     );
   };

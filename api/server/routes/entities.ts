@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { EntityDefinition, NAME_PATTERN } from '../../../schemas/entity.ts';
 import { TaktError } from '../../../engine/index.ts';
 import { recordJsonSchema } from '../../../engine/records/index.ts';
+import { type EntityDefinition, NAME_PATTERN } from '../../../schemas/entity.ts';
 import { AnyObject, Empty } from '../schemas.ts';
 import type { Routes } from '../services.ts';
 
@@ -22,7 +22,11 @@ export const entityRoutes: Routes =
       '/entities',
       {
         config: read,
-        schema: { tags, summary: 'List entities; there are few, so all come at once', response: { 200: Type.Object({ items: Type.Array(EntityView) }) } },
+        schema: {
+          tags,
+          summary: 'List entities; there are few, so all come at once',
+          response: { 200: Type.Object({ items: Type.Array(EntityView) }) },
+        },
       },
       async () => ({ items: (await engine.entities.registry()).list().map(({ definition }) => ({ definition })) }),
     );
@@ -73,7 +77,12 @@ export const entityRoutes: Routes =
       '/entities/:name',
       {
         config: define,
-        schema: { tags, summary: 'Remove a custom entity without records, or the custom fields of a built-in one', params: nameParams, response: { 204: Empty } },
+        schema: {
+          tags,
+          summary: 'Remove a custom entity without records, or the custom fields of a built-in one',
+          params: nameParams,
+          response: { 204: Empty },
+        },
       },
       async ({ params }, reply) => {
         await engine.entities.remove(params.name);

@@ -4,7 +4,7 @@ import type { Change } from '../../../engine/runtime/change.ts';
 import type { EventRow } from '../../../engine/unit/rows.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { outcomesOf } from '../outcomes.ts';
-import { idCursor, isoOf, limitOf } from '../paging.ts';
+import { isoOf, limitOf } from '../paging.ts';
 import { AnyObject, closed, ErrorItem, Instant, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import { authorOf, type Routes } from '../services.ts';
 
@@ -23,12 +23,18 @@ const NewEvent = Type.Object(
     topic: Type.Optional(Type.String({ maxLength: 200, description: 'What triggers narrow by; empty without it.' })),
     data: Type.Optional(AnyObject),
     record: Type.Optional(Uuid),
-    key: Type.Optional(Type.String({ minLength: 1, maxLength: 150, description: 'Idempotency key: a second event of the type with it is not written.' })),
+    key: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 150, description: 'Idempotency key: a second event of the type with it is not written.' }),
+    ),
   },
   closed,
 );
 type NewEvent = Static<typeof NewEvent>;
-const Written = Type.Object({ id: Uuid, duplicate: Type.Boolean(), runs: Type.Array(Uuid, { description: 'The runs that it has started.' }) });
+const Written = Type.Object({
+  id: Uuid,
+  duplicate: Type.Boolean(),
+  runs: Type.Array(Uuid, { description: 'The runs that it has started.' }),
+});
 
 const eventView = (row: EventRow): Static<typeof EventView> => ({
   id: row.id,
@@ -44,7 +50,8 @@ const RESERVED = /^(record|run|schedule|webhook|timer|effect|approval|takt)\./;
 
 /** Throws EVENT_TYPE_RESERVED. */
 function changeOf({ type, topic = '', data = {}, record, key }: NewEvent & { data?: JsonObject }): Change {
-  if (RESERVED.test(type)) throw new TaktError('EVENT_TYPE_RESERVED', { pointer: '/type', message: `Events of the type "${type}" are written by Takt itself.` });
+  if (RESERVED.test(type))
+    throw new TaktError('EVENT_TYPE_RESERVED', { pointer: '/type', message: `Events of the type "${type}" are written by Takt itself.` });
   // No type holds a colon: keys of different types never meet.
   return { kind: 'event', type, topic, data, ...(record && { recordId: record }), ...(key && { key: `${type}:${key}` }) };
 }
@@ -67,7 +74,7 @@ export const eventRoutes: Routes =
       },
       async ({ query }) => {
         const filter = { ...(query.record && { recordId: query.record }), ...(query.type && { type: query.type }) };
-        const page = await events.page(filter, limitOf(query), idCursor(query.cursor));
+        const page = await events.page(filter, limitOf(query), query.cursor);
         return { ...page, items: page.items.map(eventView) };
       },
     );
@@ -105,7 +112,12 @@ export const eventRoutes: Routes =
           body: Type.Array(NewEvent, { maxItems: 1_000 }),
           response: {
             200: Type.Object({
-              items: Type.Array(Type.Union([Type.Object({ index: Type.Integer(), event: Written }), Type.Object({ index: Type.Integer(), error: ErrorItem })])),
+              items: Type.Array(
+                Type.Union([
+                  Type.Object({ index: Type.Integer(), event: Written }),
+                  Type.Object({ index: Type.Integer(), error: ErrorItem }),
+                ]),
+              ),
               failed: Type.Integer(),
             }),
           },

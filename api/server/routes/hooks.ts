@@ -1,8 +1,8 @@
 /** Addresses that other systems call. No API key: who may call is the affair of the trigger's signature. */
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { TaktError } from '../../../engine/index.ts';
 import type { PlanTrigger } from '../../../engine/graph/plan.ts';
+import { TaktError } from '../../../engine/index.ts';
 import { checkJsonShape } from '../../../engine/schema/json.ts';
 import { didYouMean } from '../../../engine/schema/nearest.ts';
 import type { Json, JsonObject } from '../../../schemas/json.ts';
@@ -96,7 +96,12 @@ async function triggersOf({ engine: { ports } }: Services, hook: string): Promis
     .flatMap((trigger) => trigger.subscriptions.flatMap(({ type, topic }) => (type === EVENT ? [{ topic, trigger }] : [])));
   const wanted = all.filter(({ topic }) => topic === hook).map(({ trigger }) => trigger);
   if (wanted.length > 0) return wanted;
-  const near = didYouMean(hook, all.map(({ topic }) => topic))?.startsWith('Did') ? ' The name is near to one that exists.' : '';
+  const near = didYouMean(
+    hook,
+    all.map(({ topic }) => topic),
+  )?.startsWith('Did')
+    ? ' The name is near to one that exists.'
+    : '';
   throw new TaktError('HOOK_UNKNOWN', { message: `No published workflow listens to the hook "${hook}".${near}` });
 }
 
@@ -114,7 +119,10 @@ function isRule(value: unknown): value is SignatureRule {
 async function verify({ credentials, engine }: Services, rule: SignatureRule, request: FastifyRequest): Promise<void> {
   const credential = await credentials.open(rule.credential);
   if (credential?.kind !== 'webhook') {
-    request.log.error({ credential: rule.credential }, 'A hook demands a signature by a credential that is missing or not of the kind "webhook".');
+    request.log.error(
+      { credential: rule.credential },
+      'A hook demands a signature by a credential that is missing or not of the kind "webhook".',
+    );
     throw new TaktError('HOOK_CREDENTIAL');
   }
   checkSignature(rule, credential.secret, request.headers, request.rawBody ?? Buffer.alloc(0), engine.ports.clock.now());

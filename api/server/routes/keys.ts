@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
-import { SCOPES } from '../../access/scopes.ts';
-import { readScopes } from '../../access/scopes.ts';
 import type { ApiKey } from '../../../engine/services/keys.ts';
+import { readScopes, SCOPES } from '../../access/scopes.ts';
 import { isoOf, isoOrNull, limitOf } from '../paging.ts';
-import { closed, idParams, Instant, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
+import { closed, Instant, idParams, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import type { Routes } from '../services.ts';
 
 const KeyView = Type.Object({
@@ -39,7 +38,10 @@ export const keyRoutes: Routes =
 
     app.get(
       '/keys',
-      { config, schema: { tags, summary: 'List API keys, newest first', querystring: Type.Object(paging), response: { 200: PageOf(KeyView) } } },
+      {
+        config,
+        schema: { tags, summary: 'List API keys, newest first', querystring: Type.Object(paging), response: { 200: PageOf(KeyView) } },
+      },
       async ({ query }) => {
         const page = await keys.page(limitOf(query), query.cursor);
         return { ...page, items: page.items.map(view) };
@@ -60,7 +62,10 @@ export const keyRoutes: Routes =
       async ({ body }, reply) => {
         const { key, token } = await keys.create(body.name, readScopes(body.scopes));
         // No cache between here and there may keep it.
-        return reply.code(201).header('cache-control', 'no-store').send({ key: view(key), token });
+        return reply
+          .code(201)
+          .header('cache-control', 'no-store')
+          .send({ key: view(key), token });
       },
     );
 

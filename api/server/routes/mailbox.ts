@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { MessageRow } from '../../../engine/store/queries/mailbox.ts';
 import { isoOf, limitOf } from '../paging.ts';
-import { idParams, Instant, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
+import { Instant, idParams, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import type { Routes } from '../services.ts';
 
 const summary = {

@@ -55,7 +55,14 @@ export const nodeTypeRoutes: Routes =
 
     app.get(
       '/node-types',
-      { config, schema: { tags, summary: 'List node types with the schemas of their parameters', response: { 200: Type.Object({ items: Type.Array(NodeType) }) } } },
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'List node types with the schemas of their parameters',
+          response: { 200: Type.Object({ items: Type.Array(NodeType) }) },
+        },
+      },
       async () => ({ items }),
     );
 
@@ -74,7 +81,10 @@ export const nodeTypeRoutes: Routes =
       async ({ params, body }) => {
         const node = library.get(params.type, body.version);
         if (!node) {
-          throw new TaktError('NODE_TYPE_NOT_FOUND', { message: `There is no node type "${params.type}".`, hint: didYouMean(params.type, library.types()) });
+          throw new TaktError('NODE_TYPE_NOT_FOUND', {
+            message: `There is no node type "${params.type}".`,
+            hint: didYouMean(params.type, library.types()),
+          });
         }
         const checked = node.checkFile(body.params);
         if (checked.problems.length > 0) return { problems: checked.problems, ports: [], summary: node.title };

@@ -6,7 +6,13 @@ import { Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import type { Routes } from '../services.ts';
 
 const Person = Type.Object({ id: Uuid, name: Type.String(), active: Type.Boolean(), email: Nullable(Type.String()) });
-const Team = Type.Object({ id: Uuid, name: Type.String(), key: Nullable(Type.String()), head: Nullable(Person), members: Type.Array(Person) });
+const Team = Type.Object({
+  id: Uuid,
+  name: Type.String(),
+  key: Nullable(Type.String()),
+  head: Nullable(Person),
+  members: Type.Array(Person),
+});
 const query = Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of a name.' })), ...paging });
 
 const textOr = <T>(value: unknown, other: T): string | T => (typeof value === 'string' ? value : other);

@@ -4,7 +4,7 @@ import type { RecordView } from '../../../engine/node/context.ts';
 import type { Change, Changed } from '../../../engine/runtime/change.ts';
 import type { ChangeRow } from '../../../engine/unit/rows.ts';
 import { isoOf, limitOf } from '../paging.ts';
-import { AnyJson, AnyObject, AuthorView, Instant, PageOf, paging, Uuid } from '../schemas.ts';
+import { AnyJson, AnyObject, AuthorView, DEFAULT_LIMIT, Instant, PageOf, paging, Uuid } from '../schemas.ts';
 import { authorOf, expectedVersion, type Routes, type Services } from '../services.ts';
 import { EntityName } from './entities.ts';
 
@@ -14,7 +14,7 @@ const versionQuery = Type.Object({ version: Type.Optional(Type.Integer({ minimum
 export const OnExisting = Type.Optional(
   Type.Enum(['error', 'update', 'skip'], { default: 'error', description: 'What to do where a record with the same `key` exists.' }),
 );
-export const RecordBody = Type.Unsafe<RecordView>({
+const RecordBody = Type.Unsafe<RecordView>({
   type: 'object',
   required: ['id', 'entity', 'version'],
   properties: {
@@ -78,7 +78,9 @@ export const recordRoutes: Routes = (services) => async (app) => {
         description: 'With `where` a page may come back short, or empty, and still have a `next`: then go on with it.',
         params: entityParams,
         querystring: Type.Object({
-          where: Type.Optional(Type.String({ minLength: 1, maxLength: 4_000, description: "JSONata over the record: score >= 80 and country = 'India'." })),
+          where: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 4_000, description: "JSONata over the record: score >= 80 and country = 'India'." }),
+          ),
           q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of a name, phone, e-mail or key.' })),
           owner: Type.Optional(Uuid),
           stage: Type.Optional(Type.String({ maxLength: 63 })),
@@ -89,9 +91,8 @@ export const recordRoutes: Routes = (services) => async (app) => {
         response: { 200: PageOf(RecordBody) },
       },
     },
-    async ({ params: { entity }, query: { q, limit: _, cursor, ...query } }) => {
-      return records.page({ ...query, entity, ...(q && { search: q }) }, limitOf({ ...(_ && { limit: _ }) }), cursor);
-    },
+    async ({ params: { entity }, query: { q, limit, cursor, ...filter } }) =>
+      records.page({ ...filter, entity, ...(q && { search: q }) }, limit ?? DEFAULT_LIMIT, cursor),
   );
 
   app.post(
@@ -152,7 +153,10 @@ export const recordRoutes: Routes = (services) => async (app) => {
 
   app.delete(
     '/records/:entity/:id',
-    { config: write, schema: { tags, summary: 'Delete a record; it can be restored', params, querystring: versionQuery, response: { 200: RecordBody } } },
+    {
+      config: write,
+      schema: { tags, summary: 'Delete a record; it can be restored', params, querystring: versionQuery, response: { 200: RecordBody } },
+    },
     async (request, reply) => {
       const { id } = await recordAt(services, request.params);
       const version = expectedVersion(request, request.query.version);
@@ -178,7 +182,13 @@ export const recordRoutes: Routes = (services) => async (app) => {
     '/records/:entity/:id/changes',
     {
       config: read,
-      schema: { tags, summary: 'What happened to a record, newest first', params, querystring: Type.Object(paging), response: { 200: PageOf(ChangeView) } },
+      schema: {
+        tags,
+        summary: 'What happened to a record, newest first',
+        params,
+        querystring: Type.Object(paging),
+        response: { 200: PageOf(ChangeView) },
+      },
     },
     async (request) => {
       const { id } = await recordAt(services, request.params);

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { RunRow, StepRow } from '../../../engine/unit/rows.ts';
-import { idCursor, isoOf, isoOrNull, limitOf } from '../paging.ts';
-import { AnyJson, AnyObject, closed, ErrorItem, idParams, Instant, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
+import { isoOf, isoOrNull, limitOf } from '../paging.ts';
+import { AnyJson, AnyObject, closed, ErrorItem, Instant, idParams, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import { authorOf, type Routes } from '../services.ts';
 import { EffectView, effectView } from './effects.ts';
 import { WorkflowId } from './workflows.ts';
@@ -24,7 +24,9 @@ const RunView = Type.Object({
   ),
   outcome: Nullable(Type.String()),
   error: Nullable(ErrorItem),
-  causes: Type.Array(Type.Object({ workflow: Type.String(), run: Type.String(), node: Type.String() }), { description: 'The runs that led to it, oldest first.' }),
+  causes: Type.Array(Type.Object({ workflow: Type.String(), run: Type.String(), node: Type.String() }), {
+    description: 'The runs that led to it, oldest first.',
+  }),
   createdAt: Instant,
   updatedAt: Instant,
   endedAt: Nullable(Instant),
@@ -105,7 +107,7 @@ export const runRoutes: Routes =
           ...(query.status && { status: query.status }),
           ...(query.record && { recordId: query.record }),
         };
-        const page = await runs.page(filter, limitOf(query), idCursor(query.cursor));
+        const page = await runs.page(filter, limitOf(query), query.cursor);
         return { ...page, items: page.items.map(runView) };
       },
     );
@@ -127,7 +129,10 @@ export const runRoutes: Routes =
 
     app.post(
       '/runs/:id/retry',
-      { config: write, schema: { tags, summary: 'Let a failed run go on with the step that failed', params: idParams, response: { 200: RunView } } },
+      {
+        config: write,
+        schema: { tags, summary: 'Let a failed run go on with the step that failed', params: idParams, response: { 200: RunView } },
+      },
       async ({ params }) => {
         await runs.retry(params.id);
         return runView((await runs.get(params.id)).run);
@@ -170,12 +175,16 @@ export const runRoutes: Routes =
               {
                 record: Type.Optional(Uuid),
                 input: Type.Optional(AnyObject),
-                key: Type.Optional(Type.String({ minLength: 1, maxLength: 150, description: 'Idempotency key: a second start with it starts nothing.' })),
+                key: Type.Optional(
+                  Type.String({ minLength: 1, maxLength: 150, description: 'Idempotency key: a second start with it starts nothing.' }),
+                ),
               },
               closed,
             ),
           ),
-          response: { 201: Type.Object({ run: Nullable(Uuid) }, { description: 'null: re-entry or the condition of the trigger rules a run out.' }) },
+          response: {
+            201: Type.Object({ run: Nullable(Uuid) }, { description: 'null: re-entry or the condition of the trigger rules a run out.' }),
+          },
         },
       },
       async (request, reply) => {

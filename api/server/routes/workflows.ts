@@ -61,7 +61,10 @@ export const workflowRoutes: Routes =
 
     app.get(
       '/workflows',
-      { config: read, schema: { tags, summary: 'List workflows by id', querystring: Type.Object(paging), response: { 200: PageOf(WorkflowSummary) } } },
+      {
+        config: read,
+        schema: { tags, summary: 'List workflows by id', querystring: Type.Object(paging), response: { 200: PageOf(WorkflowSummary) } },
+      },
       async ({ query }) => {
         const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, 1);
         const rows = (await workflows.list()).filter((row) => after === undefined || row.id > after);
@@ -114,7 +117,11 @@ export const workflowRoutes: Routes =
       async (request, reply) => {
         const { body } = request;
         if (body.id !== request.params.id) {
-          throw new TaktError('WORKFLOW_INVALID', { pointer: '/id', message: 'The id in the file is not that of the address.', hint: 'Save it under its own id.' });
+          throw new TaktError('WORKFLOW_INVALID', {
+            pointer: '/id',
+            message: 'The id in the file is not that of the address.',
+            hint: 'Save it under its own id.',
+          });
         }
         const saved = await workflows.saveDraft(body, expectedVersion(request, request.query.revision));
         reply.header('etag', `"${saved.revision}"`);
@@ -168,7 +175,16 @@ export const workflowRoutes: Routes =
 
     app.get(
       '/workflows/:id/versions',
-      { config: read, schema: { tags, summary: 'List published versions, newest first', params, querystring: Type.Object(paging), response: { 200: PageOf(Version) } } },
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'List published versions, newest first',
+          params,
+          querystring: Type.Object(paging),
+          response: { 200: PageOf(Version) },
+        },
+      },
       async (request) => {
         const [before] = request.query.cursor === undefined ? [] : decodeCursor(request.query.cursor, 1);
         const rows = (await workflows.versions(request.params.id)).filter((row) => before === undefined || row.version < Number(before));
