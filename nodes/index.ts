@@ -44,6 +44,6 @@ export const builtInNodes: readonly NodeDefinition[] = [
 
 export type { HttpCredential } from './connectors/credential.ts';
 export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
-export { type MailboxMessage, type MailConnectorOptions, mailConnector } from './connectors/mail.ts';
+export { type MailboxMessage, mailConnector } from './connectors/mail.ts';
 
-export { loadNodePackages, type NodePackage } from './load.ts';
+export { loadNodePackages } from './load.ts';

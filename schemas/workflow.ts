@@ -51,7 +51,7 @@ export const WorkflowNode = Type.Object(
 );
 export type WorkflowNode = Static<typeof WorkflowNode>;
 
-export const WorkflowSettings = Type.Object(
+const WorkflowSettings = Type.Object(
   {
     timezone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA name; UTC without it.' })),
     locale: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('ru')], { description: 'For dates and numbers in templates.' })),

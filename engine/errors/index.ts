@@ -13,8 +13,6 @@ import { runErrors } from './run.ts';
 import { storeErrors } from './store.ts';
 import { workflowErrors } from './workflow.ts';
 
-export type { ErrorEntry } from './types.ts';
-
 export const ERRORS = {
   ...coreErrors,
   ...cliErrors,
@@ -117,6 +115,12 @@ export class TaktError extends Error {
 /** Any thrown value as a TaktError; what is not ours becomes INTERNAL and keeps its cause. */
 export function asTaktError(thrown: unknown): TaktError {
   if (thrown instanceof TaktError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new TaktError('INTERNAL', { message, cause: thrown });
+  return new TaktError('INTERNAL', { message: plainMessage(thrown), cause: thrown });
+}
+
+/** A failed query's own message holds the values of the rows; the database's, which is its cause, does not. */
+function plainMessage(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.message.startsWith('Failed query:')) return thrown.cause === undefined ? 'A query failed.' : plainMessage(thrown.cause);
+  return thrown.message;
 }

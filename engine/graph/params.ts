@@ -8,7 +8,7 @@ import { compileTemplate, type Template, type TemplateEnvironment } from '../tem
 
 /** What expressions and templates read, by root name. */
 export type Scope = Record<string, unknown>;
-export type ParamEnvironment = Environment & TemplateEnvironment;
+type ParamEnvironment = Environment & TemplateEnvironment;
 
 /** One expression or template found in the parameters, for the scope check. */
 export interface Formula {

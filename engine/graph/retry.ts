@@ -2,7 +2,7 @@ import type { RetryPolicy } from '../../schemas/workflow.ts';
 import { parseDuration } from '../time/duration.ts';
 import type { Retry } from './plan.ts';
 
-export const NO_RETRY: Retry = { attempts: 1, firstMs: 0, factor: 1, maxMs: 0 };
+const NO_RETRY: Retry = { attempts: 1, firstMs: 0, factor: 1, maxMs: 0 };
 
 /** A policy as it stands in a file, with defaults: 10 s, doubled, at most an hour. */
 export function resolveRetry(policy: RetryPolicy | undefined): Retry {

@@ -5,7 +5,7 @@ import { didYouMean } from '../schema/nearest.ts';
 import type { Formula } from './params.ts';
 
 /** Fields that every record has beside those of its entity. */
-export const SYSTEM_FIELDS: readonly string[] = [
+const SYSTEM_FIELDS: readonly string[] = [
   'id',
   'entity',
   'key',

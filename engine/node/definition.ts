@@ -120,7 +120,7 @@ interface Common {
   checkFile(params: JsonObject): { params: JsonObject; problems: ParamProblem[] };
 }
 
-export interface ParamProblem {
+interface ParamProblem {
   pointer: string;
   message: string;
   hint: string;

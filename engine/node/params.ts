@@ -4,7 +4,7 @@
  */
 import { type Static, type TSchema, Type } from 'typebox';
 
-export const MARK = 'x-takt';
+const MARK = 'x-takt';
 /** What becomes of an expression without a result: null, unless the schema says `leave out`. */
 const ABSENT = 'x-takt-absent';
 export type Mark = 'condition' | 'template' | 'html' | 'value';

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import type { RecordView } from '../node/context.ts';
+import { checkJsonShape } from '../schema/json.ts';
 import type { Author } from '../store/schema.ts';
 import type { EventRow } from '../unit/rows.ts';
 import { WriteUnit } from '../unit/step-unit.ts';
@@ -25,6 +26,7 @@ const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 
 /** Carries one change out in the workspace. Throws RECORD_*, REFERENCE_*, ENTITY_UNKNOWN, EVENT_INVALID. */
 export function* applyChange(workspace: Workspace, change: Change, author: Author): Generator<Request, Changed, void> {
+  if ('data' in change) checkJsonShape(change.data);
   if (change.kind === 'event') return yield* applyEvent(workspace, change);
   for (;;) {
     const unit = new WriteUnit(workspace, { author, chain: [] });

@@ -1,24 +1,27 @@
 /** Bounded reading of JSON from outside. */
 import type { Json } from '../../schemas/json.ts';
 import { type ErrorCode, TaktError } from '../errors/index.ts';
+import { faultPosition } from './json-fault.ts';
 
-/** JSON text as a value. The error carries line and column, both from 1. */
+/** JSON text as a value. The error carries line and column, both from 1, where the text is short enough to look for them. */
 export function parseJson(text: string, code: ErrorCode): Json {
   try {
     return JSON.parse(text);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const said = / at position (\d+)/.exec(message)?.[1];
+    const position = said === undefined ? faultPosition(text) : Number(said);
+    if (position === undefined) throw new TaktError(code, { message, hint: 'Mend the JSON.', cause });
     const before = text.slice(0, position);
     const line = before.split('\n').length;
-    const column = position - before.lastIndexOf('\n');
+    const column = before.length - before.lastIndexOf('\n');
     throw new TaktError(code, { message: `Line ${line}, column ${column}: ${message}`, line, column, cause });
   }
 }
 
 /**
- * Makes sure that a value is plain JSON, not nested deeper than `maxDepth`, without U+0000 (which PostgreSQL cannot store)
- * and without keys that touch prototypes. Throws INPUT_TOO_DEEP, INPUT_NUL, INPUT_INVALID with the pointer.
+ * Makes sure that a value is plain JSON, not nested deeper than `maxDepth`, without text that PostgreSQL cannot store and
+ * without keys that touch prototypes. Throws INPUT_TOO_DEEP, INPUT_NUL, INPUT_INVALID with the pointer.
  */
 export function checkJsonShape(value: unknown, maxDepth = 64): Json {
   walk(value, maxDepth, '');
@@ -27,7 +30,7 @@ export function checkJsonShape(value: unknown, maxDepth = 64): Json {
 
 function walk(value: unknown, depth: number, pointer: string): void {
   if (typeof value === 'string') {
-    if (value.includes('\u0000')) throw new TaktError('INPUT_NUL', { pointer });
+    checkText(value, pointer);
     return;
   }
   if (value === null || typeof value === 'boolean') return;
@@ -42,9 +45,20 @@ function walk(value: unknown, depth: number, pointer: string): void {
     if (key === '__proto__') {
       throw new TaktError('INPUT_INVALID', { message: '"__proto__" cannot be a name.', pointer: place, hint: 'Use another name.' });
     }
-    if (key.includes('\u0000')) throw new TaktError('INPUT_NUL', { pointer: place });
+    checkText(key, place.toWellFormed());
     walk(Reflect.get(value, key), depth - 1, place);
   }
+}
+
+/** What PostgreSQL cannot store: U+0000, and half a character (a lone surrogate, which only an escape can write). */
+function checkText(text: string, pointer: string): void {
+  if (text.includes('\u0000')) throw new TaktError('INPUT_NUL', { pointer });
+  if (text.isWellFormed()) return;
+  throw new TaktError('INPUT_INVALID', {
+    pointer,
+    message: 'The text holds half a character (a lone surrogate).',
+    hint: 'Send whole characters.',
+  });
 }
 
 /** After `walk` there is nothing left but JSON; this tells it to the compiler in one place. */

@@ -17,7 +17,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The known name that was probably meant, if one is near enough. */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
+function nearest(name: string, known: Iterable<string>): string | undefined {
   const short = name.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let least = Math.max(1, Math.floor(short.length / 3)) + 1;

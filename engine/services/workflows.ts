@@ -22,6 +22,7 @@ import {
   type VersionRow,
   versionByNumber,
   type WorkflowRow,
+  type WorkflowSummary,
   workflowById,
 } from '../store/queries/workflows.ts';
 import type { Author } from '../store/schema.ts';
@@ -140,7 +141,7 @@ export class Workflows {
     });
   }
 
-  list(): Promise<WorkflowRow[]> {
+  list(): Promise<WorkflowSummary[]> {
     return listWorkflows(this.#ports.database.orm);
   }
 

@@ -42,7 +42,7 @@ export type Request =
   | { kind: 'claim'; event: EventRow };
 
 /** Chains longer than this are refused: workflows that start each other in a circle. */
-export const MAX_CHAIN = 16;
+const MAX_CHAIN = 16;
 
 interface Slot {
   /** As in the database; undefined for a new record. */

@@ -14,7 +14,7 @@ import { load } from '../unit/load.ts';
 const BATCH = 100;
 
 /** The first moment of a schedule after `after` (milliseconds), or null where there is none within croner's horizon. */
-export function nextFiring(schedule: Schedule, after: number): number | null {
+function nextFiring(schedule: Schedule, after: number): number | null {
   return new Cron(schedule.cron, { paused: true, timezone: schedule.timezone, mode: '5-part' }).nextRun(new Date(after))?.getTime() ?? null;
 }
 

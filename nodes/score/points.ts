@@ -6,9 +6,15 @@ import { brief, list } from '../support/summary.ts';
 const Rule = Type.Object(
   {
     when: Condition({ description: 'When the points are given.' }),
-    points: Type.Optional(Value(Type.Union([Type.Number(), Type.Null()]), { description: 'The points, also negative; 0 where an expression finds nothing.' })),
+    points: Type.Optional(
+      Value(Type.Union([Type.Number(), Type.Null()]), { description: 'The points, also negative; 0 where an expression finds nothing.' }),
+    ),
     // Not a template: a missing variable would fail it, and with it the step, also where the rule does not hold.
-    reason: Type.Optional(Value(Type.Union([Type.String({ maxLength: 200 }), Type.Null()]), { description: 'Why, in words for people: a text, or an expression.' })),
+    reason: Type.Optional(
+      Value(Type.Union([Type.String({ maxLength: 200 }), Type.Null()]), {
+        description: 'Why, in words for people: a text, or an expression.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

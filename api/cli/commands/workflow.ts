@@ -138,7 +138,7 @@ function addLists(workflow: Command, context: CliContext): void {
         if (options.json)
           return showJson(
             io,
-            list.map(({ draft: _draft, updatedAt, ...row }) => ({ ...row, updatedAt: new Date(updatedAt).toISOString() })),
+            list.map(({ updatedAt, ...row }) => ({ ...row, updatedAt: new Date(updatedAt).toISOString() })),
           );
         const state = (row: (typeof list)[number]): string => (row.publishedVersion === null ? 'draft' : row.status);
         showTable(

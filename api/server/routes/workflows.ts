@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { TaktError } from '../../../engine/index.ts';
 import { decodeCursor, pageOf } from '../../../engine/services/cursor.ts';
-import type { VersionRow, WorkflowRow } from '../../../engine/store/queries/workflows.ts';
+import type { WorkflowSummary as Summary, VersionRow, WorkflowRow } from '../../../engine/store/queries/workflows.ts';
 import { isoOf, limitOf } from '../paging.ts';
 import { AnyJson, AnyObject, AuthorView, closed, ErrorItem, Instant, Nullable, PageOf, paging } from '../schemas.ts';
 import { authorOf, expectedVersion, type Routes } from '../services.ts';
@@ -28,20 +28,18 @@ const Version = Type.Object({
 });
 const Problems = Type.Array(ErrorItem);
 
-const brief = (row: WorkflowRow): Static<typeof WorkflowSummary> => ({
+const brief = ({ updatedAt, ...row }: WorkflowRow | Summary): Omit<Static<typeof WorkflowSummary>, 'hasDraft'> => ({
   id: row.id,
   name: row.name,
   status: row.status,
   revision: row.revision,
   publishedVersion: row.publishedVersion,
-  updatedAt: isoOf(row.updatedAt),
-  hasDraft: row.draft !== null,
+  updatedAt: isoOf(updatedAt),
 });
 
-const whole = (row: WorkflowRow): Static<typeof Workflow> => {
-  const { hasDraft: _, ...rest } = brief(row);
-  return { ...rest, draft: row.draft };
-};
+const listed = (row: Summary): Static<typeof WorkflowSummary> => ({ ...brief(row), hasDraft: row.hasDraft });
+const told = (row: WorkflowRow): Static<typeof WorkflowSummary> => ({ ...brief(row), hasDraft: row.draft !== null });
+const whole = (row: WorkflowRow): Static<typeof Workflow> => ({ ...brief(row), draft: row.draft });
 
 const versionView = ({ version, hash, publishedAt, publishedBy, note }: Omit<VersionRow, 'file'>): Static<typeof Version> => ({
   version,
@@ -69,7 +67,7 @@ export const workflowRoutes: Routes =
         const [after] = query.cursor === undefined ? [] : decodeCursor(query.cursor, 1);
         const rows = (await workflows.list()).filter((row) => after === undefined || row.id > after);
         const page = pageOf(rows, limitOf(query), (row) => [row.id]);
-        return { ...page, items: page.items.map(brief) };
+        return { ...page, items: page.items.map(listed) };
       },
     );
 
@@ -159,7 +157,7 @@ export const workflowRoutes: Routes =
           response: { 200: WorkflowSummary },
         },
       },
-      async (request) => brief(await workflows.rollback(request.params.id, request.body.version)),
+      async (request) => told(await workflows.rollback(request.params.id, request.body.version)),
     );
 
     for (const [action, status, words] of [
@@ -169,7 +167,7 @@ export const workflowRoutes: Routes =
       app.post(
         `/workflows/:id/${action}`,
         { config: publish, schema: { tags, summary: words, params, response: { 200: WorkflowSummary } } },
-        async (request) => brief(await workflows.setStatus(request.params.id, status)),
+        async (request) => told(await workflows.setStatus(request.params.id, status)),
       );
     }
 

@@ -1,12 +1,19 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
-import { runs, workflows, workflowVersions } from '../schema.ts';
+import { workflows, workflowVersions } from '../schema.ts';
 
 export type WorkflowRow = typeof workflows.$inferSelect;
 export type VersionRow = typeof workflowVersions.$inferSelect;
 
-export function listWorkflows(tx: Executor): Promise<WorkflowRow[]> {
-  return tx.select().from(workflows).orderBy(asc(workflows.id));
+export type WorkflowSummary = Omit<WorkflowRow, 'draft'> & { hasDraft: boolean };
+
+/** All workflows by id, without their drafts. */
+export function listWorkflows(tx: Executor): Promise<WorkflowSummary[]> {
+  const { draft, ...columns } = getTableColumns(workflows);
+  return tx
+    .select({ ...columns, hasDraft: sql<boolean>`${draft} is not null` })
+    .from(workflows)
+    .orderBy(asc(workflows.id));
 }
 
 export async function workflowById(tx: Executor, id: string, lock = false): Promise<WorkflowRow | undefined> {
@@ -25,7 +32,7 @@ export async function insertVersion(tx: Executor, row: VersionRow): Promise<void
 
 /** Newest first; without the files. */
 export function listVersions(tx: Executor, workflowId: string): Promise<Omit<VersionRow, 'file'>[]> {
-  const { file: _, ...columns } = versionColumns;
+  const { file: _, ...columns } = getTableColumns(workflowVersions);
   return tx
     .select(columns)
     .from(workflowVersions)
@@ -48,21 +55,3 @@ export async function newestVersion(tx: Executor, workflowId: string): Promise<n
     .where(eq(workflowVersions.workflowId, workflowId));
   return row?.version ?? 0;
 }
-
-/** Runs by workflow and status. Uses the index `runs_workflow`. */
-export function runCounts(tx: Executor): Promise<{ workflowId: string; status: string; count: number }[]> {
-  return tx
-    .select({ workflowId: runs.workflowId, status: runs.status, count: sql<number>`count(*)::int` })
-    .from(runs)
-    .groupBy(runs.workflowId, runs.status);
-}
-
-const versionColumns = {
-  workflowId: workflowVersions.workflowId,
-  version: workflowVersions.version,
-  file: workflowVersions.file,
-  hash: workflowVersions.hash,
-  publishedAt: workflowVersions.publishedAt,
-  publishedBy: workflowVersions.publishedBy,
-  note: workflowVersions.note,
-};

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { faultPosition } from '../../api/server/fault.ts';
+import { faultPosition } from '../../engine/schema/json-fault.ts';
 
 test.each([
   ['{"a": tru}', 9],
