@@ -6,6 +6,7 @@ import { TaktError } from '../../engine/errors/index.ts';
 import type { Io } from '../cli/io.ts';
 import { keyFile, makeFirstKey, prepareFirstStart } from '../demo/first-start.ts';
 import { buildServer } from '../server/index.ts';
+import { safeLogger } from '../server/logging.ts';
 import { closeAll } from './closers.ts';
 import { openTakt, type Takt } from './open.ts';
 import { announceServer } from './presence.ts';
@@ -24,7 +25,7 @@ export interface StartOptions {
  */
 export async function start(io: Io, settings: Settings, options: StartOptions): Promise<void> {
   io.out('Takt is starting …');
-  const logger = pino({ level: settings.logLevel ?? (io.color ? 'warn' : 'info') }, pino.destination({ fd: 2, sync: true }));
+  const logger = safeLogger(pino({ level: settings.logLevel ?? (io.color ? 'warn' : 'info') }, pino.destination({ fd: 2, sync: true })));
   const takt = await openTakt({ role: 'main', settings, logger });
   const closers: (() => Promise<unknown>)[] = [() => takt.close()];
   try {

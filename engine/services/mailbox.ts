@@ -1,5 +1,6 @@
 /** The development mailbox: what would have gone out where no real connector is configured. */
 import { TaktError } from '../errors/index.ts';
+import { GroupCommit } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { insertMailbox, type MessageRow, mailboxPage, messageById } from '../store/queries/mailbox.ts';
 import { isUuid } from '../unit/workspace.ts';
@@ -9,15 +10,25 @@ type MailboxPorts = Pick<Ports, 'database' | 'clock' | 'newId'>;
 
 export class Mailbox {
   readonly #ports: MailboxPorts;
+  /** Deliveries run side by side; their messages share commits. */
+  readonly #storing: GroupCommit<MessageRow, void>;
 
   constructor(ports: MailboxPorts) {
     this.#ports = ports;
+    this.#storing = new GroupCommit(
+      async (batch) => {
+        await insertMailbox(ports.database.orm, batch);
+        return batch.map(() => ({ ok: true, value: undefined }));
+      },
+      { batch: 200, waiting: 10_000 },
+    );
   }
 
   /** Keeps a message; a second one with the same `effectKey` changes nothing. */
-  store(message: Omit<MessageRow, 'id' | 'at'>): Promise<void> {
-    const { database, clock, newId } = this.#ports;
-    return insertMailbox(database.orm, { ...message, id: newId(), at: clock.now() });
+  async store(message: Omit<MessageRow, 'id' | 'at'>): Promise<void> {
+    const { clock, newId } = this.#ports;
+    const [stored] = await this.#storing.submit([{ ...message, id: newId(), at: clock.now() }]);
+    if (stored && !stored.ok) throw stored.error;
   }
 
   /** Newest first. Throws CURSOR_INVALID. */

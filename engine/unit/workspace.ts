@@ -56,6 +56,8 @@ export class Workspace {
   readonly #absent = new Set<string>();
   /** entity → records written here */
   readonly #written = new Map<string, Set<string>>();
+  /** entity and key → records written here that have or had it */
+  readonly #writtenKeys = new Map<string, Set<string>>();
   readonly #locked = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
   readonly #pointers = new Map<string, { base: number; value: number }>();
@@ -159,8 +161,9 @@ export class Workspace {
   /** What a find gives now: the database's answer, corrected by what was written here since. */
   found(query: FindQuery): RecordRow[] {
     const stored = this.#finds.get(findKey(query)) ?? [];
-    const ids = new Set(stored);
-    for (const id of this.#written.get(query.entity) ?? []) ids.add(id);
+    const { key } = query.match;
+    const written = typeof key === 'string' ? this.#writtenKeys.get(`${query.entity} ${key}`) : this.#written.get(query.entity);
+    const ids = new Set([...stored, ...(written ?? [])]);
     return [...ids]
       .flatMap((id) => this.#slots.get(id)?.row ?? [])
       .filter((row) => row.deletedAt === null && matches(row, query))
@@ -188,9 +191,8 @@ export class Workspace {
     if (slot) slot.row = row;
     else this.#slots.set(row.id, { base: undefined, row });
     this.#absent.delete(row.id);
-    const written = this.#written.get(row.entity);
-    if (written) written.add(row.id);
-    else this.#written.set(row.entity, new Set([row.id]));
+    addTo(this.#written, row.entity, row.id);
+    if (row.key !== null) addTo(this.#writtenKeys, `${row.entity} ${row.key}`, row.id);
     this.changes.push(change);
     this.writeEvent(
       {
@@ -262,6 +264,12 @@ export class Workspace {
   dirtyPointers(): { key: string; value: number }[] {
     return [...this.#pointers].filter(([, pointer]) => pointer.value !== pointer.base).map(([key, { value }]) => ({ key, value }));
   }
+}
+
+function addTo(sets: Map<string, Set<string>>, name: string, id: string): void {
+  const set = sets.get(name);
+  if (set) set.add(id);
+  else sets.set(name, new Set([id]));
 }
 
 function loopError(chain: CauseChain): TaktError {

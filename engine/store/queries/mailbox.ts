@@ -4,9 +4,12 @@ import { mailbox } from '../schema.ts';
 
 export type MessageRow = typeof mailbox.$inferSelect;
 
-/** Writes a message; one of the same effect that is there already stays. */
-export async function insertMailbox(tx: Executor, row: MessageRow): Promise<void> {
-  await tx.insert(mailbox).values(row).onConflictDoNothing({ target: mailbox.effectKey });
+/** Writes messages; one of the same effect that is there already stays. */
+export async function insertMailbox(tx: Executor, list: readonly MessageRow[]): Promise<void> {
+  await tx
+    .insert(mailbox)
+    .values([...list])
+    .onConflictDoNothing({ target: mailbox.effectKey });
 }
 
 /** Newest first. Uses `mailbox_record` where a record is named. */
