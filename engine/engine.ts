@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { EntityDefinition } from '../schemas/entity.ts';
 import { Catalog } from './catalog/catalog.ts';
-import { NodeLibrary } from './graph/library.ts';
+import { NodeTypes } from './graph/node-types.ts';
 import type { NodeDefinition } from './node/definition.ts';
 import type { Connector } from './outbox/connector.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
@@ -41,7 +41,7 @@ export interface EngineOptions {
 }
 
 export class Engine {
-  readonly library: NodeLibrary;
+  readonly nodeTypes: NodeTypes;
   readonly workflows: Workflows;
   readonly entities: Entities;
   readonly records: RecordReader;
@@ -58,7 +58,7 @@ export class Engine {
     const clock = options.clock ?? systemClock;
     const random = options.random ?? systemRandom;
     const logger = options.logger ?? silentLogger;
-    this.library = new NodeLibrary(options.nodes);
+    this.nodeTypes = new NodeTypes(options.nodes);
     this.ports = {
       database: options.database,
       clock,
@@ -66,7 +66,7 @@ export class Engine {
       newId: idMaker(clock, random),
       stopwatch: options.stopwatch ?? (() => performance.now() * 1_000),
       logger,
-      catalog: new Catalog({ library: this.library, builtInEntities: options.entities, logger }),
+      catalog: new Catalog({ nodeTypes: this.nodeTypes, builtInEntities: options.entities, logger }),
       queue: options.queue,
     };
     this.#worker = new Worker(this.ports, timerSleeper());

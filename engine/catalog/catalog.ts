@@ -6,7 +6,7 @@
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
-import type { NodeLibrary } from '../graph/library.ts';
+import type { NodeTypes } from '../graph/node-types.ts';
 import { readWorkflowFile } from '../graph/parse.ts';
 import type { Plan } from '../graph/plan.ts';
 import type { RecordView } from '../node/context.ts';
@@ -24,7 +24,7 @@ interface Subscriber {
 }
 
 export interface CatalogOptions {
-  library: NodeLibrary;
+  nodeTypes: NodeTypes;
   builtInEntities: readonly EntityDefinition[];
   logger: Logger;
 }
@@ -43,14 +43,14 @@ export interface CatalogState {
 }
 
 export class Catalog {
-  readonly library: NodeLibrary;
+  readonly nodeTypes: NodeTypes;
   readonly #options: CatalogOptions;
   /** Plans never change: kept by `workflow@version` as long as the process lives. */
   readonly #plans = new Map<string, Plan>();
   #state: CatalogState | undefined;
 
   constructor(options: CatalogOptions) {
-    this.library = options.library;
+    this.nodeTypes = options.nodeTypes;
     this.#options = options;
   }
 
@@ -102,7 +102,7 @@ export class Catalog {
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {
     try {
-      const plan = compileWorkflow(readWorkflowFile(row.file), row.version, { library: this.library, entities });
+      const plan = compileWorkflow(readWorkflowFile(row.file), row.version, { nodeTypes: this.nodeTypes, entities });
       this.#plans.set(planKey(row), plan);
       return plan;
     } catch (error) {

@@ -5,11 +5,11 @@ import { TaktError } from '../errors/index.ts';
 import type { NodeDefinition } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
-import type { NodeLibrary } from './library.ts';
+import type { NodeTypes } from './node-types.ts';
 import { type CompiledParams, compileParams } from './params.ts';
 
 export interface Surroundings {
-  library: NodeLibrary;
+  nodeTypes: NodeTypes;
   entities: EntityRegistry;
 }
 
@@ -22,13 +22,13 @@ export interface Draft {
 }
 
 /** The nodes that can be compiled, by id; problems with the others and with parameters are added. */
-export function readNodes(file: WorkflowFile, { library, entities }: Surroundings, problems: TaktError[]): Map<string, Draft> {
+export function readNodes(file: WorkflowFile, { nodeTypes, entities }: Surroundings, problems: TaktError[]): Map<string, Draft> {
   const drafts = new Map<string, Draft>();
   for (const [id, node] of Object.entries(file.nodes)) {
     const place = { node: id, pointer: `/nodes/${id}` };
-    const definition = library.get(node.type, node.version);
+    const definition = nodeTypes.get(node.type, node.version);
     if (!definition) {
-      const versions = library.versions(node.type);
+      const versions = nodeTypes.versions(node.type);
       problems.push(
         versions.length > 0
           ? new TaktError('NODE_VERSION_UNKNOWN', {
@@ -41,7 +41,7 @@ export function readNodes(file: WorkflowFile, { library, entities }: Surrounding
               node: id,
               pointer: `${place.pointer}/type`,
               message: `There is no node type "${node.type}".`,
-              hint: didYouMean(node.type, library.types()),
+              hint: didYouMean(node.type, nodeTypes.types()),
             }),
       );
       continue;

@@ -169,7 +169,7 @@ export class Workflows {
   }
 
   #compile(file: WorkflowFile, version: number, entities: EntityRegistry): Plan {
-    return compileWorkflow(file, version, { library: this.#ports.catalog.library, entities });
+    return compileWorkflow(file, version, { nodeTypes: this.#ports.catalog.nodeTypes, entities });
   }
 
   async #makeCurrent(tx: Executor, row: WorkflowRow, plan: Plan): Promise<WorkflowRow> {

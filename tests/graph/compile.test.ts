@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asTaktError, type ErrorData } from '../../engine/errors/index.ts';
 import { compileWorkflow } from '../../engine/graph/compile.ts';
-import { NodeLibrary } from '../../engine/graph/library.ts';
+import { NodeTypes } from '../../engine/graph/node-types.ts';
 import { parseWorkflowText, readWorkflowFile } from '../../engine/graph/parse.ts';
 import type { Plan } from '../../engine/graph/plan.ts';
 import { EntityRegistry } from '../../engine/records/index.ts';
@@ -9,7 +9,7 @@ import { builtInNodes } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 
-const surroundings = { library: new NodeLibrary(builtInNodes), entities: new EntityRegistry(builtInEntities) };
+const surroundings = { nodeTypes: new NodeTypes(builtInNodes), entities: new EntityRegistry(builtInEntities) };
 const compile = (value: unknown): Plan => compileWorkflow(readWorkflowFile(value), 1, surroundings);
 
 /** Everything that is wrong with the file, as code, pointer and node. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileWorkflow } from '../../engine/graph/compile.ts';
-import { NodeLibrary } from '../../engine/graph/library.ts';
+import { NodeTypes } from '../../engine/graph/node-types.ts';
 import { readWorkflowFile } from '../../engine/graph/parse.ts';
 import type { Plan } from '../../engine/graph/plan.ts';
 import { seededRandom } from '../../engine/ports/random.ts';
@@ -15,7 +15,7 @@ import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 
 const entities = new EntityRegistry(builtInEntities);
-const library = new NodeLibrary(builtInNodes);
+const nodeTypes = new NodeTypes(builtInNodes);
 
 /** One node of a generated workflow; edges go to later nodes only, or back to a node with a bound. */
 interface Piece {
@@ -71,7 +71,7 @@ function planOf(list: readonly Piece[]): Plan {
     } else edge(`n${i}`, piece.first);
     if (piece.error) edge(`n${i}:error`, piece.second);
   }
-  return compileWorkflow(readWorkflowFile({ takt: 1, id: 'w', name: 'W', nodes, edges: [...edges.values()] }), 1, { library, entities });
+  return compileWorkflow(readWorkflowFile({ takt: 1, id: 'w', name: 'W', nodes, edges: [...edges.values()] }), 1, { nodeTypes, entities });
 }
 
 /** A run in memory: the clock moves to the next due time, effects are answered in an order left to chance. */

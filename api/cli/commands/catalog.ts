@@ -23,9 +23,9 @@ function addNodes(program: Command, context: CliContext): void {
     .addOption(jsonOption())
     .action((type: string | undefined, options: { json?: true }) =>
       context.visit(async ({ engine }) => {
-        const { library } = engine;
+        const { nodeTypes } = engine;
         if (type === undefined) {
-          const list = library.list();
+          const list = nodeTypes.list();
           if (options.json) return showJson(io, list.map(nodeJson));
           return showTable(
             io,
@@ -34,9 +34,9 @@ function addNodes(program: Command, context: CliContext): void {
             'There are none.',
           );
         }
-        const node = library.get(type);
+        const node = nodeTypes.get(type);
         if (!node) {
-          const hint = didYouMean(type, library.types());
+          const hint = didYouMean(type, nodeTypes.types());
           throw new TaktError('NODE_TYPE_UNKNOWN', {
             message: `There is no node type "${type.slice(0, 100)}".`,
             ...(hint === undefined ? {} : { hint }),

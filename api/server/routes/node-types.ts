@@ -47,11 +47,11 @@ function portsOf(node: NodeDefinition, params: JsonObject): string[] {
 }
 
 export const nodeTypeRoutes: Routes =
-  ({ engine: { library } }) =>
+  ({ engine: { nodeTypes } }) =>
   async (app) => {
     const tags = ['nodes'];
     const config = { scope: 'workflows:read' } as const;
-    const items = library.list().map(view);
+    const items = nodeTypes.list().map(view);
 
     app.get(
       '/node-types',
@@ -79,11 +79,11 @@ export const nodeTypeRoutes: Routes =
         },
       },
       async ({ params, body }) => {
-        const node = library.get(params.type, body.version);
+        const node = nodeTypes.get(params.type, body.version);
         if (!node) {
           throw new TaktError('NODE_TYPE_NOT_FOUND', {
             message: `There is no node type "${params.type}".`,
-            hint: didYouMean(params.type, library.types()),
+            hint: didYouMean(params.type, nodeTypes.types()),
           });
         }
         const checked = node.checkFile(body.params);

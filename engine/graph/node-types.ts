@@ -1,7 +1,7 @@
 import type { NodeDefinition } from '../node/definition.ts';
 
 /** The node types that exist here, by type and version. */
-export class NodeLibrary {
+export class NodeTypes {
   readonly #types = new Map<string, Map<number, NodeDefinition>>();
 
   constructor(definitions: readonly NodeDefinition[]) {
