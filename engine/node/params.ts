@@ -56,11 +56,15 @@ export function resolvedSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(resolvedSchema);
   if (!isNode(schema)) return schema;
   if (markOf(schema) === 'condition') return {};
+  // All may have been left out.
+  if (leavesOutAbsent(schema)) return resolvedSchema(without(schema, [MARK, ABSENT, 'minProperties']));
   return mapNode(withoutMark(schema), resolvedSchema);
 }
 
-const withoutMark = (schema: SchemaNode): SchemaNode =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== MARK && key !== ABSENT));
+const without = (schema: SchemaNode, names: readonly string[]): SchemaNode =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !names.includes(key)));
+
+const withoutMark = (schema: SchemaNode): SchemaNode => without(schema, [MARK, ABSENT]);
 
 /** Applies `change` to sub-schemas only: `default`, `enum`, `examples` and the like hold data. */
 function mapNode(schema: SchemaNode, change: (sub: unknown) => unknown): SchemaNode {

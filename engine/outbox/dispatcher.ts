@@ -24,6 +24,8 @@ interface Sent {
   job: EffectJob;
   effect: EffectRow;
   outcome: { ok: true; result: JsonObject } | { ok: false; error: TaktError };
+  /** The process stops: this was no fair attempt. */
+  interrupted: boolean;
 }
 
 export interface DispatcherOptions {
@@ -59,7 +61,7 @@ export class Dispatcher {
     this.#options.sleeper.wake();
   }
 
-  /** Deliveries under way are aborted; their jobs are given out again when their lease ends. */
+  /** Deliveries under way are aborted and put back, to be done again at the next start. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.wake();
@@ -125,8 +127,8 @@ export class Dispatcher {
     const { ports } = this.#options;
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ATTEMPT_MS)]);
     const outcome = await this.#send(effect, signal);
-    if (this.#stop.signal.aborted && !outcome.ok) return;
-    const [settled] = await this.#settling.submit([{ job, effect, outcome }]);
+    const interrupted = this.#stop.signal.aborted && !outcome.ok;
+    const [settled] = await this.#settling.submit([{ job, effect, outcome, interrupted }]);
     if (settled && !settled.ok)
       ports.logger.error(
         { effect: effect.id, run: effect.runId, err: settled.error },
@@ -190,10 +192,11 @@ export class Dispatcher {
 }
 
 /** Sent, to be tried again later, or dead. */
-function settlement({ effect, outcome }: Sent, chance: number, now: number): Settlement {
+function settlement({ effect, outcome, interrupted }: Sent, chance: number, now: number): Settlement {
   const base = { id: effect.id, runId: effect.runId, waitId: effect.waitId };
   if (outcome.ok) return { ...base, status: 'sent', result: outcome.result, error: null, nextAt: null, settledAt: now };
   const { error } = outcome;
+  if (interrupted) return { ...base, status: 'pending', result: null, error: error.toData(), nextAt: now, settledAt: null };
   const delay = error.transient ? retryDelay(effect.retry, effect.attempts, chance) : undefined;
   if (delay === undefined) return { ...base, status: 'dead', result: null, error: error.toData(), nextAt: null, settledAt: now };
   return {

@@ -7,7 +7,7 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { Executor } from '../store/database.ts';
 import { recordsByIds } from '../store/queries/records.ts';
-import { claimRuns, claimRunsByIds, signalsOfRuns } from '../store/queries/runs.ts';
+import { claimRuns, signalsOfRuns } from '../store/queries/runs.ts';
 import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
@@ -49,7 +49,8 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Pr
   for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
     if (half.length === 0) continue;
     try {
-      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await claimRunsByIds(tx, half)));
+      // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
+      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await claimRuns(tx, ports.clock.now(), half.length, half)));
     } catch (error) {
       await isolate(ports, half, error);
     }
@@ -61,9 +62,9 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   const told = new TaktError('RUN_COMMIT_FAILED', { message: error.message, cause });
   ports.logger.error({ run: id, err: cause }, 'A run could not be written and is marked as failed.');
   await transact(ports.database, async (tx) => {
-    const [run] = await claimRunsByIds(tx, [id]);
-    if (!run) return;
     const now = ports.clock.now();
+    const [run] = await claimRuns(tx, now, 1, [id]);
+    if (!run) return;
     // Its tokens stay where they are: a retry begins with the same step.
     for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));

@@ -6,7 +6,15 @@ import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { Executor } from '../store/database.ts';
-import { claimTimers, deleteTimers, deleteTimersById, insertTimers, moveTimers, type TimerRow } from '../store/queries/timers.ts';
+import {
+  claimTimers,
+  deleteTimers,
+  deleteTimersById,
+  insertTimers,
+  moveTimers,
+  nextTimerDue,
+  type TimerRow,
+} from '../store/queries/timers.ts';
 import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
@@ -46,7 +54,9 @@ function timerOf(trigger: PlanTrigger, workflowId: string, now: number, newId: (
  * transaction. Moments missed while nothing ran are one event, not many.
  * @returns how many fired
  */
-export function fireTimers(ports: Ports): Promise<number> {
+export async function fireTimers(ports: Ports): Promise<number> {
+  const next = await nextTimerDue(ports.database.orm);
+  if (next === null || next > ports.clock.now()) return 0;
   return transact(ports.database, async (tx) => {
     const now = ports.clock.now();
     const due = await claimTimers(tx, now, BATCH);

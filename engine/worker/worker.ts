@@ -59,7 +59,9 @@ export class Worker {
       if (postponed > 0) return POSTPONED_MS;
       const { orm } = this.#ports.database;
       const due = [await nextDue(orm), await nextTimerDue(orm)].filter((at) => at !== null);
-      return Math.max(0, Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now())));
+      const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
+      // Due, yet nothing could be claimed: another worker has it.
+      return wait > 0 ? wait : POSTPONED_MS;
     } catch (error) {
       this.#ports.logger.error({ err: error }, 'The worker could not reach the database; it tries again.');
       return FAILED_MS;

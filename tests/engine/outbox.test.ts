@@ -102,6 +102,36 @@ describe.each(databaseKinds)('an effect on %s', (kind) => {
     await expect(takt.engine.effects.retry(effect?.id ?? '')).rejects.toMatchObject({ code: 'EFFECT_NOT_FOUND' });
   });
 
+  it('that is sent while its run has failed elsewhere is taken in when the run is retried', async () => {
+    const call: JsonObject = {
+      type: 'http.request',
+      params: { method: 'POST', url: 'https://example.com/' },
+      retry: { attempts: 5, first: 'PT1M' },
+    };
+    const picky: JsonObject = { type: 'record.update', params: { fields: { owner: '= record.city' } } };
+    const joined: JsonObject = { type: 'data.set', params: { values: { status: '= nodes.call.status' } } };
+    const start = { ...onLeadCreated, params: { entity: 'lead', on: ['created'], where: "source = 'forked'" } };
+    await takt.publish(
+      workflow('forked', { start, call, picky, joined }, [
+        ['start', 'call'],
+        ['start', 'picky'],
+        ['call', 'joined'],
+      ]),
+    );
+    takt.http.failure = down;
+    const lead = await takt.create('lead', { last_name: 'F', source: 'forked', city: 'not an id' });
+    await takt.pass(0);
+    const run = async () => takt.engine.runs.get((await takt.engine.runs.page({ recordId: lead.id }, 1)).items[0]?.id ?? '');
+    expect((await run()).run).toMatchObject({ status: 'failed', error: { node: 'picky' } });
+    takt.http.failure = undefined;
+    await takt.pass(HOUR);
+    expect(await run()).toMatchObject({ run: { status: 'failed', dueAt: null }, effects: [{ status: 'sent' }] });
+    await takt.update(lead.id, { city: null });
+    await takt.engine.runs.retry((await run()).run.id);
+    await takt.pass(0);
+    expect((await run()).run).toMatchObject({ status: 'done', state: { vars: { status: 200 } } });
+  });
+
   it('of a cancelled run is not sent any more', async () => {
     takt.mail.failure = down;
     const run = await begin('plain');

@@ -5,12 +5,15 @@ import { runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** Due runs, the longest due first, locked for this transaction. What another worker holds is passed over. */
-export function claimRuns(tx: Executor, now: number, limit: number): Promise<RunRow[]> {
+/**
+ * Due runs, the longest due first, locked for this transaction. What another worker holds is passed over.
+ * @param among only these, where given
+ */
+export function claimRuns(tx: Executor, now: number, limit: number, among?: readonly string[]): Promise<RunRow[]> {
   return tx
     .select()
     .from(runs)
-    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now)))
+    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now), among === undefined ? undefined : inArray(runs.id, [...among])))
     .orderBy(asc(runs.dueAt))
     .limit(limit)
     .for('update', { skipLocked: true });
@@ -124,15 +127,15 @@ export async function deleteSignals(tx: Executor, ids: readonly number[]): Promi
 }
 
 /**
- * Tells waiting runs something and makes them due. A run that waits for nothing any more is left alone, and so is its
- * signal: it would never be taken.
+ * Tells runs something. One that moves or waits becomes due; a failed one gets it when it is retried. A run that has ended is left
+ * alone, and so is its signal: it would never be taken.
  */
 export async function sendSignals(tx: Executor, list: readonly Omit<SignalRow, 'id'>[], now: number): Promise<void> {
   const input = list.map((row) => ({ run_id: row.runId, wait_id: row.waitId, payload: row.payload }));
   await tx.execute(
     sql`with told as (
-          update runs set due_at = least(coalesce(due_at, ${iso(now)}::timestamptz), ${iso(now)}::timestamptz)
-          where id in (select t.run_id from json_to_recordset(${jsonRows(input)}) as t(run_id uuid)) and status in ('active', 'waiting')
+          update runs set due_at = case when status = 'failed' then null else least(coalesce(due_at, ${iso(now)}::timestamptz), ${iso(now)}::timestamptz) end
+          where id in (select t.run_id from json_to_recordset(${jsonRows(input)}) as t(run_id uuid)) and status in ('active', 'waiting', 'failed')
           returning id)
         insert into signals (run_id, wait_id, payload, at)
         select t.run_id, t.wait_id, t.payload, ${iso(now)}::timestamptz
