@@ -24,12 +24,4 @@ describe.each(databaseKinds)('a fresh database on %s', (kind) => {
     await db.close();
     await drop();
   });
-
-  test('lower-cases Cyrillic and orders by code point, like the database of a home', async () => {
-    const { db, drop } = await freshDatabase(kind);
-    expect(await rows(db.orm, sql`select lower('ПРИВЕТ') as text, 'Z' < 'a' as by_code_point`)).toEqual([
-      { text: 'привет', by_code_point: true },
-    ]);
-    await drop();
-  });
 });
