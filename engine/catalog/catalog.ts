@@ -7,7 +7,6 @@ import type { EntityDefinition } from '../../schemas/entity.ts';
 import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
-import { readWorkflowFile } from '../graph/parse.ts';
 import type { Plan } from '../graph/plan.ts';
 import type { RecordView } from '../node/context.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -102,7 +101,7 @@ export class Catalog {
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {
     try {
-      const plan = compileWorkflow(readWorkflowFile(row.file), row.version, { nodeTypes: this.nodeTypes, entities });
+      const plan = compileWorkflow(row.file, row.version, { nodeTypes: this.nodeTypes, entities });
       this.#plans.set(planKey(row), plan);
       return plan;
     } catch (error) {

@@ -1,19 +1,23 @@
 /** Compiles a workflow file to a plan, or tells everything that is wrong with it at once. */
-import type { WorkflowFile } from '../../schemas/workflow.ts';
 import type { TaktError } from '../errors/index.ts';
 import type { ActionDefinition } from '../node/definition.ts';
 import { checkScopes } from './check-scopes.ts';
 import { compileTrigger } from './compile-trigger.ts';
 import { type Draft, readNodes, type Surroundings } from './draft.ts';
 import type { Formula } from './params.ts';
-import { invalid } from './parse.ts';
+import { invalid, readWorkflowFile } from './parse.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { resolveRetry } from './retry.ts';
 import { checkShape, readEdges } from './wiring.ts';
 import { checkZone } from './zone.ts';
 
-/** @throws TaktError WORKFLOW_INVALID with every problem under `errors` */
-export function compileWorkflow(file: WorkflowFile, version: number, surroundings: Surroundings): Plan {
+/**
+ * @param value a workflow file of the present or an older format
+ * @throws TaktError WORKFLOW_INVALID with every problem under `errors`, WORKFLOW_FORMAT_UNKNOWN, INPUT_TOO_DEEP, INPUT_NUL
+ */
+export function compileWorkflow(value: unknown, version: number, surroundings: Surroundings): Plan {
+  const { file, problems: schema, unreadable } = readWorkflowFile(value);
+  if (!file) throw invalid(schema);
   const problems: TaktError[] = [];
   checkZone(file.settings?.timezone, '/settings/timezone', problems);
   const drafts = readNodes(file, surroundings, problems);
@@ -23,7 +27,9 @@ export function compileWorkflow(file: WorkflowFile, version: number, surrounding
     draft.definition.kind === 'trigger' ? [compileTrigger(file, draft, draft.definition, surroundings, problems)] : [],
   );
   checkScopes(file, drafts, wired, surroundings, problems);
-  if (problems.length > 0) throw invalid(problems);
+  // A node that could not be read has been told of once.
+  const all = [...schema, ...problems.filter((problem) => !unreadable.has(problem.place.node ?? ''))];
+  if (all.length > 0) throw invalid(all);
   return {
     workflowId: file.id,
     version,

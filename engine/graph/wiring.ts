@@ -74,10 +74,11 @@ export function checkShape(file: WorkflowFile, drafts: Map<string, Draft>, succe
   // A node of unknown type may have been a trigger: then what hangs on it is not blamed.
   const unknown = ids.filter((id) => !drafts.has(id));
   if (starts.length === 0 && unknown.length === 0) problems.push(new TaktError('TRIGGER_MISSING', { pointer: '/nodes' }));
-  const all = new Map(successors);
+  // Every edge between existing nodes counts here, also one whose port is wrong: that has its own error.
+  const all = new Map<string, string[]>();
   for (const [source, to] of file.edges) {
     const from = source.split(':', 1)[0] ?? '';
-    if (!drafts.has(from) && Object.hasOwn(file.nodes, to)) all.set(from, [...(all.get(from) ?? []), to]);
+    if (Object.hasOwn(file.nodes, to)) all.set(from, [...(all.get(from) ?? []), to]);
   }
   const reached = reachable([...starts, ...unknown], all);
   for (const id of ids) {

@@ -1,11 +1,9 @@
 /** Workflows as people handle them: drafts, published versions, roll-back, pause. */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../schemas/json.ts';
-import type { WorkflowFile } from '../../schemas/workflow.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import { migrateFile } from '../graph/migrate.ts';
-import { readWorkflowFile } from '../graph/parse.ts';
 import type { Plan } from '../graph/plan.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
@@ -47,7 +45,7 @@ export class Workflows {
   async validate(value: unknown): Promise<ErrorData[]> {
     const { entities } = await this.#ports.catalog.current(this.#ports.database.orm);
     try {
-      this.#compile(readWorkflowFile(value), 0, entities);
+      this.#compile(value, 0, entities);
       return [];
     } catch (error) {
       const told = asTaktError(error);
@@ -95,10 +93,9 @@ export class Workflows {
       const row = await existing(tx, id);
       if (!row.draft) throw new TaktError('WORKFLOW_NO_DRAFT', { message: `"${id}" has no draft.` });
       const { entities } = await this.#ports.catalog.current(tx);
-      const file = readWorkflowFile(row.draft);
       const version = (await newestVersion(tx, id)) + 1;
-      const plan = this.#compile(file, version, entities);
-      const hash = hashOf(file);
+      const plan = this.#compile(row.draft, version, entities);
+      const hash = hashOf(row.draft);
       const present = row.publishedVersion === null ? undefined : await versionByNumber(tx, id, row.publishedVersion);
       if (present?.hash === hash)
         throw new TaktError('WORKFLOW_UNCHANGED', { message: `The draft of "${id}" equals version ${present.version}.` });
@@ -112,7 +109,7 @@ export class Workflows {
         note: note ?? null,
       };
       await insertVersion(tx, published);
-      await this.#makeCurrent(tx, { ...row, name: file.name, publishedVersion: version }, plan);
+      await this.#makeCurrent(tx, { ...row, name: plan.name, publishedVersion: version }, plan);
       return published;
     });
   }
@@ -124,7 +121,7 @@ export class Workflows {
       const row = await existing(tx, id);
       const target = await this.#version(tx, id, version);
       const { entities } = await this.#ports.catalog.current(tx);
-      const plan = this.#compile(readWorkflowFile(target.file), version, entities);
+      const plan = this.#compile(target.file, version, entities);
       return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan);
     });
   }
@@ -137,7 +134,7 @@ export class Workflows {
       if (row.publishedVersion === null) throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `"${id}" is not published.` });
       const { entities } = await this.#ports.catalog.current(tx);
       const published = await this.#version(tx, id, row.publishedVersion);
-      return this.#makeCurrent(tx, { ...row, status }, this.#compile(readWorkflowFile(published.file), row.publishedVersion, entities));
+      return this.#makeCurrent(tx, { ...row, status }, this.#compile(published.file, row.publishedVersion, entities));
     });
   }
 
@@ -168,7 +165,7 @@ export class Workflows {
     return found;
   }
 
-  #compile(file: WorkflowFile, version: number, entities: EntityRegistry): Plan {
+  #compile(file: unknown, version: number, entities: EntityRegistry): Plan {
     return compileWorkflow(file, version, { nodeTypes: this.#ports.catalog.nodeTypes, entities });
   }
 
@@ -207,7 +204,7 @@ function draftOf(value: unknown): JsonObject {
 }
 
 /** Of the file's meaning: key order and layout do not count. */
-function hashOf({ layout: _, ...file }: WorkflowFile): string {
+function hashOf({ layout: _, ...file }: JsonObject): string {
   const sorted = JSON.stringify(file, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

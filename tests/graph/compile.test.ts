@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asTaktError, type ErrorData } from '../../engine/errors/index.ts';
 import { compileWorkflow } from '../../engine/graph/compile.ts';
 import { NodeTypes } from '../../engine/graph/node-types.ts';
-import { parseWorkflowText, readWorkflowFile } from '../../engine/graph/parse.ts';
+import { parseWorkflowText } from '../../engine/graph/parse.ts';
 import type { Plan } from '../../engine/graph/plan.ts';
 import { EntityRegistry } from '../../engine/records/index.ts';
 import { builtInNodes } from '../../nodes/index.ts';
@@ -10,7 +10,7 @@ import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 
 const surroundings = { nodeTypes: new NodeTypes(builtInNodes), entities: new EntityRegistry(builtInEntities) };
-const compile = (value: unknown): Plan => compileWorkflow(readWorkflowFile(value), 1, surroundings);
+const compile = (value: unknown): Plan => compileWorkflow(value, 1, surroundings);
 
 /** Everything that is wrong with the file, as code, pointer and node. */
 function problems(value: unknown): ErrorData[] {
@@ -102,7 +102,34 @@ describe('a workflow file', () => {
     expect(hints).toEqual(['Did you mean "flow.wait"?', 'Did you mean "emails"?']);
   });
 
-  it('is refused with schema errors, all of them, before anything else is looked at', () => {
+  it('that does not fit its schema is told what else is wrong with it in the same go', () => {
+    expect(
+      brief(
+        file(
+          {
+            half: { type: 'flow.wiat', maxVisits: 'often' },
+            lost: { type: 42 },
+            call: { type: 'task.create', params: { title: '{{record.nmae}}' }, colour: 'red' },
+          },
+          [['start', 'half'], ['start', 'call'], ['start', 'lost'], ['call', 'nowhere'], ['odd']],
+          { owner: 7 },
+        ),
+      ).sort(),
+    ).toEqual(
+      [
+        ['WORKFLOW_SCHEMA', '/owner'],
+        ['WORKFLOW_SCHEMA', '/nodes/half/maxVisits'],
+        ['WORKFLOW_SCHEMA', '/nodes/lost/type'],
+        ['WORKFLOW_SCHEMA', '/nodes/call/colour'],
+        ['WORKFLOW_SCHEMA', '/edges/4'],
+        ['NODE_TYPE_UNKNOWN', '/nodes/half/type'],
+        ['EDGE_NODE_UNKNOWN', '/edges/3/1'],
+        ['SCOPE_UNKNOWN', '/nodes/call/params/title'],
+      ].sort(),
+    );
+  });
+
+  it('is refused with schema errors, all of them', () => {
     expect(brief({ takt: 1, id: 'Not An Id', nodes: { start }, edges: [['a']], extra: 1 })).toEqual(
       expect.arrayContaining([
         ['WORKFLOW_SCHEMA', '/extra'],

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileWorkflow } from '../../engine/graph/compile.ts';
 import { NodeTypes } from '../../engine/graph/node-types.ts';
-import { readWorkflowFile } from '../../engine/graph/parse.ts';
 import type { Plan } from '../../engine/graph/plan.ts';
 import { seededRandom } from '../../engine/ports/random.ts';
 import { EntityRegistry } from '../../engine/records/index.ts';
@@ -71,7 +70,7 @@ function planOf(list: readonly Piece[]): Plan {
     } else edge(`n${i}`, piece.first);
     if (piece.error) edge(`n${i}:error`, piece.second);
   }
-  return compileWorkflow(readWorkflowFile({ takt: 1, id: 'w', name: 'W', nodes, edges: [...edges.values()] }), 1, { nodeTypes, entities });
+  return compileWorkflow({ takt: 1, id: 'w', name: 'W', nodes, edges: [...edges.values()] }, 1, { nodeTypes, entities });
 }
 
 /** A run in memory: the clock moves to the next due time, effects are answered in an order left to chance. */
