@@ -1,4 +1,5 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
+export { Type } from 'typebox';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export {
   findRecords,

@@ -27,9 +27,12 @@ export interface RecordQuery {
   deleted?: boolean;
 }
 
-/** Records that one page may look at for a condition that few fit; then it comes back short, with a cursor to go on. */
+/** Records that one page may look at for a condition that few fit; a page that stops early comes back short, with a cursor to go on. */
 const SCAN = 20_000;
 const CHUNK = 1_000;
+/** Microseconds that one page may compute on a condition, and steps that it may take on one record: others want to be served too. */
+const SCAN_MICROS = 500_000;
+const STEPS = 20_000;
 
 export class RecordReader {
   readonly #ports: Ports;
@@ -76,18 +79,20 @@ export class RecordReader {
         view,
       );
     }
-    const env = { now: this.#ports.clock.now(), random: () => this.#ports.random.next() };
+    const env = { now: this.#ports.clock.now(), random: () => this.#ports.random.next(), limits: { steps: STEPS } };
     const items: RecordView[] = [];
     let after = cursor;
+    let micros = 0;
     for (let scanned = 0; scanned < SCAN; scanned += CHUNK) {
       const rows = await this.#chunk(query, CHUNK, after);
+      const began = this.#ports.stopwatch();
       for (const row of rows) {
         after = encodeCursor(position(query, row));
         const candidate = view(row);
-        if (!holds(() => condition.test(candidate, env))) continue;
-        items.push(candidate);
-        if (items.length === limit) return { items, next: after };
+        if (holds(() => condition.test(candidate, env))) items.push(candidate);
+        if (items.length === limit || micros + this.#ports.stopwatch() - began > SCAN_MICROS) return { items, next: after };
       }
+      micros += this.#ports.stopwatch() - began;
       if (rows.length < CHUNK) return { items };
     }
     return after === undefined ? { items } : { items, next: after };

@@ -1,5 +1,4 @@
-import { defineNode, Value } from 'takt/sdk';
-import { Type } from 'typebox';
+import { defineNode, Type, Value } from 'takt/sdk';
 
 /** Anybody can have an address there: it says nothing about where a person works. */
 const PRIVATE = new Set(['gmail.com', 'hotmail.com', 'icloud.com', 'mail.ru', 'outlook.com', 'proton.me', 'yahoo.com', 'yandex.ru']);

@@ -298,6 +298,19 @@ describe.each(databaseKinds)('a run on %s', (kind) => {
     expect(takt.clock.now()).toBeGreaterThan(begin);
   });
 
+  it.each([
+    ['forward', '2027-03-27T12:00:00Z', ['2027-03-28T01:00:00.000Z', '2027-03-29T00:30:00.000Z']],
+    ['back', '2027-10-30T12:00:00Z', ['2027-10-31T00:30:00.000Z', '2027-11-01T01:30:00.000Z']],
+  ])('of a daily schedule starts once in the night in which the clocks go %s', async (direction, from, times) => {
+    const start: JsonObject = { type: 'trigger.schedule', params: { cron: '30 2 * * *', timezone: 'Europe/Berlin' } };
+    takt.clock.advance(Date.parse(from) - takt.clock.now());
+    await takt.publish(workflow(`night-${direction}`, { start, a: set({ at: '= event.data.due_at' }) }, [['start', 'a']]));
+    await takt.pass(48 * HOUR);
+    const { items } = await takt.engine.runs.page({ workflowId: `night-${direction}` }, 10);
+    expect(items.map((run) => run.state.vars.at).sort()).toEqual(times);
+    await takt.engine.workflows.setStatus(`night-${direction}`, 'paused');
+  });
+
   it('whose workflows start each other in a circle is refused with the chain, and nothing runs for ever', async () => {
     const flip = (id: string, from: string, to: string): JsonObject =>
       workflow(
