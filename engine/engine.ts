@@ -92,7 +92,7 @@ export class Engine {
     await this.#dispatcher.start();
     this.#stopTicker = startTicker(() => {
       this.#worker.wake();
-      this.#dispatcher.wake();
+      this.#dispatcher.tick();
     });
   }
 

@@ -19,6 +19,8 @@ const ATTEMPT_MS = 75_000;
 /** Longest sleep; a hint or the ticker ends it earlier. */
 const LONGEST_MS = 60_000;
 const FAILED_MS = 1_000;
+/** How often the queue hears of deliveries under way. */
+const TOUCH_MS = 4_000;
 
 interface Sent {
   job: EffectJob;
@@ -42,7 +44,9 @@ export class Dispatcher {
   readonly #connectors: ReadonlyMap<string, Connector>;
   readonly #settling: GroupCommit<Sent, void>;
   readonly #stop = new AbortController();
-  readonly #flying = new Set<Promise<void>>();
+  /** job → its delivery */
+  readonly #flying = new Map<string, Promise<void>>();
+  #touched = 0;
   #loop: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
 
@@ -61,18 +65,26 @@ export class Dispatcher {
     this.#options.sleeper.wake();
   }
 
+  /** Called every second or so: looks for work, and tells the queue now and then that deliveries are still under way. */
+  tick(): void {
+    this.wake();
+    const { ports, queue } = this.#options;
+    const now = ports.clock.now();
+    if (this.#flying.size === 0 || now - this.#touched < TOUCH_MS) return;
+    this.#touched = now;
+    queue.touch([...this.#flying.keys()]).catch((error: unknown) => {
+      ports.logger.warn({ err: error }, 'The queue could not be told that deliveries are under way; some may be done twice.');
+    });
+  }
+
   /** Deliveries under way are aborted and put back, to be done again at the next start. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.wake();
     await this.#loop;
-    await Promise.all(this.#flying);
+    await Promise.all(this.#flying.values());
     await this.#settling.drained();
     await this.#unlisten?.();
-  }
-
-  get idle(): boolean {
-    return this.#flying.size === 0;
   }
 
   async #run(): Promise<void> {
@@ -93,7 +105,7 @@ export class Dispatcher {
     const { queue, ports } = this.#options;
     const room = CONCURRENT - this.#flying.size;
     if (room <= 0) {
-      await Promise.race(this.#flying);
+      await Promise.race(this.#flying.values());
       return 1;
     }
     const jobs = await queue.take(room);
@@ -112,15 +124,17 @@ export class Dispatcher {
     for (const job of jobs) {
       const effect = effects.get(job.effectId);
       if (!effect) continue;
-      const flight: Promise<void> = this.#deliver(job, effect).finally(() => this.#flying.delete(flight));
-      this.#flying.add(flight);
+      this.#flying.set(
+        job.id,
+        this.#deliver(job, effect).finally(() => this.#flying.delete(job.id)),
+      );
     }
     return jobs.length;
   }
 
   /** Resolves when every delivery under way is settled. */
   async landed(): Promise<void> {
-    while (this.#flying.size > 0) await Promise.race(this.#flying);
+    while (this.#flying.size > 0) await Promise.race(this.#flying.values());
   }
 
   async #deliver(job: EffectJob, effect: EffectRow): Promise<void> {

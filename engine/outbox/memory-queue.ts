@@ -19,6 +19,7 @@ export function memoryQueue(clock: Clock): DispatchQueue {
       jobs = jobs.filter((entry) => !due.includes(entry));
       return due.map((entry) => entry.job);
     },
+    async touch() {},
     async complete() {},
     onHint: async () => async () => {},
     close: async () => {},

@@ -8,8 +8,12 @@ import type { DispatchQueue, EffectJob } from './queue.ts';
 const QUEUE = 'effects';
 /** The channel on which an enqueuing commit hints that effects wait. */
 const EFFECTS_CHANNEL = 'takt_effects';
-/** A job whose dispatcher died is given out again after this long; longer than any attempt may take. */
+/** Longer than any attempt may take. */
 const LEASE_SECONDS = 90;
+/** A job of whose dispatcher nothing is heard for so long is given out again; pg-boss allows no less than 10. */
+const SILENCE_SECONDS = 15;
+/** How often pg-boss looks for such jobs. */
+const WATCH_SECONDS = 5;
 const DAY = 86_400;
 
 /** pg-boss sends several statements at once where it has no parameters. */
@@ -21,11 +25,18 @@ const onDatabase = (database: Database): ReturnType<typeof fromDrizzle> => ({
 
 /** Opens the queue and makes its tables where they are missing. */
 export async function openPgBossQueue(database: Database, logger: Logger): Promise<DispatchQueue> {
-  const boss = new PgBoss({ db: onDatabase(database), backend: database.kind === 'pglite' ? 'pglite' : 'postgres', schedule: false });
+  const boss = new PgBoss({
+    db: onDatabase(database),
+    backend: database.kind === 'pglite' ? 'pglite' : 'postgres',
+    schedule: false,
+    superviseIntervalSeconds: WATCH_SECONDS,
+    monitorIntervalSeconds: WATCH_SECONDS,
+  });
   boss.on('error', (error) => logger.error({ err: error }, 'The job queue reports an error.'));
   await boss.start();
   await boss.createQueue(QUEUE, {
     expireInSeconds: LEASE_SECONDS,
+    heartbeatSeconds: SILENCE_SECONDS,
     // How often an effect is tried is our own policy; the queue only has to give a job out again whose dispatcher died.
     retryLimit: 1_000,
     retryDelay: 1,
@@ -44,6 +55,9 @@ export async function openPgBossQueue(database: Database, logger: Logger): Promi
     async take(limit) {
       const jobs = await boss.fetch<{ effectId: string }>(QUEUE, { batchSize: limit });
       return jobs.map((job): EffectJob => ({ id: job.id, effectId: job.data.effectId }));
+    },
+    async touch(jobIds) {
+      await boss.touch(QUEUE, [...jobIds]);
     },
     async complete(tx, jobIds) {
       await boss.complete(QUEUE, [...jobIds], null, { db: fromDrizzle(asTransaction(tx), sql) });

@@ -14,6 +14,8 @@ export interface EffectJob {
 export interface DispatchQueue extends EffectQueue {
   /** Jobs that are due, leased to this process. */
   take(limit: number): Promise<EffectJob[]>;
+  /** Says that these jobs are still being worked on; a job of which nothing is heard is given out again. */
+  touch(jobIds: readonly string[]): Promise<void>;
   complete(tx: Executor, jobIds: readonly string[]): Promise<void>;
   /** Calls `heard` when effects may wait. Returns the way to stop. */
   onHint(heard: () => void): Promise<() => Promise<void>>;
