@@ -145,11 +145,15 @@ function openStep({ run, state, workspace }: Progress, token: Token, action: Pla
   const continued = token.seq > 0;
   const seq = continued ? token.seq : ++state.seq;
   token.seq = seq;
+  return blankStep(run.id, token, action.definition.type, now);
+}
+
+function blankStep(runId: string, token: Token, type: string, now: number): StepRow {
   return {
-    runId: run.id,
-    seq,
+    runId,
+    seq: token.seq,
     node: token.node,
-    type: action.definition.type,
+    type,
     status: 'done',
     port: null,
     attempt: token.failures + 1,
@@ -241,11 +245,25 @@ function take(progress: Progress, token: Token, action: PlanAction, step: StepRo
   }
   if (result.kind === 'end') {
     if (result.outcome !== undefined) progress.outcome = result.outcome;
+    if (result.scope === 'run') cutOff(progress, token);
     state.tokens = result.scope === 'run' ? [] : state.tokens.filter((other) => other !== token);
     return;
   }
   if (result.subject !== undefined) progress.recordId = result.subject;
   leave(progress, token, action, step, result.port);
+}
+
+/** Ends the other tokens with the run: what waits is cancelled, what has not been sent stays unsent. */
+function cutOff({ plan, run, state, workspace }: Progress, ending: Token): void {
+  const { now } = workspace.surroundings;
+  for (const token of state.tokens) {
+    const type = plan.actions.get(token.node)?.definition.type;
+    if (token === ending || token.status !== 'waiting' || token.seq === 0 || type === undefined) continue;
+    if (token.wait?.kind === 'effect') workspace.endedEarly.push(run.id);
+    const begun = workspace.steps.find((step) => step.runId === run.id && step.seq === token.seq);
+    if (begun) Object.assign(begun, { status: 'cancelled', endedAt: now });
+    else workspace.steps.push({ ...blankStep(run.id, token, type, now), status: 'cancelled' });
+  }
 }
 
 function leave({ state }: Progress, token: Token, action: PlanAction, step: StepRow, port: string): void {

@@ -89,7 +89,7 @@ export class Runs {
         endedAt: now,
         state: { ...run.state, tokens: [] },
       };
-      await Promise.all([updateRuns(tx, [cancelled]), cancelEffects(tx, id, now), cancelWaitingSteps(tx, id, now)]);
+      await Promise.all([updateRuns(tx, [cancelled]), cancelEffects(tx, [id], now), cancelWaitingSteps(tx, id, now)]);
       return cancelled;
     });
   }

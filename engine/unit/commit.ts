@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { TaktError } from '../errors/index.ts';
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { Executor } from '../store/database.ts';
-import { upsertEffects } from '../store/queries/effects.ts';
+import { cancelEffects, upsertEffects } from '../store/queries/effects.ts';
 import { insertEvents } from '../store/queries/events.ts';
 import { updatePointers } from '../store/queries/pointers.ts';
 import { insertChanges, insertRecords, updateRecords } from '../store/queries/records.ts';
@@ -50,6 +50,7 @@ export async function commit(tx: Executor, workspace: Workspace, queue: EffectQu
     work.push(tx.execute(sql`select pg_notify(${DUE_CHANNEL}, '')`));
   }
   await Promise.all(work);
+  if (workspace.endedEarly.length > 0) await cancelEffects(tx, workspace.endedEarly, workspace.surroundings.now);
   // After the runs' own rows: theirs would overwrite the due time that a signal sets.
   const signals = await repeated;
   if (signals.length > 0) await sendSignals(tx, signals, workspace.surroundings.now);

@@ -72,6 +72,8 @@ export class Workspace {
   readonly advancedRuns: RunRow[] = [];
   readonly steps: StepRow[] = [];
   readonly effects: EffectRow[] = [];
+  /** Runs that ended while effects of theirs may not have been sent. */
+  readonly endedEarly: string[] = [];
   /** Signals that the advanced runs have taken in. */
   readonly takenSignals: number[] = [];
 

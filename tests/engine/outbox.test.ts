@@ -132,6 +132,27 @@ describe.each(databaseKinds)('an effect on %s', (kind) => {
     expect((await run()).run).toMatchObject({ status: 'done', state: { vars: { status: 200 } } });
   });
 
+  it('of a branch that flow.end cuts off is not sent any more, and its step is cancelled', async () => {
+    const call: JsonObject = { type: 'http.request', params: { method: 'POST', url: 'https://example.com/' }, retry: { attempts: 5 } };
+    const start = { ...onLeadCreated, params: { entity: 'lead', on: ['created'], where: "source = 'cut off'" } };
+    const wait: JsonObject = { type: 'flow.wait', params: { for: 'PT5S' } };
+    await takt.publish(
+      workflow('cut-off', { start, call, wait, stop: { type: 'flow.end' } }, [
+        ['start', 'call'],
+        ['start', 'wait'],
+        ['wait', 'stop'],
+      ]),
+    );
+    takt.http.failure = down;
+    const lead = await takt.create('lead', { last_name: 'C', source: 'cut off' });
+    await takt.pass(HOUR);
+    takt.http.failure = undefined;
+    const run = await takt.engine.runs.get((await takt.engine.runs.page({ recordId: lead.id }, 1)).items[0]?.id ?? '');
+    expect(run.run.status).toBe('done');
+    expect(run.effects).toMatchObject([{ status: 'cancelled', attempts: 1 }]);
+    expect(run.steps.find((step) => step.node === 'call')).toMatchObject({ status: 'cancelled', input: { method: 'POST' } });
+  });
+
   it('of a cancelled run is not sent any more', async () => {
     takt.mail.failure = down;
     const run = await begin('plain');

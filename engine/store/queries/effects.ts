@@ -84,12 +84,12 @@ export function effectsOfRun(tx: Executor, runId: string): Promise<EffectRow[]> 
   return tx.select().from(effects).where(eq(effects.runId, runId)).orderBy(asc(effects.id));
 }
 
-/** Effects of a cancelled run that have not left yet. One that is being sent this moment may still arrive. */
-export async function cancelEffects(tx: Executor, runId: string, now: number): Promise<void> {
+/** Effects of runs that have ended before these left. One that is being sent this moment may still arrive. */
+export async function cancelEffects(tx: Executor, runIds: readonly string[], now: number): Promise<void> {
   await tx
     .update(effects)
     .set({ status: 'cancelled', settledAt: now })
-    .where(and(eq(effects.runId, runId), eq(effects.status, 'pending')));
+    .where(and(inArray(effects.runId, [...runIds]), eq(effects.status, 'pending')));
 }
 
 /** Makes dead effects pending again, with their attempts counted anew. Gives the ids. */
