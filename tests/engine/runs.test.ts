@@ -337,6 +337,37 @@ describe.each(databaseKinds)('a run on %s', (kind) => {
     for (const id of ['ping', 'pong']) await takt.engine.workflows.setStatus(id, 'paused');
   });
 
+  it('that other workflows start too often on one record within an hour is refused; people may start it on', async () => {
+    await takt.publish(
+      workflow(
+        'stirrer',
+        {
+          start: { type: 'trigger.manual', params: { entity: 'lead' } },
+          a: { type: 'record.update', params: { fields: { city: '= event.data.input.city' } } },
+        },
+        [['start', 'a']],
+      ),
+      workflow(
+        'stirred',
+        { start: { type: 'trigger.record', params: { entity: 'lead', on: ['updated'], fields: ['city'] } }, a: set({ x: 1 }) },
+        [['start', 'a']],
+      ),
+    );
+    const lead = await takt.create('lead', { last_name: 'Much' });
+    for (let i = 0; i < 62; i++) {
+      await takt.engine.runs.start('stirrer', somebody, { recordId: lead.id, input: { city: `City ${i}` } });
+      await takt.pass(0);
+    }
+    await takt.update(lead.id, { city: 'By hand' });
+    await takt.pass(0);
+    const { items } = await takt.engine.runs.page({ workflowId: 'stirred', recordId: lead.id }, 100);
+    const refused = items.filter((run) => run.status === 'refused');
+    expect([items.length, refused.length]).toEqual([63, 2]);
+    expect(refused[0]).toMatchObject({ error: { code: 'LOOP_RATE' }, chain: [{ workflow: 'stirrer', node: 'a' }] });
+    expect(items[0]?.status).toBe('done');
+    await takt.engine.workflows.setStatus('stirred', 'paused');
+  });
+
   it('whose condition cannot be evaluated is not started, and the record is written all the same', async () => {
     await takt.publish(
       workflow(
