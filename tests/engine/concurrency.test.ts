@@ -152,6 +152,25 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
     ).toEqual(['RECORD_KEY_TAKEN', 'made']);
   });
 
+  it('a version that one process publishes is in force for the very next event of another', async () => {
+    const other = takt.another();
+    const file = (value: number): JsonObject =>
+      workflow('shared', { start: source('shared'), a: { type: 'data.set', params: { values: { value } } } }, [['start', 'a']]);
+    const versions: number[] = [];
+    for (const value of [1, 2]) {
+      await takt.publish(file(value));
+      await other.intake.submitOne(
+        { kind: 'create', entity: 'lead', data: { last_name: 'S', source: 'shared' }, onExisting: 'error' },
+        somebody,
+      );
+      versions.push((await takt.engine.runs.page({ workflowId: 'shared' }, 1)).items[0]?.version ?? 0);
+    }
+    expect(versions).toEqual([1, 2]);
+    await other.entities.addFields('lead', { fresh: { type: 'number', title: 'Fresh' } });
+    expect(await takt.create('lead', { last_name: 'T', fresh: 5 })).toMatchObject({ fresh: 5 });
+    await workTogether(2);
+  });
+
   it('one bad change among many is refused by itself', async () => {
     const outcomes = await takt.engine.intake.submit(
       [
