@@ -155,7 +155,7 @@ export class Dispatcher {
     if (!connector)
       return { ok: false, error: new TaktError('CONNECTOR_UNKNOWN', { message: `There is no connector "${effect.connector}".` }) };
     try {
-      const result = await connector.send(effect.payload, {
+      const sending = connector.send(effect.payload, {
         key: effect.key,
         attempt: effect.attempts,
         effectId: effect.id,
@@ -163,7 +163,8 @@ export class Dispatcher {
         recordId: effect.recordId ?? undefined,
         signal,
       });
-      return { ok: true, result };
+      // A connector that does not heed the signal must not hold a place for ever.
+      return { ok: true, result: await Promise.race([sending, timeIsOver(signal)]) };
     } catch (error) {
       return { ok: false, error: asTaktError(error) };
     }
@@ -203,6 +204,15 @@ export class Dispatcher {
     onSettled();
     return batch.map(() => ({ ok: true, value: undefined }));
   }
+}
+
+/** Rejects when the signal aborts. */
+function timeIsOver(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const over = (): void => reject(new TaktError('EFFECT_TIMEOUT', { cause: signal.reason, transient: true }));
+    if (signal.aborted) over();
+    else signal.addEventListener('abort', over, { once: true });
+  });
 }
 
 /** Sent, to be tried again later, or dead. */

@@ -96,16 +96,13 @@ export class Runs {
 
   /** Lets a failed run go on with the step that failed, on its own version. Throws RUN_NOT_FOUND, RUN_NOT_FAILED. */
   async retry(id: string): Promise<void> {
-    const retried = await transact(this.#ports.database, async (tx) => {
-      const found = isUuid(id) ? await claimRunsByIds(tx, [id]) : [];
-      const [run] = found;
+    await transact(this.#ports.database, async (tx) => {
+      const [run] = isUuid(id) ? await claimRunsByIds(tx, [id]) : [];
       if (!run) throw notFound(id);
       if (run.status !== 'failed') throw new TaktError('RUN_NOT_FAILED', { message: `The run is ${run.status}.` });
-      const now = this.#ports.clock.now();
-      await updateRuns(tx, [ready(run, now)]);
-      return 1;
+      await updateRuns(tx, [ready(run, this.#ports.clock.now())]);
     });
-    if (retried > 0) this.#onDue();
+    this.#onDue();
   }
 
   /** How many failed runs fit. */
