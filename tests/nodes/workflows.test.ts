@@ -51,19 +51,22 @@ describe('the shipped workflows', () => {
     employees: 80,
   };
 
-  it('a lead from the website without anything else is cold: a mail, and nobody is troubled', async () => {
+  it('a lead from the website without anything else is cold: sales gets it without haste, and nobody is reminded', async () => {
     const mails = takt.mail.sent.length;
     const { id } = await takt.create('lead', visitor);
     await takt.pass(0);
     expect((await takt.read(id)).score).toBe(5);
-    expect(await ownerName(id)).toBeUndefined();
-    expect(await tasksAbout(id)).toEqual([]);
+    const owner = await ownerName(id);
+    expect(['Semyon', 'Sofia']).toContain(owner);
+    const due = new Date(takt.clock.now() + 72 * HOUR).toISOString();
+    expect(await tasksAbout(id)).toMatchObject([{ title: 'Call Ann', priority: 'low', due_at: due, status: 'open' }]);
     expect(takt.mail.sent.slice(mails).map(({ payload }) => payload)).toMatchObject([
       { to: ['ann@shop.example'], text: expect.stringContaining('Good day, Ann!') },
     ]);
-    expect(String(takt.mail.sent.at(-1)?.payload.text)).toContain('A colleague looks after it');
+    expect(String(takt.mail.sent.at(-1)?.payload.text)).toContain(`${owner} looks after it`);
     await takt.pass(25 * HOUR);
     expect(await outcomes(id)).toContainEqual(['lead-routing', 'done', 'in hand']);
+    expect(await tasksAbout(id)).toHaveLength(1);
   });
 
   it('a lead worth much goes to the top team, is called within half an hour and gets a mail with the name of its owner', async () => {
