@@ -1,4 +1,5 @@
 import { TaktError } from '../errors/index.ts';
+import { isUnavailable } from '../store/database.ts';
 import type { Outcome } from '../unit/drive.ts';
 
 interface Entry<In, Out> {
@@ -49,9 +50,9 @@ export class GroupCommit<In, Out> {
       for (const [i, entry] of batch.entries())
         entry.settle(outcomes[i] ?? { ok: false, error: new TaktError('INTERNAL', { message: 'No outcome.' }) });
     } catch (error) {
-      const [only] = batch;
-      if (batch.length === 1 && only) {
-        only.settle({ ok: false, error });
+      // With the database away no entry is to blame, and halving would only ask in vain a thousand times.
+      if (batch.length === 1 || isUnavailable(error)) {
+        for (const entry of batch) entry.settle({ ok: false, error });
         return;
       }
       const middle = Math.ceil(batch.length / 2);

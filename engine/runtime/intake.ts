@@ -1,6 +1,6 @@
 /** Writes from outside, by group commit: an HTTP request waits for its own commit, and a thousand of them share a few. */
 import { asTaktError, TaktError } from '../errors/index.ts';
-import { sqlState } from '../store/database.ts';
+import { isUnavailable, sqlState } from '../store/database.ts';
 import type { Author } from '../store/schema.ts';
 import { commit } from '../unit/commit.ts';
 import { drive, type Outcome } from '../unit/drive.ts';
@@ -71,8 +71,7 @@ function onlyStarted(outcome: Outcome<Changed>, started: ReadonlySet<string>): O
 
 /** What the database says about one change, in the catalogue's words. */
 function explain(error: unknown): TaktError {
-  const state = error instanceof TaktError ? undefined : sqlState(error);
-  if (state === '23505') return new TaktError('RECORD_KEY_TAKEN', { cause: error });
-  if (state !== undefined && /^(08|53|57)/.test(state)) return new TaktError('DATABASE_UNAVAILABLE', { cause: error, transient: true });
-  return asTaktError(error);
+  if (error instanceof TaktError) return error;
+  if (isUnavailable(error)) return new TaktError('DATABASE_UNAVAILABLE', { cause: error, transient: true });
+  return sqlState(error) === '23505' ? new TaktError('RECORD_KEY_TAKEN', { cause: error }) : asTaktError(error);
 }

@@ -107,3 +107,18 @@ export function sqlState(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * Is the database away, rather than against what was asked of it? Connection errors of the driver (their codes are no SQL states)
+ * and the states of classes 08 (connection), 53 (resources) and 57 (operator intervention).
+ */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return /^(08|53|57)/.test(state);
+  for (let e: unknown = error; e instanceof Error; e = e.cause)
+    if ('code' in e && typeof e.code === 'string' && CONNECTION.test(e.code)) return true;
+  return false;
+}
+
+/** Of postgres.js and of Node's sockets. */
+const CONNECTION = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/;

@@ -69,12 +69,12 @@ async function startRuns(tx: Executor, workspace: Workspace): Promise<Set<string
 /** Marks runs as refused that workflows have started too often. What people and the outside start is not counted. */
 async function guarded(tx: Executor, list: readonly RunRow[], now: number): Promise<RunRow[]> {
   const key = (run: { workflowId: string; recordId: string | null }): string => `${run.workflowId} ${run.recordId}`;
-  const caused = list.filter((run) => run.chain.length > 0 && run.recordId !== null && run.status === 'active');
-  if (caused.length === 0) return [...list];
-  const pairs = [...new Map(caused.map((run) => [key(run), { workflowId: run.workflowId, recordId: run.recordId ?? '' }])).values()];
+  const caused = new Set(list.filter((run) => run.chain.length > 0 && run.recordId !== null && run.status === 'active'));
+  if (caused.size === 0) return [...list];
+  const pairs = [...new Map([...caused].map((run) => [key(run), { workflowId: run.workflowId, recordId: run.recordId ?? '' }])).values()];
   const counts = new Map((await recentRunCounts(tx, pairs, now - HOUR)).map((row) => [key(row), row.count]));
   return list.map((run) => {
-    if (!caused.includes(run)) return run;
+    if (!caused.has(run)) return run;
     const count = (counts.get(key(run)) ?? 0) + 1;
     counts.set(key(run), count);
     if (count <= MAX_CAUSED_PER_HOUR) return run;

@@ -5,7 +5,7 @@ import type { Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import type { Executor } from '../store/database.ts';
+import { type Executor, isUnavailable } from '../store/database.ts';
 import { recordsByIds } from '../store/queries/records.ts';
 import { claimRuns, signalsOfRuns } from '../store/queries/runs.ts';
 import { commit } from '../unit/commit.ts';
@@ -31,7 +31,8 @@ export async function advanceBatch(ports: Ports, limit: number): Promise<BatchRe
       return advanceRuns(ports, tx, due);
     });
   } catch (error) {
-    if (claimed.length === 0) throw error;
+    // With the database away no run is to blame: all of them are still due.
+    if (claimed.length === 0 || isUnavailable(error)) throw error;
     ports.logger.warn({ err: error, runs: claimed.length }, 'A batch of runs could not be written; looking for the run that spoils it.');
     await isolate(ports, claimed, error);
     return { claimed: claimed.length, postponed: 0 };
@@ -52,6 +53,7 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Pr
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
       await transact(ports.database, async (tx) => advanceRuns(ports, tx, await claimRuns(tx, ports.clock.now(), half.length, half)));
     } catch (error) {
+      if (isUnavailable(error)) throw error;
       await isolate(ports, half, error);
     }
   }
