@@ -5,12 +5,12 @@
 import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
 import { type SQL, sql } from 'drizzle-orm';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
-import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import pg from 'pg';
 import * as schema from './schema.ts';
 
 /** What a query function takes: the database itself or a transaction on it. */
@@ -35,35 +35,61 @@ const MIGRATION_LOCK = 7_482_501;
 
 /** @param url postgres:// address; @param max connections of this process */
 export function connectPostgres(url: string, max = 10): Database {
-  const client = postgres(url, { max, onnotice: () => {}, connection: { application_name: 'takt' } });
-  const orm = drizzlePostgres({ client, schema });
+  const pool = new pg.Pool({ connectionString: url, max, application_name: 'takt', keepAlive: true });
+  // A connection that breaks is taken out by the pool; whoever uses it then is told by the query, whoever needs one next gets
+  // another. Without these listeners the event itself would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const orm = drizzlePostgres({ client: pool, schema });
   return {
     kind: 'postgres',
     orm,
-    async listen(channel, heard) {
-      const subscription = await client.listen(channel, heard, () => heard(''));
-      return () => subscription.unlisten();
-    },
-    async script(text) {
-      // On a connection of its own: a script may hold BEGIN and COMMIT.
-      const connection = await client.reserve();
-      try {
-        return (await connection.unsafe(text).simple()).flat();
-      } finally {
-        connection.release();
-      }
-    },
-    statement: async (text, values) => [...(await client.unsafe(text, values.map(toParameter)))],
+    listen: (channel, heard) => listen(url, channel, heard),
+    script: async (text) => rowsOf(await pool.query(text)),
+    statement: async (text, values) => (await pool.query(text, values)).rows,
     async migrate() {
-      const own = postgres(url, { max: 1, onnotice: () => {} });
+      const own = new pg.Client({ connectionString: url });
+      await own.connect();
       try {
-        await own`select pg_advisory_lock(${MIGRATION_LOCK})`;
+        await own.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
         await migratePostgres(drizzlePostgres({ client: own }), { migrationsFolder });
       } finally {
-        await own.end({ timeout: 5 });
+        await own.end();
       }
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.end(),
+  };
+}
+
+/** The driver gives a list of results where a script had several statements. */
+const rowsOf = (result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] => [result].flat().flatMap((one) => one.rows);
+
+/** How long after a lost connection the next one is tried, milliseconds. */
+const RECONNECT_MS = 500;
+
+/** Listens on a connection of its own, which is made anew when it is lost. */
+async function listen(url: string, channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
+  let stopped = false;
+  let current: pg.Client | undefined;
+  async function connect(): Promise<void> {
+    const client = new pg.Client({ connectionString: url, application_name: 'takt', keepAlive: true });
+    client.on('notification', (message) => heard(message.payload ?? ''));
+    // What follows an error is the end of the connection, and that is where it is mended.
+    client.on('error', () => {});
+    await client.connect();
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client.on('end', again);
+    current = client;
+    heard('');
+    if (stopped) await client.end();
+  }
+  function again(): void {
+    if (!stopped) setTimeout(() => connect().catch(again), RECONNECT_MS).unref();
+  }
+  await connect();
+  return async () => {
+    stopped = true;
+    await current?.end();
   };
 }
 
@@ -74,19 +100,10 @@ export function connectPglite(client: PGlite): Database {
     orm,
     listen: (channel, heard) => client.listen(channel, heard),
     script: async (text) => (await client.exec(text)).flatMap((result) => result.rows),
-    statement: async (text, values) => (await client.query<Record<string, unknown>>(text, values.map(toParameter))).rows,
+    statement: async (text, values) => (await client.query<Record<string, unknown>>(text, values)).rows,
     migrate: () => migratePglite(orm, { migrationsFolder }),
     close: () => client.close(),
   };
-}
-
-/** drizzle leaves JSON serialising to itself, so its clients get text for objects; arrays are PostgreSQL arrays and stay. */
-function toParameter(value: unknown): postgres.ParameterOrJSON<never> {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value instanceof Date)
-    return value;
-  if (value === undefined) return null;
-  if (Array.isArray(value)) return value;
-  return JSON.stringify(value);
 }
 
 /** The rows of a raw statement, the same on every driver. `Row` is what the statement's select list says. */
@@ -109,16 +126,19 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /**
- * Is the database away, rather than against what was asked of it? Connection errors of the driver (their codes are no SQL states)
- * and the states of classes 08 (connection), 53 (resources) and 57 (operator intervention).
+ * Is the database away, rather than against what was asked of it? The states of classes 08 (connection), 53 (resources) and 57
+ * (operator intervention), and the errors of the driver and of Node's sockets, which have no SQL state.
  */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return /^(08|53|57)/.test(state);
-  for (let e: unknown = error; e instanceof Error; e = e.cause)
-    if ('code' in e && typeof e.code === 'string' && CONNECTION.test(e.code)) return true;
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    if (DRIVER.test(e.message) || ('code' in e && typeof e.code === 'string' && SOCKET.test(e.code))) return true;
+  }
   return false;
 }
 
-/** Of postgres.js and of Node's sockets. */
-const CONNECTION = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/;
+const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/;
+/** node-postgres tells these by their words alone. */
+const DRIVER =
+  /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after calling end|timeout expired|timeout exceeded when trying to connect|Client was closed)/;

@@ -31,7 +31,7 @@ describe('with the database away', () => {
 
   it.each([
     [{ code: 'ECONNREFUSED' }, true],
-    [{ code: 'CONNECTION_CLOSED' }, true],
+    [{ message: 'Connection terminated unexpectedly' }, true],
     [{ code: '57P01' }, true],
     [{ code: '53300' }, true],
     [{ code: '23505' }, false],
