@@ -1,18 +1,22 @@
 /** Whether a server of Takt works on a database: the command line leaves the runs to it, or carries them out itself. */
 import { sql } from 'drizzle-orm';
-import postgres from 'postgres';
-import { type Database, rows } from '../../engine/store/database.ts';
+import { connectPostgres, type Database, rows } from '../../engine/store/database.ts';
 
 const NAME = 'takt-server';
 
 /**
- * Shows that this process carries runs out, for as long as it lives: by the name of a session. It listens so that the
- * driver keeps the session open and makes a new one when it breaks; unlike a lock, a name cannot be lost on the way.
+ * Shows that this process carries runs out, for as long as it lives: by the name of a session. A listening session is
+ * kept open, and made anew when it breaks; unlike a lock, a name cannot be lost on the way.
  */
 export async function announceServer(url: string): Promise<{ close(): Promise<void> }> {
-  const client = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false, connection: { application_name: NAME } });
-  await client.listen('takt_presence', () => {});
-  return { close: () => client.end({ timeout: 1 }) };
+  const database = connectPostgres(url, 1, NAME);
+  const stop = await database.listen('takt_presence', () => {});
+  return {
+    async close() {
+      await stop();
+      await database.close();
+    },
+  };
 }
 
 export async function serverRuns(database: Database): Promise<boolean> {
