@@ -2,7 +2,6 @@
  * A bench for the tests of nodes: the runtime's own unit of work over records in memory, without a database. What a node
  * reads, writes and refuses here, it reads, writes and refuses in a run.
  */
-
 import { builtInEntities } from '../schemas/entities/index.ts';
 import type { EntityDefinition } from '../schemas/entity.ts';
 import type { Json, JsonObject } from '../schemas/json.ts';

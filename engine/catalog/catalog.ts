@@ -2,7 +2,6 @@
  * What is published, compiled and indexed in memory: plans by workflow and version, triggers by event type and topic, and the
  * entities. Every process has its own; the counter `catalog` in the database tells it when to read again.
  */
-
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';

@@ -89,7 +89,9 @@ export class Runs {
         endedAt: now,
         state: { ...run.state, tokens: [] },
       };
-      await Promise.all([updateRuns(tx, [cancelled]), cancelEffects(tx, [id], now), cancelWaitingSteps(tx, id, now)]);
+      await updateRuns(tx, [cancelled]);
+      await cancelEffects(tx, [id], now);
+      await cancelWaitingSteps(tx, id, now);
       return cancelled;
     });
   }

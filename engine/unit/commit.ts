@@ -7,7 +7,7 @@ import { insertEvents } from '../store/queries/events.ts';
 import { updatePointers } from '../store/queries/pointers.ts';
 import { insertChanges, insertRecords, updateRecords } from '../store/queries/records.ts';
 import { deleteSignals, insertRuns, recentRunCounts, sendSignals, updateRuns, upsertSteps } from '../store/queries/runs.ts';
-import type { RunRow, SignalRow } from './rows.ts';
+import type { RunRow } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The channel on which a commit hints that runs are due. A hint only: workers also look by themselves. */
@@ -26,34 +26,29 @@ export class BatchConflict extends Error {
 }
 
 /**
- * Writes everything that the workspace holds with one statement a table, sent together. Throws BatchConflict, or what the
+ * Writes everything that the workspace holds with one statement a table, one after the other: the driver sends them no other
+ * way, and a statement that is under way when another fails could end up outside of the transaction. Throws BatchConflict, or what the
  * database says.
  * @returns the ids of the new runs that were written; re-entry rules may leave some out
  */
 export async function commit(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
   const { inserted, updated } = workspace.dirtyRecords();
   const pointers = workspace.dirtyPointers();
-  const work: Promise<unknown>[] = [];
-  if (inserted.length > 0) work.push(insertRecords(tx, inserted));
-  if (updated.length > 0) work.push(updateRecords(tx, updated).then((ids) => expectAll(ids.length, updated.length)));
-  if (workspace.changes.length > 0) work.push(insertChanges(tx, workspace.changes));
-  if (workspace.newEvents.length > 0) work.push(insertEvents(tx, workspace.newEvents));
-  const started = startRuns(tx, workspace);
-  work.push(started);
-  if (workspace.advancedRuns.length > 0) work.push(updateRuns(tx, workspace.advancedRuns));
-  if (workspace.steps.length > 0) work.push(upsertSteps(tx, workspace.steps));
-  const repeated = sendEffects(tx, workspace, queue);
-  work.push(repeated);
-  if (workspace.takenSignals.length > 0) work.push(deleteSignals(tx, workspace.takenSignals));
-  if (pointers.length > 0) work.push(updatePointers(tx, pointers));
-  if (workspace.newRuns.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
-    work.push(tx.execute(sql`select pg_notify(${DUE_CHANNEL}, '')`));
-  }
-  await Promise.all(work);
-  if (workspace.endedEarly.length > 0) await cancelEffects(tx, workspace.endedEarly, workspace.surroundings.now);
+  if (inserted.length > 0) await insertRecords(tx, inserted);
+  if (updated.length > 0) expectAll((await updateRecords(tx, updated)).length, updated.length);
+  if (workspace.changes.length > 0) await insertChanges(tx, workspace.changes);
+  if (workspace.newEvents.length > 0) await insertEvents(tx, workspace.newEvents);
+  const started = await startRuns(tx, workspace);
+  if (workspace.advancedRuns.length > 0) await updateRuns(tx, workspace.advancedRuns);
+  if (workspace.steps.length > 0) await upsertSteps(tx, workspace.steps);
   // After the runs' own rows: theirs would overwrite the due time that a signal sets.
-  const signals = await repeated;
-  if (signals.length > 0) await sendSignals(tx, signals, workspace.surroundings.now);
+  await sendEffects(tx, workspace, queue);
+  if (workspace.endedEarly.length > 0) await cancelEffects(tx, workspace.endedEarly, workspace.surroundings.now);
+  if (workspace.takenSignals.length > 0) await deleteSignals(tx, workspace.takenSignals);
+  if (pointers.length > 0) await updatePointers(tx, pointers);
+  if (workspace.newRuns.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
+    await tx.execute(sql`select pg_notify(${DUE_CHANNEL}, '')`);
+  }
   return started;
 }
 
@@ -86,18 +81,19 @@ async function guarded(tx: Executor, list: readonly RunRow[], now: number): Prom
   });
 }
 
-/** Gives the signals for steps whose effect had been sent already by an attempt that failed afterwards. */
-async function sendEffects(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<Omit<SignalRow, 'id'>[]> {
-  if (workspace.effects.length === 0) return [];
+/** Puts effects into the outbox. A step whose effect had been sent by an attempt that failed afterwards gets the old result. */
+async function sendEffects(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<void> {
+  if (workspace.effects.length === 0) return;
+  const { now } = workspace.surroundings;
   const written = await upsertEffects(tx, workspace.effects);
-  const pending = written.filter((effect) => effect.status === 'pending');
-  if (pending.length > 0) {
-    await queue.enqueue(
-      tx,
-      pending.map((effect) => ({ effectId: effect.id, delayMs: 0 })),
-    );
-  }
-  return written
-    .filter((effect) => effect.status === 'sent')
-    .map(({ runId, waitId, result }) => ({ runId, waitId, payload: { ok: true, result: result ?? {} }, at: workspace.surroundings.now }));
+  const pending = written.filter((effect) => effect.status === 'pending').map((effect) => ({ effectId: effect.id, delayMs: 0 }));
+  if (pending.length > 0) await queue.enqueue(tx, pending);
+  const sent = written.filter((effect) => effect.status === 'sent');
+  const signals = sent.map(({ runId, waitId, result }) => ({
+    runId,
+    waitId,
+    payload: { ok: true as const, result: result ?? {} },
+    at: now,
+  }));
+  if (signals.length > 0) await sendSignals(tx, signals, now);
 }

@@ -10,35 +10,33 @@ import { findKey, isUuid, type Request, type Workspace } from './workspace.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
-/** Loads what the requests want into the workspace: one statement a kind, sent together. */
+/** Loads what the requests want into the workspace: one statement a kind. */
 export async function load(tx: Executor, workspace: Workspace, requests: readonly Request[]): Promise<void> {
   const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
   const locks = new Set(of('lock').flatMap((request) => request.ids.filter(isUuid)));
   const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id))));
-  await Promise.all([
-    loadRecords(tx, workspace, [...locks], 'wait'),
-    loadRecords(tx, workspace, [...reads], 'none'),
-    loadFinds(
-      tx,
-      workspace,
-      of('find').map((request) => request.query),
-    ),
-    loadPointers(
-      tx,
-      workspace,
-      of('pointer').map((request) => request.key),
-    ),
-    loadEvents(
-      tx,
-      workspace,
-      of('event').map((request) => request.id),
-    ),
-    claimKeys(
-      tx,
-      workspace,
-      of('claim').map((request) => request.event),
-    ),
-  ]);
+  await loadRecords(tx, workspace, [...locks], 'wait');
+  await loadRecords(tx, workspace, [...reads], 'none');
+  await loadFinds(
+    tx,
+    workspace,
+    of('find').map((request) => request.query),
+  );
+  await loadPointers(
+    tx,
+    workspace,
+    of('pointer').map((request) => request.key),
+  );
+  await loadEvents(
+    tx,
+    workspace,
+    of('event').map((request) => request.id),
+  );
+  await claimKeys(
+    tx,
+    workspace,
+    of('claim').map((request) => request.event),
+  );
 }
 
 async function loadRecords(tx: Executor, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {

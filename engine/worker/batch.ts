@@ -80,14 +80,12 @@ async function advanceRuns(ports: Ports, tx: Executor, due: readonly RunRow[]): 
   const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
-  const [free, plans, signals] = await Promise.all([
-    lockSubjects(tx, workspace, subjects),
-    ports.catalog.plans(tx, due, state.entities),
-    signalsOfRuns(
-      tx,
-      due.map((run) => run.id),
-    ),
-  ]);
+  const free = await lockSubjects(tx, workspace, subjects);
+  const plans = await ports.catalog.plans(tx, due, state.entities);
+  const signals = await signalsOfRuns(
+    tx,
+    due.map((run) => run.id),
+  );
   const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
   const postponed = due.length - going.length;
   const outcomes = await drive(

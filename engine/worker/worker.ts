@@ -1,5 +1,4 @@
 /** The loop that keeps runs moving: batches while there is work, then sleep until the next due time or a hint. */
-
 import type { Ports } from '../runtime/ports.ts';
 import { nextDue } from '../store/queries/runs.ts';
 import { nextTimerDue } from '../store/queries/timers.ts';

@@ -1,5 +1,4 @@
 /** Sends the effects of http.request. */
-
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Static, Type } from 'typebox';
 import { type Agent, request } from 'undici';

@@ -1,5 +1,4 @@
 /** What task.create and task.complete know of the entity `task`. */
-
 import { type DataRequest, findRecords, type RecordView, type StepContext } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 

@@ -1,5 +1,4 @@
 /** The server, and a look at how everything does. */
-
 import type { Command } from 'commander';
 import { sql } from 'drizzle-orm';
 import { rows } from '../../../engine/store/database.ts';

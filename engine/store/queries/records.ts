@@ -35,28 +35,26 @@ export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]):
     const form = JSON.stringify([Object.keys(find.hot).sort(), Object.keys(find.contains).length > 0]);
     forms.set(form, [...(forms.get(form) ?? []), i]);
   }
-  await Promise.all(
-    [...forms.values()].map(async (members) => {
-      const first = finds[members[0] ?? 0];
-      if (!first) return;
-      // Where the data must contain something, the GIN index is the way: "is not distinct from" keeps the planner off the indexes
-      // that begin with the entity, and "offset 0" off the walk along the primary key that `order by … limit` invites. Measured on
-      // 9,600 records, not analysed: 0.07 ms a find instead of 6.6 ms.
-      const byData = Object.keys(first.contains).length > 0;
-      const conditions = [byData ? sql`r.entity is not distinct from f.entity` : sql`r.entity = f.entity`, sql`r.deleted_at is null`];
-      if (byData) conditions.push(sql`r.data @> f.contains`);
-      for (const column of Object.keys(first.hot).sort()) conditions.push(sql`r.${sql.identifier(column)} = f.${sql.identifier(column)}`);
-      const input = members.map((i) => ({ i, ...finds[i], ...finds[i]?.hot }));
-      const hits = await rows<{ i: number; id: string }>(
-        tx,
-        sql`select f.i, r.id from json_to_recordset(${jsonRows(input)})
+  for (const members of forms.values()) {
+    const first = finds[members[0] ?? 0];
+    if (!first) continue;
+    // Where the data must contain something, the GIN index is the way: "is not distinct from" keeps the planner off the indexes
+    // that begin with the entity, and "offset 0" off the walk along the primary key that `order by … limit` invites. Measured on
+    // 9,600 records, not analysed: 0.07 ms a find instead of 6.6 ms.
+    const byData = Object.keys(first.contains).length > 0;
+    const conditions = [byData ? sql`r.entity is not distinct from f.entity` : sql`r.entity = f.entity`, sql`r.deleted_at is null`];
+    if (byData) conditions.push(sql`r.data @> f.contains`);
+    for (const column of Object.keys(first.hot).sort()) conditions.push(sql`r.${sql.identifier(column)} = f.${sql.identifier(column)}`);
+    const input = members.map((i) => ({ i, ...finds[i], ...finds[i]?.hot }));
+    const hits = await rows<{ i: number; id: string }>(
+      tx,
+      sql`select f.i, r.id from json_to_recordset(${jsonRows(input)})
               as f(i int, entity text, contains jsonb, key text, owner uuid, stage text, name text, "limit" int)
             cross join lateral (
               select id from (select r.id from records r where ${sql.join(conditions, sql` and `)} offset 0) hits order by id limit f."limit") r`,
-      );
-      for (const hit of hits) found[hit.i]?.push(hit.id);
-    }),
-  );
+    );
+    for (const hit of hits) found[hit.i]?.push(hit.id);
+  }
   return found;
 }
 
