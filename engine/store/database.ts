@@ -46,6 +46,8 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): Database 
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const orm = drizzlePostgres({ client: pool, schema });
+  // The pool takes a second end for a mistake; to close twice is none.
+  let closed: Promise<void> | undefined;
   return {
     kind: 'postgres',
     orm,
@@ -62,7 +64,10 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): Database 
         await own.end();
       }
     },
-    close: () => pool.end(),
+    close() {
+      closed ??= pool.end();
+      return closed;
+    },
   };
 }
 
