@@ -139,12 +139,18 @@ function ours(source: string, input: unknown): Outcome {
   }
 }
 
+/** Is there an item that is undefined, which no JSON has? */
+function hasHole(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => item === undefined || hasHole(item));
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasHole);
+}
+
 /** What differs on purpose: functions are no results, numbers that are not finite are an error, the input is never changed. */
 function isOurOwn(source: string, input: unknown, mine: Outcome, theirs: Outcome): boolean {
   // An object constructor puts an item into an empty array that is its context, in the reference: here the copy that is transformed.
   if (source.includes('~> |') && JSON.stringify(input).includes('[]')) return true;
-  // The same with an empty array that stands in the expression: `[[]][{"p": "x"}]`.
-  if (source.includes('[]') && source.includes('{')) return true;
+  // The same with an empty array that stands in the expression, `[[]][{"p": "x"}]`: it shows as a hole in the result.
+  if ('result' in theirs && hasHole(theirs.result)) return true;
   if ('failed' in mine && /D1001|EXPR_BUDGET/.test(mine.failed)) return true;
   // The reference breaks on an undefined matcher, where we find nothing to split at.
   if ('failed' in theirs && theirs.failed.startsWith('TypeError')) return true;
@@ -165,8 +171,7 @@ test('a generated expression gives the same as the reference, or fails where it 
       if ('failed' in theirs) expect(mine, `${source} fails with ${theirs.failed}`).toHaveProperty('failed');
       else expect(mine, source).toEqual(theirs);
     }),
-    // A fixed seed: where the two differ for a reason of the reference's own, that is found by exploring (RUNS, SEED), not by CI.
-    { numRuns: Number(process.env.RUNS ?? 2_000), seed: Number(process.env.SEED ?? 1) },
+    { numRuns: Number(process.env.RUNS ?? 2_000) },
   );
 });
 
