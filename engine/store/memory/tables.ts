@@ -1,8 +1,9 @@
-import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
+import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
 import type { MessageRow } from '../queries/mailbox.ts';
+import type { JobRow } from '../queries/jobs.ts';
 import type { TimerRow } from '../queries/timers.ts';
 import type { VersionRow, WorkflowRow } from '../queries/workflows.ts';
-import type { apiKeys, counters, credentials, entities, pointers } from '../schema.ts';
+import type { apiKeys, counters, credentials, entities, marks, pointers, segments } from '../schema.ts';
 import { FieldIndex } from './field-index.ts';
 import { GroupIndex, SortedIndex, UniqueIndex } from './indexes.ts';
 import { Journal } from './journal.ts';
@@ -39,8 +40,14 @@ export class Tables {
 
   readonly runsByEntry = new UniqueIndex<RunRow>('runs', (row) => joint(row.workflowId, row.entryKey));
   readonly runsByRecord = new GroupIndex<RunRow>((row) => [row.recordId]);
+  readonly runsByWorkflow = new GroupIndex<RunRow>((row) => [row.workflowId]);
   readonly runsDue = new SortedIndex<RunRow>((row) => row.dueAt);
-  readonly runs = new Table<RunRow>('runs', this.journal, (row) => row.id, [this.runsByEntry, this.runsByRecord, this.runsDue]);
+  readonly runs = new Table<RunRow>('runs', this.journal, (row) => row.id, [
+    this.runsByEntry,
+    this.runsByRecord,
+    this.runsByWorkflow,
+    this.runsDue,
+  ]);
 
   readonly stepsByRun = new GroupIndex<StepRow>((row) => [row.runId]);
   readonly steps = new Table<StepRow>('steps', this.journal, (row) => joint(row.runId, row.seq), [this.stepsByRun]);
@@ -50,16 +57,36 @@ export class Tables {
 
   readonly effectsByKey = new UniqueIndex<EffectRow>('effects', (row) => row.key);
   readonly effectsByRun = new GroupIndex<EffectRow>((row) => [row.runId]);
+  readonly effectsByRecord = new GroupIndex<EffectRow>((row) => [row.recordId]);
   readonly effectsPutOff = new SortedIndex<EffectRow>((row) => (row.status === 'pending' ? row.nextAt : null));
   readonly effects = new Table<EffectRow>('effects', this.journal, (row) => row.id, [
     this.effectsByKey,
     this.effectsByRun,
+    this.effectsByRecord,
     this.effectsPutOff,
   ]);
 
   readonly timersByWorkflow = new GroupIndex<TimerRow>((row) => [row.workflowId]);
+  readonly timersByKey = new UniqueIndex<TimerRow>('timers', (row) => joint(row.workflowId, row.node, row.key));
   readonly timersDue = new SortedIndex<TimerRow>((row) => row.dueAt);
-  readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [this.timersByWorkflow, this.timersDue]);
+  readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [
+    this.timersByWorkflow,
+    this.timersByKey,
+    this.timersDue,
+  ]);
+
+  readonly waitsByRun = new GroupIndex<WaitRow>((row) => [row.runId]);
+  readonly waitsByCorrelation = new GroupIndex<WaitRow>((row) => [row.correlation]);
+  readonly waits = new Table<WaitRow>(
+    'waits',
+    this.journal,
+    (row) => joint(row.runId, row.waitId, row.type, row.topic, row.correlation),
+    [this.waitsByRun, this.waitsByCorrelation],
+  );
+
+  readonly marks = new Table<typeof marks.$inferSelect>('marks', this.journal, (row) => row.key);
+  readonly segments = new Table<typeof segments.$inferSelect>('segments', this.journal, (row) => row.id);
+  readonly jobs = new Table<JobRow>('jobs', this.journal, (row) => row.id);
 
   readonly messagesByEffect = new UniqueIndex<MessageRow>('mailbox', (row) => row.effectKey);
   readonly mailbox = new Table<MessageRow>('mailbox', this.journal, (row) => row.id, [this.messagesByEffect]);

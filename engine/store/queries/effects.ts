@@ -116,12 +116,13 @@ export async function deadEffectIds(tx: Executor, after: string | undefined, lim
   return dead.map((row) => row.id);
 }
 
-/** Effects of runs that have ended before these left. One that is being sent this moment may still arrive. */
-export async function cancelEffects(tx: Executor, runIds: readonly string[], now: number): Promise<void> {
-  await tx
-    .update(effects)
-    .set({ status: 'cancelled', settledAt: now })
-    .where(and(inArray(effects.runId, [...runIds]), eq(effects.status, 'pending')));
+/** Effects whose wait is over before they left. One that is being sent this moment may still arrive. Uses `effects_run`. */
+export async function cancelEffects(tx: Executor, list: readonly { runId: string; waitId: string }[], now: number): Promise<void> {
+  await tx.execute(
+    sql`update effects e set status = 'cancelled', settled_at = ${new Date(now).toISOString()}::timestamptz
+        from json_to_recordset(${jsonRows(list)}) as t("runId" uuid, "waitId" text)
+        where e.run_id = t."runId" and e.wait_id = t."waitId" and e.status = 'pending'`,
+  );
 }
 
 /** Makes dead effects pending again, with their attempts counted anew. Gives the ids. */

@@ -69,8 +69,8 @@ export function deadEffectIds(tables: Tables, after: string | undefined, limit: 
     .map((row) => row.id);
 }
 
-export function cancelEffects(tables: Tables, runIds: readonly string[], now: number): void {
-  for (const row of runIds.flatMap((id) => effectsOfRun(tables, id))) {
+export function cancelEffects(tables: Tables, list: readonly { runId: string; waitId: string }[], now: number): void {
+  for (const row of list.flatMap(({ runId, waitId }) => effectsOfRun(tables, runId).filter((effect) => effect.waitId === waitId))) {
     if (row.status === 'pending') tables.effects.change(row, { status: 'cancelled', settledAt: now });
   }
 }

@@ -1,5 +1,7 @@
 import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
+import { CONTROL } from '../../../run/state.ts';
 import type { RunFilter } from '../../queries/runs.ts';
+import type { RunStatus } from '../../schema.ts';
 import { stored } from '../json.ts';
 import { by, newestPage, oldestFirst } from '../order.ts';
 import { joint, type Tables } from '../tables.ts';
@@ -43,9 +45,9 @@ export function insertRuns(tables: Tables, list: readonly RunRow[]): Set<string>
 }
 
 export function updateRuns(tables: Tables, list: readonly RunRow[]): void {
-  for (const { id, status, recordId, dueAt, state, outcome, error, updatedAt, endedAt } of list) {
+  for (const { id, version, status, recordId, dueAt, state, outcome, result, error, updatedAt, endedAt } of list) {
     const row = tables.runs.get(id);
-    if (row) tables.runs.change(row, { status, recordId, dueAt, state, outcome, error, updatedAt, endedAt });
+    if (row) tables.runs.change(row, { version, status, recordId, dueAt, state, outcome, result, error, updatedAt, endedAt });
   }
 }
 
@@ -81,12 +83,55 @@ export function deleteSignals(tables: Tables, ids: readonly number[]): void {
 }
 
 export function sendSignals(tables: Tables, list: readonly Omit<SignalRow, 'id'>[], now: number): void {
+  const cancelled = new Set(list.filter((row) => row.waitId === CONTROL.cancel).map((row) => row.runId));
   for (const { runId, waitId, payload } of list) {
     const run = tables.runs.get(runId);
-    if (run?.status !== 'active' && run?.status !== 'waiting' && run?.status !== 'failed') continue;
-    tables.runs.change(run, { dueAt: run.status === 'failed' ? null : Math.min(run.dueAt ?? now, now) });
+    if (!run || !isOpen(run)) continue;
+    const goesOn = run.status === 'active' || run.status === 'waiting' || cancelled.has(runId);
+    tables.runs.change(run, { dueAt: goesOn ? Math.min(run.dueAt ?? now, now) : null });
     tables.signals.insert({ id: tables.nextSignal(), runId, waitId, payload, at: now });
   }
+}
+
+const OPEN: ReadonlySet<RunStatus> = new Set(['active', 'waiting', 'failed', 'paused']);
+const isOpen = (run: RunRow): boolean => OPEN.has(run.status);
+
+export function openRunIds(
+  tables: Tables,
+  pairs: readonly { workflowId: string; recordId: string }[],
+): { workflowId: string; recordId: string; id: string }[] {
+  return pairs
+    .flatMap(({ workflowId, recordId }) =>
+      [...tables.runsByRecord.of(recordId)]
+        .filter((run) => run.workflowId === workflowId && isOpen(run))
+        .map((run) => ({ workflowId, recordId, id: run.id })),
+    )
+    .sort(oldestFirst);
+}
+
+export function newestRunAt(tables: Tables, workflowId: string): number | null {
+  const runs = [...tables.runsByWorkflow.of(workflowId)];
+  return runs.length === 0 ? null : Math.max(...runs.map((run) => run.createdAt));
+}
+
+export const openRunsOfVersion = (tables: Tables, workflowId: string, version: number, after: string | null, limit: number): RunRow[] =>
+  [...tables.runsByWorkflow.of(workflowId)]
+    .filter((run) => run.version === version && isOpen(run) && (after === null || run.id > after))
+    .sort(oldestFirst)
+    .slice(0, limit)
+    .map(claimed);
+
+export function deleteEndedRuns(tables: Tables, workflowId: string, before: number, limit: number): number {
+  const gone = [...tables.runsByWorkflow.of(workflowId)]
+    .filter((run) => run.endedAt !== null && run.endedAt < before)
+    .sort(oldestFirst)
+    .slice(0, limit);
+  for (const run of gone) {
+    for (const step of stepsOfRun(tables, run.id)) tables.steps.delete(joint(step.runId, step.seq));
+    for (const effect of [...tables.effectsByRun.of(run.id)]) tables.effects.delete(effect.id);
+    tables.runs.delete(run.id);
+  }
+  return gone.length;
 }
 
 export const stepsOfRun = (tables: Tables, runId: string): StepRow[] => [...tables.stepsByRun.of(runId)].sort(by((row) => row.seq));
@@ -105,10 +150,4 @@ export function failedRunIds(tables: Tables, filter: { workflowId?: string; node
     .sort(oldestFirst)
     .slice(0, limit)
     .map((run) => run.id);
-}
-
-export function cancelWaitingSteps(tables: Tables, runId: string, now: number): void {
-  for (const row of stepsOfRun(tables, runId)) {
-    if (row.status === 'waiting') tables.steps.change(row, { status: 'cancelled', endedAt: now });
-  }
 }
