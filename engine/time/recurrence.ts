@@ -25,8 +25,9 @@ const LAST_YEAR_ENDS = Date.UTC(10_000, 0, 1);
  * - what goes every hour or more often (cron with every hour, FREQ=HOURLY or MINUTELY up to 60 minutes without BYHOUR and COUNT) comes in
  *   the second pass too: there must be no silent hour.
  *
- * Croner itself leaves out skipped times of lists and ranges, rrule-temporal all of them, as RFC 5545 does; both are therefore asked on a
- * clock that never changes, and its times are put on the time line here.
+ * Croner itself puts a single skipped time to the end of the gap, leaves those of lists and ranges out and brings them twice in autumn;
+ * rrule-temporal leaves out all that are skipped, as RFC 5545 does. Both are therefore asked on a clock that never changes, and its times
+ * are put on the time line here.
  * Throws TaktError CRON_INVALID, RRULE_INVALID.
  */
 export function nextOccurrence(recurrence: Recurrence, afterMs: number): number | null {
