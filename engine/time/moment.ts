@@ -19,6 +19,14 @@ export function momentOf(text: string, timezone: string): number {
   return reading(text, () => inYears(zonedOf(written(text, timezone), timezone)));
 }
 
+/** What the clock of the zone shows at a moment; a text without an offset stands for itself. Throws TaktError NODE_TIME. */
+export const localOf = (text: string, timezone: string): Temporal.PlainDateTime =>
+  reading(text, () => {
+    const moment = written(text, timezone);
+    inYears(zonedOf(moment, timezone));
+    return moment instanceof Temporal.PlainDateTime ? moment : moment.toPlainDateTime();
+  });
+
 export const isoOf = (ms: number): string => new Date(ms).toISOString();
 
 /** What date triggers and waits are told: a date or instant, how far from it, and at which time of the resulting day. */
