@@ -25,6 +25,8 @@ export interface EventAbout {
 export class TriggerIndex {
   readonly #starts = new Map<string, Entry[]>();
   readonly #watches = new Map<string, Entry[]>();
+  /** entity → plans that take a record once as long as a condition holds */
+  readonly #whiles = new Map<string, Plan[]>();
   readonly #segments: Segments;
   readonly #logger: Logger;
 
@@ -36,6 +38,11 @@ export class TriggerIndex {
       for (const trigger of plan.triggers) {
         add(this.#starts, trigger.subscriptions, { plan, trigger });
         add(this.#watches, trigger.watches, { plan, trigger });
+        const entity = trigger.definition.entity(trigger.params);
+        if (plan.rules.reentry.mode === 'while' && entity !== undefined) {
+          const plans = this.#whiles.get(entity) ?? [];
+          if (!plans.includes(plan)) this.#whiles.set(entity, [...plans, plan]);
+        }
       }
     }
   }
@@ -43,22 +50,40 @@ export class TriggerIndex {
   match(event: EventRow, about: EventAbout): Matched {
     const starting = find(this.#starts, event);
     const watching = find(this.#watches, event);
-    if (starting.length + watching.length === 0) return NOTHING;
+    const rearmed = this.#rearmed(event, about);
+    if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
     const starts = starting.filter((entry) => entry.trigger.definition.accepts(entry.trigger.params, view) && this.#meets(entry, view, about));
     const timers = watching.flatMap((entry) => (this.#meets(entry, view, about) ? this.timersOf(entry, view, about) : []));
-    return { starts, timers };
+    return { starts, timers, rearmed };
   }
 
   /** What an event does to the timers of one trigger. A trigger that fails on one record must not stop the write of that record. */
   timersOf({ plan, trigger }: Match, event: EventView, about: Pick<EventAbout, 'record' | 'now'>): KeyedTimer[] {
     try {
       const changes = trigger.definition.timers(trigger.params, event, about, trigger.place);
-      return changes.map((change) => ({ ...change, workflowId: plan.workflowId, node: trigger.id }));
+      return changes.map((change) => ({ ...change, kind: 'trigger', workflowId: plan.workflowId, node: trigger.id }));
     } catch (error) {
       this.#warn({ plan, trigger }, event, about, error, 'The moment of a trigger cannot be told and is left as it was');
       return [];
     }
+  }
+
+  /** Workflows of which the condition held before the event and holds no more. */
+  #rearmed(event: EventRow, about: EventAbout): string[] {
+    const { record, previous, now, random } = about;
+    const plans = event.type.startsWith('record.') ? (this.#whiles.get(event.topic) ?? []) : [];
+    return plans.flatMap(({ workflowId, rules, settings }) => {
+      if (rules.reentry.mode !== 'while' || !record) return [];
+      const env: Environment = { now, random, timeZone: settings.timezone, inSegment: (id) => this.#segments.includes(id, record, { now, random }) };
+      try {
+        const holds = !record.deleted && rules.reentry.when.test({ ...record, record }, env);
+        return holds || previous === undefined ? [] : [workflowId];
+      } catch (error) {
+        this.#logger.warn({ workflow: workflowId, record: record.id, err: error }, `The condition of re-entry failed: ${asTaktError(error).message}`);
+        return [];
+      }
+    });
   }
 
   #meets({ plan, trigger }: Entry, event: EventView, about: EventAbout): boolean {
@@ -89,7 +114,7 @@ export class TriggerIndex {
   }
 }
 
-const NOTHING: Matched = { starts: [], timers: [] };
+const NOTHING: Matched = { starts: [], timers: [], rearmed: [] };
 const ANY = '*';
 const keyOf = (type: string, topic: string): string => `${type}\n${topic}`;
 

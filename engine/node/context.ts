@@ -65,7 +65,7 @@ export interface StepContext {
   setVars(values: Readonly<Record<string, Json>>): void;
   /** How often the run has entered that node. */
   visits(node: string): number;
-  /** The value that runs share under a key, null where there is none. Yield `{ kind: 'mark', key }` before. */
+  /** The value that runs share under a key, null where there is none. Yield `{ kind: 'marks', keys: [key] }` before. */
   mark(key: string): Json;
   /** @param expiresAt milliseconds; from then on the value may be forgotten */
   setMark(key: string, value: Json, expiresAt?: number | null): void;
@@ -118,17 +118,17 @@ export function* takePointer(ctx: StepContext, key: string): Generator<DataReque
 
 /** Takes a place that one run holds at a time. False: others are before it, the step has to wait for `{ kind: 'signal' }`. */
 export function* acquire(ctx: StepContext, key: string): Generator<DataRequest, boolean, void> {
-  yield { kind: 'mark', key };
+  yield { kind: 'marks', keys: [key] };
   return ctx.acquire(key);
 }
 
 export function* release(ctx: StepContext, key: string): Generator<DataRequest, void, void> {
-  yield { kind: 'mark', key };
+  yield { kind: 'marks', keys: [key] };
   ctx.release(key);
 }
 
 /** The value that runs share under a key, read under its lock. */
 export function* readMark(ctx: StepContext, key: string): Generator<DataRequest, Json, void> {
-  yield { kind: 'mark', key };
+  yield { kind: 'marks', keys: [key] };
   return ctx.mark(key);
 }

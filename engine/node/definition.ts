@@ -15,8 +15,8 @@ export type DataRequest =
   | { kind: 'records'; ids: readonly string[] }
   | { kind: 'find'; query: FindQuery }
   | { kind: 'pointer'; key: string }
-  /** A value that runs share under a key, locked until the step is written. */
-  | { kind: 'mark'; key: string }
+  /** Values that runs share under keys, locked until the step is written. */
+  | { kind: 'marks'; keys: readonly string[] }
   | FactRequest;
 
 /** What is read only; one statement answers all requests of a kind. */
@@ -25,7 +25,8 @@ export type FactRequest =
   | { kind: 'event_count'; recordId: string; type: string; since: number }
   | { kind: 'changes'; recordId: string; runId: string }
   | { kind: 'sent'; recordId: string; channel: string; since: number }
-  | { kind: 'open_runs'; workflowId: string; recordId: string };
+  | { kind: 'open_runs'; workflowId: string; recordId: string }
+  | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number };
 
 export interface FindQuery {
   entity: string;

@@ -37,7 +37,7 @@ function rowOf({ run, state, workspace, recordId, outcome, result, error, ended 
 /** Whoever waits for a place that the run held gets it. */
 function* leavePlaces({ run, state, workspace }: Progress): Generator<Request, void, void> {
   for (const key of state.locks ?? []) {
-    yield { kind: 'mark', key };
+    yield { kind: 'marks', keys: [key] };
     const { place, next } = leavePlace(placeOf(workspace.mark(key)), run.id);
     workspace.setMark(key, placeValue(place), null);
     if (next) workspace.signal(next.run, next.wait, { ok: true, result: {} });

@@ -10,6 +10,7 @@ export interface Facts {
   changes: readonly ChangeRow[];
   sent: number;
   open_runs: readonly string[];
+  recent_runs: number;
 }
 
 export class FactStore {
@@ -19,6 +20,7 @@ export class FactStore {
     changes: new Map(),
     sent: new Map(),
     open_runs: new Map(),
+    recent_runs: new Map(),
   };
 
   has(request: FactRequest): boolean {

@@ -3,6 +3,7 @@ import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StoredFind } from '../store/queries/records.ts';
+import { loadFacts } from './load-facts.ts';
 import type { EventRow } from './rows.ts';
 import { findKey, isUuid, type Request, type Workspace } from './workspace.ts';
 
@@ -35,6 +36,30 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
     workspace,
     of('claim').map((request) => request.event),
   );
+  await loadMarks(
+    tx,
+    workspace,
+    of('marks').flatMap((request) => request.keys),
+  );
+  await loadWaits(
+    tx,
+    workspace,
+    of('waits').flatMap((request) => request.correlations),
+  );
+  await loadFacts(tx, workspace, requests);
+}
+
+async function loadMarks(tx: StoreTx, workspace: Workspace, keys: readonly string[]): Promise<void> {
+  const distinct = [...new Set(keys)].filter((key) => !workspace.has({ kind: 'marks', keys: [key] })).sort();
+  if (distinct.length === 0) return;
+  for (const { key, value } of await tx.lockMarks(distinct)) workspace.addMark(key, value);
+}
+
+/** Under the lock that orders events and waits; see `lockCorrelations`. */
+async function loadWaits(tx: StoreTx, workspace: Workspace, correlations: readonly string[]): Promise<void> {
+  if (correlations.length === 0) return;
+  await tx.lockCorrelations(correlations, 'shared');
+  workspace.addWaits(correlations, await tx.waitsFor(correlations));
 }
 
 async function loadRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {

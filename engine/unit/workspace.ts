@@ -9,7 +9,8 @@ import type { NewRun, RecordView } from '../node/context.ts';
 import type { DataRequest, EventView, FactRequest, FindQuery, PastEvents, TimerChange } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import { initialState, type SignalPayload } from '../run/state.ts';
-import type { CauseChain } from '../store/schema.ts';
+import type { MarkChange } from '../store/queries/marks.ts';
+import type { CauseChain, TimerKind } from '../store/schema.ts';
 import { FactStore, type Facts } from './facts.ts';
 import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
 import { previousView, viewRecord } from './view.ts';
@@ -46,6 +47,7 @@ export interface Match {
 }
 
 export interface KeyedTimer extends TimerChange {
+  kind: TimerKind;
   workflowId: string;
   node: string;
 }
@@ -54,6 +56,8 @@ export interface KeyedTimer extends TimerChange {
 export interface Start extends Match {
   readonly event: EventRow;
   readonly record: RecordView | undefined;
+  /** Which of the events of the transaction it is. */
+  readonly heard: number;
 }
 
 /** What drivers load: what nodes ask for, and beside it what only the engine does. */
@@ -109,6 +113,7 @@ export class Workspace {
   readonly withdrawnEffects: { runId: string; waitId: string }[] = [];
   /** Matches that the admission has not looked at yet. */
   starts: Start[] = [];
+  readonly rearmed: Rearm[] = [];
   readonly timers = new Map<string, KeyedTimer>();
   /** run → what it waits for from now on */
   readonly waits = new Map<string, readonly WaitRow[]>();
@@ -140,8 +145,8 @@ export class Workspace {
         return this.#finds.has(findKey(request.query));
       case 'pointer':
         return this.#pointers.has(request.key);
-      case 'mark':
-        return this.#marks.has(request.key);
+      case 'marks':
+        return request.keys.every((key) => this.#marks.has(key));
       case 'event':
         return this.#events.has(request.id);
       case 'claim':
@@ -245,7 +250,7 @@ export class Workspace {
   mark(key: string): Json {
     const mark = this.#marks.get(key);
     if (mark) return mark.value;
-    throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was read.`, hint: 'Yield { kind: "mark" } first.' });
+    throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was read.`, hint: 'Yield { kind: "marks" } first.' });
   }
 
   fact<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>): Facts[K] {
@@ -281,7 +286,7 @@ export class Workspace {
 
   setMark(key: string, value: Json, expiresAt: number | null): void {
     const mark = this.#marks.get(key);
-    if (!mark) throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.` });
+    if (!mark) throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
     mark.value = value;
     mark.expiresAt = expiresAt;
   }
@@ -363,9 +368,11 @@ export class Workspace {
     const row = event.recordId === null ? undefined : this.row(event.recordId);
     const record = row && this.view(row);
     const previous = record && changes ? previousView(record, changes) : record;
-    const { starts, timers } = this.surroundings.match(event, record, previous);
+    const { starts, timers, rearmed } = this.surroundings.match(event, record, previous);
+    const heard = this.heard.length;
     for (const timer of timers) this.setTimer(timer);
-    for (const match of starts) this.starts.push({ ...match, event, record });
+    for (const match of starts) this.starts.push({ ...match, event, record, heard });
+    if (event.recordId !== null) for (const workflowId of rearmed) this.rearmed.push({ workflowId, recordId: event.recordId, heard });
   }
 
   // — what the commit writes —
@@ -380,8 +387,13 @@ export class Workspace {
     return { inserted, updated };
   }
 
-  dirtyMarks(): { key: string; value: Json; expiresAt: number | null }[] {
-    return [...this.#marks].flatMap(([key, { base, value, expiresAt }]) => (value === base ? [] : [{ key, value, expiresAt }]));
+  /** Values that have changed; and keys that hold none any more, those included that were only looked at. */
+  dirtyMarks(): { changed: MarkChange[]; empty: string[] } {
+    const all = [...this.#marks];
+    return {
+      changed: all.flatMap(([key, { base, value, expiresAt }]) => (value === base || value === null ? [] : [{ key, value, expiresAt }])),
+      empty: all.flatMap(([key, { value }]) => (value === null ? [key] : [])),
+    };
   }
 
   dirtyPointers(): { key: string; value: number }[] {
