@@ -20,7 +20,8 @@ type OnYear = (year: number) => void;
  * Throws TaktError WORKING_TIME_FAR.
  */
 export function workingTimeBetween(calendar: WorkingCalendar, from: number, to: number, onYear?: OnYear): number {
-  if (to < from) return -workingTimeBetween(calendar, to, from, onYear);
+  // JSON has no use for -0.
+  if (to < from) return 0 - workingTimeBetween(calendar, to, from, onYear);
   let sum = 0;
   for (const stretch of forward(calendar.zone, from, onYear)) {
     const end = Math.min(to, stretch.until);
