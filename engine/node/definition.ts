@@ -121,12 +121,25 @@ export interface ActionSpec<P extends TSchema> extends Described<P> {
   vars?(params: JsonObject): readonly string[];
   /** Retry policy where the file gives none. Default: one attempt. */
   retry?: { attempts: number; first?: string; factor?: number; max?: string };
+  /** What it compares, if it does. */
+  experiment?(params: JsonObject): ExperimentSpec | undefined;
   run(ctx: StepContext, params: Static<P>): NodeRun;
   /**
    * Goes on after a wait. What is still needed stands in the memo; `params` evaluates the parameters anew, for conditions that are
    * asked again (with the event that came as `event`).
    */
   resume?(ctx: StepContext, wake: Wake, memo: JsonObject, params: () => Static<P>): NodeRun;
+}
+
+/** An action that sends records by several ways and counts which does best. */
+export interface ExperimentSpec {
+  arms: readonly string[];
+  /** Records that each arm needs at least. */
+  minimum: number;
+  atLeastMs: number;
+  /** 0.95: a winner must differ on that level. */
+  confidence: number;
+  adopt: 'by_hand' | 'auto';
 }
 
 /** Which events a trigger wants: the index in memory is by these two. */
@@ -215,6 +228,7 @@ export interface ActionDefinition extends Common {
   readonly retry: ActionSpec<TSchema>['retry'];
   ports(params: JsonObject): readonly string[];
   vars(params: JsonObject): readonly string[];
+  experiment(params: JsonObject): ExperimentSpec | undefined;
   /** @param params evaluated; checked against the schema here, NODE_PARAMS if they do not fit */
   run(ctx: StepContext, params: unknown): NodeRun;
   resume(ctx: StepContext, wake: Wake, memo: JsonObject, params: () => unknown): NodeRun;
@@ -279,6 +293,7 @@ export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefini
     retry: spec.retry,
     ports: typeof ports === 'function' ? ports : () => ports,
     vars: (params) => vars?.(params) ?? [],
+    experiment: (params) => spec.experiment?.(params),
     run: (ctx, params) => spec.run(ctx, checked(params)),
     resume(ctx, wake, memo, params) {
       if (!resume)

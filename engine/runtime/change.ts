@@ -20,7 +20,7 @@ export type Change =
 
 export type Changed =
   | { kind: 'record'; op: 'created' | 'updated' | 'deleted' | 'restored' | 'unchanged'; record: RecordView }
-  | { kind: 'event'; id: string; duplicate: boolean; runs: string[] };
+  | { kind: 'event'; id: string; duplicate: boolean };
 
 const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 
@@ -109,9 +109,13 @@ function* applyEvent(workspace: Workspace, change: Extract<Change, { kind: 'even
   }
   const { now, newId } = workspace.surroundings;
   const event: EventRow = { id: newId(), type, topic, recordId: recordId ?? null, at: now, data, key: key ?? null, chain: [] };
-  if (key === undefined) return { kind: 'event', id: event.id, duplicate: false, runs: workspace.writeEvent(event) };
+  if (key === undefined) {
+    workspace.writeEvent(event);
+    return { kind: 'event', id: event.id, duplicate: false };
+  }
   yield { kind: 'claim', event };
   const owner = workspace.ownerOfClaim(event.id) ?? event.id;
-  if (owner !== event.id) return { kind: 'event', id: owner, duplicate: true, runs: [] };
-  return { kind: 'event', id: event.id, duplicate: false, runs: workspace.matchEvent(event) };
+  if (owner !== event.id) return { kind: 'event', id: owner, duplicate: true };
+  workspace.matchEvent(event);
+  return { kind: 'event', id: event.id, duplicate: false };
 }

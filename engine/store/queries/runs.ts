@@ -235,7 +235,7 @@ export function openRunsOfVersion(tx: Executor, workflowId: string, version: num
     )
     .orderBy(asc(runs.id))
     .limit(limit)
-    .for('update', { skipLocked: false });
+    .for('update');
 }
 
 /** Deletes runs of a workflow that ended before a moment, with their steps and effects; at most so many. Gives how many. */
