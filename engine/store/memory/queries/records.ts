@@ -1,4 +1,3 @@
-import type { Json } from '../../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../../unit/rows.ts';
 import type { RecordFilter, StoredFind } from '../../queries/records.ts';
 import { contains } from '../json.ts';
@@ -57,20 +56,13 @@ function candidates(tables: Tables, { entity, hot, contains }: StoredFind): Reco
   const all = tables.recordsByEntity.of(entity);
   const { recordsByField } = tables;
   const sets = [
-    ...Object.entries(contains).flatMap(([field, value]) =>
-      plain(value).map((one) => recordsByField.with(entity, { in: 'data', field }, one, all)),
-    ),
+    ...Object.entries(contains).flatMap(([field, value]) => recordsByField.with(entity, { in: 'data', field }, value, all)),
     ...(['owner', 'stage', 'name'] as const).flatMap((field) => {
       const value = hot[field];
       return value === undefined ? [] : recordsByField.with(entity, { in: 'row', field }, value, all);
     }),
   ];
   return [...sets.reduce((smallest, set) => (set.size < smallest.size ? set : smallest), all)];
-}
-
-/** The single values that a field must have or have in its list. */
-function plain(value: Json): Json[] {
-  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one !== 'object' || one === null);
 }
 
 function fits(row: RecordRow, find: StoredFind): boolean {
