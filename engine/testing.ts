@@ -7,8 +7,9 @@ import type { EntityDefinition } from '../schemas/entity.ts';
 import type { Json, JsonObject } from '../schemas/json.ts';
 import { TaktError } from './errors/index.ts';
 import { compileParams } from './graph/params.ts';
+import { NO_RULES } from './graph/plan.ts';
 import type { RecordView } from './node/context.ts';
-import type { ActionDefinition, DataRequest, EventView, NodeResult, NodeRun, Wake } from './node/definition.ts';
+import type { ActionDefinition, DataRequest, EventView, FactRequest, NodeResult, NodeRun, Wake } from './node/definition.ts';
 import { VirtualClock } from './ports/clock.ts';
 import { idMaker } from './ports/ids.ts';
 import { seededRandom } from './ports/random.ts';
@@ -36,6 +37,10 @@ export interface StepOptions {
   node?: string;
   /** ISO instant at which the run started; now without it. */
   startedAt?: string;
+  /** For a resumption that evaluates its parameters again: what it gets. */
+  params?: unknown;
+  /** How often the run has entered other nodes. */
+  visits?: Readonly<Record<string, number>>;
 }
 
 export interface StepOutcome {
@@ -65,7 +70,13 @@ export class NodeBench {
       random: () => random.next(),
       newId: idMaker(clock, random),
       stopwatch: () => 0,
-      match: () => [],
+      match: () => ({ starts: [], timers: [], rearmed: [] }),
+      callable: (workflowId) => {
+        throw new TaktError('CALL_UNKNOWN', { message: `There is no workflow "${workflowId}" on the bench.` });
+      },
+      inSegment: () => false,
+      segmentsOf: () => [],
+      recheckAt: () => null,
     });
   }
 
@@ -116,7 +127,7 @@ export class NodeBench {
 
   /** Goes on after a wait, with the memo that the step has left. */
   resume(definition: ActionDefinition, wake: Wake, memo: JsonObject = {}, options: StepOptions = {}): StepOutcome {
-    return this.#step(definition.type, options, (unit) => definition.resume(unit, wake, memo));
+    return this.#step(definition.type, options, (unit) => definition.resume(unit, wake, memo, () => options.params ?? {}));
   }
 
   #step(type: string, options: StepOptions, start: (unit: StepUnit) => NodeRun): StepOutcome {
@@ -143,14 +154,33 @@ export class NodeBench {
     if (this.#workspace.has(request)) return;
     if (request.kind === 'find') this.#workspace.addFound(request.query, []);
     else if (request.kind === 'pointer') this.#workspace.addPointer(request.key, 0);
-    else this.#workspace.addRecords(request.ids, [], true);
+    else if (request.kind === 'marks') for (const key of request.keys) this.#workspace.addMark(key, null);
+    else if (request.kind === 'records') this.#workspace.addRecords(request.ids, [], true);
+    else this.#nothingYet(request);
   }
 
-  #unit({ record, node, startedAt }: StepOptions, type: string): StepUnit {
+  /** Nothing has happened before the bench was set up. */
+  #nothingYet(request: FactRequest): void {
+    switch (request.kind) {
+      case 'events':
+        return this.#workspace.addFact(request, []);
+      case 'changes':
+        return this.#workspace.addFact(request, this.#workspace.changes.filter((change) => change.recordId === request.recordId));
+      case 'open_runs':
+        return this.#workspace.addFact(request, []);
+      default:
+        return this.#workspace.addFact(request, 0);
+    }
+  }
+
+  #unit({ record, node, startedAt, visits }: StepOptions, type: string): StepUnit {
     return new StepUnit(this.#workspace, {
       run: { id: RUN, workflowId: 'bench', version: 1, startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt) },
       node: { id: node ?? type.replaceAll('.', '_'), visit: 1 },
-      settings: { timezone: this.#timezone, locale: 'en', reentry: 'always' },
+      waitId: 'bench.1.1',
+      settings: { timezone: this.#timezone, locale: 'en', errorWorkflow: undefined, retentionMs: undefined },
+      rules: NO_RULES,
+      visits: visits ?? {},
       recordId: record ?? null,
       chain: [],
     });

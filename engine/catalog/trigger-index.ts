@@ -53,7 +53,7 @@ export class TriggerIndex {
     const rearmed = this.#rearmed(event, about);
     if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
-    const starts = starting.filter((entry) => entry.trigger.definition.accepts(entry.trigger.params, view) && this.#meets(entry, view, about));
+    const starts = starting.filter((entry) => accepts(entry.trigger, view) && this.#meets(entry, view, about));
     const timers = watching.flatMap((entry) => (this.#meets(entry, view, about) ? this.timersOf(entry, view, about) : []));
     return { starts, timers, rearmed };
   }
@@ -115,6 +115,8 @@ export class TriggerIndex {
 }
 
 const NOTHING: Matched = { starts: [], timers: [], rearmed: [] };
+const accepts = ({ definition, params, place }: PlanTrigger, event: EventView): boolean => definition.accepts(params, event, place);
+
 const ANY = '*';
 const keyOf = (type: string, topic: string): string => `${type}\n${topic}`;
 

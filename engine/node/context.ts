@@ -19,6 +19,9 @@ export interface MessageRules {
   readonly quiet: readonly { channel: string; from: string; to: string }[];
 }
 
+/** A change of a record, as its history keeps it. */
+export type RecordChange = Readonly<ChangeRow>;
+
 /** A run to be started through the trigger.call of a published workflow. */
 export interface NewRun {
   workflow: string;
@@ -72,7 +75,7 @@ export interface StepContext {
   /** Yield `{ kind: 'events', query }` before. */
   eventsSince(query: PastEvents): readonly EventView[];
   /** What this run has changed of a record, and who came after it, the oldest first. Yield `{ kind: 'changes', … }` before. */
-  changesByRun(recordId: string): readonly ChangeRow[];
+  changesByRun(recordId: string): readonly RecordChange[];
   /** How many messages about a record have been given to the outbox since. Yield `{ kind: 'sent', … }` before. */
   sentCount(recordId: string, channel: string, since: number): number;
   /** Runs of a workflow on a record that have not ended. Yield `{ kind: 'open_runs', … }` before. */

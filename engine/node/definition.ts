@@ -187,7 +187,7 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** Events that may start a run. */
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
   /** A cheap test before the condition is asked. */
-  accepts?(params: JsonObject, event: EventView): boolean;
+  accepts?(params: JsonObject, event: EventView, place: TriggerPlace): boolean;
   /** The entity of the run's record, where the trigger knows it: lets the compiler check field names. */
   entity?(params: JsonObject): string | undefined;
   schedule?(params: JsonObject, place: TriggerPlace): Schedule | undefined;
@@ -237,7 +237,7 @@ export interface ActionDefinition extends Common {
 export interface TriggerDefinition extends Common {
   readonly kind: 'trigger';
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
-  accepts(params: JsonObject, event: EventView): boolean;
+  accepts(params: JsonObject, event: EventView, place: TriggerPlace): boolean;
   entity(params: JsonObject): string | undefined;
   schedule(params: JsonObject, place: TriggerPlace): Schedule | undefined;
   asks(params: JsonObject, event: EventView): string | undefined;
@@ -312,7 +312,7 @@ export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerD
     ...common(spec),
     kind: 'trigger',
     subscriptions: spec.subscriptions,
-    accepts: (params, event) => spec.accepts?.(params, event) ?? true,
+    accepts: (params, event, place) => spec.accepts?.(params, event, place) ?? true,
     entity: (params) => spec.entity?.(params),
     schedule: (params, place) => spec.schedule?.(params, place),
     asks: (params, event) => (spec.asks ? spec.asks(params, event) : '/where'),

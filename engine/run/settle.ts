@@ -56,6 +56,7 @@ export const RUN_FAILED = 'run.failed';
 /** As RUN_FAILED, with the workflow as topic that is named to look after it. */
 export const RUN_FAILED_FOR = 'run.failed.for';
 
+/** Events by which other workflows hear of it. */
 export function tellOfFailure(workspace: Workspace, run: RunRow, error: ErrorData, errorWorkflow?: string): void {
   const { code, message, node } = error;
   const data = { workflow: run.workflowId, run: run.id, node: node ?? null, code, message };

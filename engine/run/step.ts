@@ -123,7 +123,7 @@ function* execute(
   step: StepRow,
   resumption: Resumption | undefined,
 ): Generator<Request, NodeResult, void> {
-  const { plan, run, workspace, recordId } = progress;
+  const { run, workspace, recordId } = progress;
   if (recordId !== null) yield { kind: 'records', ids: [recordId] };
   const evaluate = function* (): Generator<Request, () => unknown, void> {
     const owner = unit.record?.owner;

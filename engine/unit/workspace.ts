@@ -38,6 +38,15 @@ export interface Surroundings {
 export interface Matched {
   starts: readonly Match[];
   timers: readonly KeyedTimer[];
+  /** Workflows of which the condition of re-entry "while" has stopped holding for the record. */
+  rearmed: readonly string[];
+}
+
+/** A record that a workflow may take again, as of the event with that number. */
+export interface Rearm {
+  workflowId: string;
+  recordId: string;
+  heard: number;
 }
 
 /** A trigger that an event has met; whether a run begins is up to the rules of the workflow. */

@@ -2,9 +2,10 @@
 import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
-import type { Plan } from '../graph/plan.ts';
+import { barePlan, type Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
 import { tellOfFailure } from '../run/settle.ts';
+import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { isUnavailable } from '../store/database.ts';
@@ -75,7 +76,8 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   });
 }
 
-async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
+/** Advances claimed runs together and writes what comes of it. */
+export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
   const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
@@ -104,12 +106,14 @@ async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): P
 }
 
 function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalRow[], workspace: Workspace): ReturnType<typeof advance> {
-  if (!plan)
+  // To be cancelled a run needs no plan: one whose workflow no longer compiles must not stay for ever.
+  const cancelled = told.some((signal) => signal.waitId === CONTROL.cancel);
+  if (!plan && !cancelled)
     throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', {
       message: `${planKey(run)} cannot be carried out here.`,
       hint: 'See the log for what no longer compiles.',
     });
-  return yield* advance(plan, run, told, workspace);
+  return yield* advance(plan ?? barePlan(run.workflowId, run.version), run, told, workspace);
 }
 
 /**
