@@ -1,6 +1,7 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
 export { Type } from 'typebox';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
+export { chooseArm, stickyShare } from './experiment/share.ts';
 export {
   acquire,
   findRecords,
@@ -40,7 +41,6 @@ export {
 } from './node/definition.ts';
 export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/params.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
-export { chooseArm, stickyShare } from './experiment/share.ts';
 export type { EntityRegistry } from './records/index.ts';
 export { type DailyWindow, nextAllowed, nextTimeOfDay, withinDaily } from './time/daily.ts';
 export { parseDuration } from './time/duration.ts';

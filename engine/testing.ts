@@ -15,7 +15,7 @@ import { idMaker } from './ports/ids.ts';
 import { seededRandom } from './ports/random.ts';
 import { EntityRegistry } from './records/index.ts';
 import { StepUnit } from './unit/step-unit.ts';
-import { eventView, Workspace } from './unit/workspace.ts';
+import { eventView, type Surroundings, Workspace } from './unit/workspace.ts';
 
 export interface BenchOptions {
   /** ISO instant at which the clock stands. */
@@ -52,6 +52,19 @@ export interface StepOutcome {
 
 const RUN = '00000000-0000-7000-8000-000000000001';
 
+/** Surroundings in which nothing listens: no workflow, no segment, and a watch that stands still. */
+export const quietSurroundings = (entities: EntityRegistry): Omit<Surroundings, 'now' | 'random' | 'newId'> => ({
+  entities,
+  stopwatch: () => 0,
+  match: () => ({ starts: [], timers: [], rearmed: [] }),
+  callable: (workflowId) => {
+    throw new TaktError('CALL_UNKNOWN', { message: `There is no workflow "${workflowId}" here.` });
+  },
+  inSegment: () => false,
+  segmentsOf: () => [],
+  recheckAt: () => null,
+});
+
 export class NodeBench {
   readonly clock: VirtualClock;
   readonly #workspace: Workspace;
@@ -63,20 +76,12 @@ export class NodeBench {
     this.clock = clock;
     this.#timezone = options.timezone ?? 'UTC';
     this.#workspace = new Workspace({
+      ...quietSurroundings(new EntityRegistry(builtInEntities, options.entities)),
       get now() {
         return clock.now();
       },
-      entities: new EntityRegistry(builtInEntities, options.entities),
       random: () => random.next(),
       newId: idMaker(clock, random),
-      stopwatch: () => 0,
-      match: () => ({ starts: [], timers: [], rearmed: [] }),
-      callable: (workflowId) => {
-        throw new TaktError('CALL_UNKNOWN', { message: `There is no workflow "${workflowId}" on the bench.` });
-      },
-      inSegment: () => false,
-      segmentsOf: () => [],
-      recheckAt: () => null,
     });
   }
 
@@ -165,7 +170,10 @@ export class NodeBench {
       case 'events':
         return this.#workspace.addFact(request, []);
       case 'changes':
-        return this.#workspace.addFact(request, this.#workspace.changes.filter((change) => change.recordId === request.recordId));
+        return this.#workspace.addFact(
+          request,
+          this.#workspace.changes.filter((change) => change.recordId === request.recordId),
+        );
       case 'open_runs':
         return this.#workspace.addFact(request, []);
       default:

@@ -89,7 +89,7 @@ const Exit = Type.Object(
     ...strict,
     anyOf: [{ required: ['when'] }, { required: ['event'] }],
     description:
-      "Ends the run with this outcome: when an event about its record comes (and `when` holds of it), or without an event as soon as `when` holds.",
+      'Ends the run with this outcome: when an event about its record comes (and `when` holds of it), or without an event as soon as `when` holds.',
   },
 );
 
@@ -127,7 +127,10 @@ const WorkflowSettings = Type.Object(
       Type.Array(
         Type.Object(
           { channel: Channel, max: Type.Integer({ minimum: 1, maximum: 1_000 }), per: DurationText },
-          { ...strict, description: 'At most `max` messages in the channel about one record within any `per`, whichever workflow sent them.' },
+          {
+            ...strict,
+            description: 'At most `max` messages in the channel about one record within any `per`, whichever workflow sent them.',
+          },
         ),
         { minItems: 1, maxItems: 20 },
       ),
@@ -136,7 +139,10 @@ const WorkflowSettings = Type.Object(
       Type.Array(
         Type.Object(
           { channel: Channel, from: TimeOfDay, to: TimeOfDay },
-          { ...strict, description: 'Messages in the channel leave between `from` and `to` only, local time of the workflow; others wait.' },
+          {
+            ...strict,
+            description: 'Messages in the channel leave between `from` and `to` only, local time of the workflow; others wait.',
+          },
         ),
         { minItems: 1, maxItems: 20 },
       ),

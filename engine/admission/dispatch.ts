@@ -15,7 +15,8 @@ export function correlationsOf(event: EventRow, workspace: Workspace): string[] 
     for (const id of referencedIds(workspace.row(event.recordId)?.data ?? {})) about.add(`record:${id}`);
   }
   for (const [name, value] of Object.entries(event.data).slice(0, MOST_FIELDS)) {
-    if (typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_VALUE)) about.add(correlationByField(name, value));
+    if (typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_VALUE))
+      about.add(correlationByField(name, value));
   }
   return [...about];
 }

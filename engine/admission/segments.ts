@@ -22,7 +22,14 @@ export function* updateSegments(workspace: Workspace, event: EventRow): Generato
     const mark = segmentMark(id, row.id);
     const before = workspace.mark(mark) !== null;
     const after = workspace.surroundings.inSegment(id, record);
-    workspace.setTimer({ kind: 'segment', workflowId: id, node: 'recheck', key: row.id, recordId: row.id, dueAt: workspace.surroundings.recheckAt(id, record) });
+    workspace.setTimer({
+      kind: 'segment',
+      workflowId: id,
+      node: 'recheck',
+      key: row.id,
+      recordId: row.id,
+      dueAt: workspace.surroundings.recheckAt(id, record),
+    });
     if (before === after) continue;
     workspace.setMark(mark, after ? now : null, null);
     const told = { id: newId(), type: after ? 'segment.entered' : 'segment.left', topic: id, recordId: row.id, at: now };

@@ -75,12 +75,20 @@ export class TriggerIndex {
     const plans = event.type.startsWith('record.') ? (this.#whiles.get(event.topic) ?? []) : [];
     return plans.flatMap(({ workflowId, rules, settings }) => {
       if (rules.reentry.mode !== 'while' || !record) return [];
-      const env: Environment = { now, random, timeZone: settings.timezone, inSegment: (id) => this.#segments.includes(id, record, { now, random }) };
+      const env: Environment = {
+        now,
+        random,
+        timeZone: settings.timezone,
+        inSegment: (id) => this.#segments.includes(id, record, { now, random }),
+      };
       try {
         const holds = !record.deleted && rules.reentry.when.test({ ...record, record }, env);
         return holds || previous === undefined ? [] : [workflowId];
       } catch (error) {
-        this.#logger.warn({ workflow: workflowId, record: record.id, err: error }, `The condition of re-entry failed: ${asTaktError(error).message}`);
+        this.#logger.warn(
+          { workflow: workflowId, record: record.id, err: error },
+          `The condition of re-entry failed: ${asTaktError(error).message}`,
+        );
         return [];
       }
     });

@@ -31,7 +31,11 @@ export const runErrors = {
     title: 'The workflow cannot be called',
     hint: 'Publish it with a trigger.call, or correct the name.',
   },
-  CALL_FAILED: { status: 500, title: 'The workflow that was called has failed', hint: 'Look at its run; mend the cause, then retry this one.' },
+  CALL_FAILED: {
+    status: 500,
+    title: 'The workflow that was called has failed',
+    hint: 'Look at its run; mend the cause, then retry this one.',
+  },
   RUN_NOT_PAUSED: { status: 409, title: 'Only a paused run can be resumed', hint: 'Look at its status first.' },
   RUN_CANNOT_PAUSE: { status: 409, title: 'Only a run that moves or waits can be paused', hint: 'Look at its status first.' },
   RUN_CANNOT_MOVE: {

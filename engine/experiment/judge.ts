@@ -5,7 +5,7 @@ import type { ExperimentSpec } from '../node/definition.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
-import { type Verdict, verdict } from './proportions.ts';
+import { type Verdict, verdict } from './verdict.ts';
 
 const DAY = 86_400_000;
 
@@ -18,7 +18,18 @@ export const winnerMark = (workflowId: string, node: string): string => `winner:
 export function experimentTimers(plan: Plan, now: number, newId: () => string): TimerRow[] {
   return experimentsOf(plan).flatMap(({ node, spec }) =>
     spec.adopt === 'auto'
-      ? [{ id: newId(), kind: 'experiment' as const, workflowId: plan.workflowId, node, key: '', recordId: null, dueAt: now + DAY, data: {} }]
+      ? [
+          {
+            id: newId(),
+            kind: 'experiment' as const,
+            workflowId: plan.workflowId,
+            node,
+            key: '',
+            recordId: null,
+            dueAt: now + DAY,
+            data: {},
+          },
+        ]
       : [],
   );
 }
@@ -35,7 +46,13 @@ export interface ExperimentState {
   winner: string | null;
 }
 
-export async function experimentState(store: StoreTx, workflowId: string, node: string, spec: ExperimentSpec, now: number): Promise<ExperimentState> {
+export async function experimentState(
+  store: StoreTx,
+  workflowId: string,
+  node: string,
+  spec: ExperimentSpec,
+  now: number,
+): Promise<ExperimentState> {
   const counts = await store.armCounts(armPrefix(workflowId, node));
   const [mark] = await store.readMarks([winnerMark(workflowId, node)]);
   const arms = spec.arms.map((name) => {
@@ -59,7 +76,10 @@ export async function judgeExperiment(tx: StoreTx, ports: Ports, timer: TimerRow
   if (winner !== null) return {};
   if (judged.winner === undefined) return { again: { ...timer, dueAt: now + DAY } };
   await adopt(tx, timer.workflowId, timer.node, judged.winner);
-  ports.logger.info({ workflow: timer.workflowId, node: timer.node, arm: judged.winner }, 'An experiment has a winner, which is taken from now on.');
+  ports.logger.info(
+    { workflow: timer.workflowId, node: timer.node, arm: judged.winner },
+    'An experiment has a winner, which is taken from now on.',
+  );
   return {};
 }
 

@@ -196,7 +196,12 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** Events that set or clear timers of this trigger. */
   watches?(params: JsonObject, place: TriggerPlace): readonly Subscription[];
   /** What such an event does to them; asked only if the event meets its condition. `now`: milliseconds. */
-  timers?(params: JsonObject, event: EventView, about: { record: RecordView | undefined; now: number }, place: TriggerPlace): readonly TimerChange[];
+  timers?(
+    params: JsonObject,
+    event: EventView,
+    about: { record: RecordView | undefined; now: number },
+    place: TriggerPlace,
+  ): readonly TimerChange[];
   /** The entity whose existing records get their timers when the workflow is published. */
   backfills?(params: JsonObject): string | undefined;
   /** Starts only with the nth event about a record, counted within so many milliseconds where given. */

@@ -27,7 +27,8 @@ export function placeOf(value: Json): Place {
 }
 
 /** Null where nobody holds it or waits: then the mark is not kept. */
-export const placeValue = ({ holder, queue }: Place): Json => (holder === null ? null : { holder, queue: queue.map((entry) => ({ ...entry })) });
+export const placeValue = ({ holder, queue }: Place): Json =>
+  holder === null ? null : { holder, queue: queue.map((entry) => ({ ...entry })) };
 
 /** Takes the place, or gets in line. */
 export function enterPlace(place: Place, run: string, wait: string): { place: Place; taken: boolean } {

@@ -22,7 +22,10 @@ export function* conditionMet(progress: Progress): Generator<Request, string | u
 }
 
 /** Exits by events that have been told, or that came between the start of the run and its first step. */
-export function* eventMet(progress: Progress, told: readonly { waitId: string; payload: Woken }[]): Generator<Request, string | undefined, void> {
+export function* eventMet(
+  progress: Progress,
+  told: readonly { waitId: string; payload: Woken }[],
+): Generator<Request, string | undefined, void> {
   const { run, workspace, plan } = progress;
   const exits = plan.rules.exits;
   for (const { waitId, payload } of told) {
@@ -40,7 +43,9 @@ export function* eventMet(progress: Progress, told: readonly { waitId: string; p
   yield { kind: 'events', query };
   for (const event of workspace.eventsSince(query)) {
     if (event.id === run.eventId) continue;
-    const exit = exits.find((one) => one.event?.type === event.type && fitsTopic(one.event.topic, event.topic) && holds(progress, one, event));
+    const exit = exits.find(
+      (one) => one.event?.type === event.type && fitsTopic(one.event.topic, event.topic) && holds(progress, one, event),
+    );
     if (exit) return exit.outcome;
   }
   return undefined;

@@ -129,7 +129,10 @@ function* execute(
     const owner = unit.record?.owner;
     if (action.needsOwner && typeof owner === 'string') yield { kind: 'records', ids: [owner] };
     if (action.needsEvent && run.eventId !== null) yield { kind: 'event', id: run.eventId };
-    const counts = recordId === null ? [] : action.eventCounts.map(({ type, withinMs }) => countRequest(workspace.surroundings.now, recordId, type, withinMs));
+    const counts =
+      recordId === null
+        ? []
+        : action.eventCounts.map(({ type, withinMs }) => countRequest(workspace.surroundings.now, recordId, type, withinMs));
     for (const request of counts) yield request;
     return () => action.params.evaluate(scopeOf(progress, token, action, unit), environment(progress, unit));
   };
@@ -264,7 +267,14 @@ function suspend(token: Token, step: StepRow, wait: Omit<Wait, 'id'>): void {
   step.endedAt = null;
 }
 
-function hold(progress: Progress, token: Token, action: PlanAction, step: StepRow, request: WaitRequest, memo: JsonObject | undefined): void {
+function hold(
+  progress: Progress,
+  token: Token,
+  action: PlanAction,
+  step: StepRow,
+  request: WaitRequest,
+  memo: JsonObject | undefined,
+): void {
   const wait: Omit<Wait, 'id'> = { kind: request.kind };
   if (memo) wait.memo = memo;
   if ('until' in request && request.until !== undefined) wait.until = request.until;

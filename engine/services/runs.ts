@@ -74,7 +74,8 @@ export class Runs {
   /** Keeps a run from moving until it is resumed; what it is told meanwhile is kept. Throws RUN_NOT_FOUND, RUN_CANNOT_PAUSE. */
   async pause(id: string): Promise<RunRow> {
     return this.#claimed(id, async (tx, run) => {
-      if (run.status !== 'active' && run.status !== 'waiting') throw new TaktError('RUN_CANNOT_PAUSE', { message: `The run is ${run.status}.` });
+      if (run.status !== 'active' && run.status !== 'waiting')
+        throw new TaktError('RUN_CANNOT_PAUSE', { message: `The run is ${run.status}.` });
       const paused: RunRow = { ...run, status: 'paused', dueAt: null, updatedAt: this.#ports.clock.now() };
       await tx.updateRuns([paused]);
       return paused;
@@ -161,7 +162,9 @@ export class Runs {
       if (!outcome?.ok) throw outcome?.error ?? new TaktError('INTERNAL');
       const { value: written } = outcome;
       const begun = await finish(tx, workspace, this.#ports.queue);
-      return workspace.newRuns.filter((run) => written.kind === 'event' && run.eventId === written.id && begun.has(run.id)).map((run) => run.id);
+      return workspace.newRuns
+        .filter((run) => written.kind === 'event' && run.eventId === written.id && begun.has(run.id))
+        .map((run) => run.id);
     });
     this.#onDue();
     return started[0];

@@ -5,8 +5,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { EntityDefinition } from '../../schemas/entity.ts';
-import type { SegmentDefinition } from '../../schemas/segment.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { SegmentDefinition } from '../../schemas/segment.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';

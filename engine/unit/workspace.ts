@@ -259,7 +259,10 @@ export class Workspace {
   mark(key: string): Json {
     const mark = this.#marks.get(key);
     if (mark) return mark.value;
-    throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was read.`, hint: 'Yield { kind: "marks" } first.' });
+    throw new TaktError('INTERNAL', {
+      message: `The mark "${key}" was not loaded before it was read.`,
+      hint: 'Yield { kind: "marks" } first.',
+    });
   }
 
   fact<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>): Facts[K] {
@@ -295,7 +298,8 @@ export class Workspace {
 
   setMark(key: string, value: Json, expiresAt: number | null): void {
     const mark = this.#marks.get(key);
-    if (!mark) throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
+    if (!mark)
+      throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
     mark.value = value;
     mark.expiresAt = expiresAt;
   }
@@ -417,7 +421,13 @@ function addTo(sets: Map<string, Set<string>>, name: string, id: string): void {
 }
 
 /** The row of a run that an event begins. Refused where workflows have started each other too often. */
-export function newRun(id: string, { plan, trigger }: Match, event: EventRow, now: number, place?: { key: string; taken: boolean }): RunRow {
+export function newRun(
+  id: string,
+  { plan, trigger }: Match,
+  event: EventRow,
+  now: number,
+  place?: { key: string; taken: boolean },
+): RunRow {
   const tooDeep = event.chain.length >= MAX_CHAIN;
   return {
     id,

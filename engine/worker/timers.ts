@@ -27,11 +27,19 @@ export const SCHEDULE_FIRED = 'schedule.fired';
  * records are made by the events of the records, and for those that exist by a backfill.
  * @param plan undefined where the workflow is to have none
  */
-export async function replaceTimers(tx: StoreTx, ports: Pick<Ports, 'clock' | 'newId'>, workflowId: string, plan: Plan | undefined): Promise<void> {
+export async function replaceTimers(
+  tx: StoreTx,
+  ports: Pick<Ports, 'clock' | 'newId'>,
+  workflowId: string,
+  plan: Plan | undefined,
+): Promise<void> {
   await tx.deleteTimers(workflowId);
   if (!plan) return;
   const now = ports.clock.now();
-  const timers = [...plan.triggers.flatMap((trigger) => timerOf(trigger, workflowId, now, ports.newId)), ...experimentTimers(plan, now, ports.newId)];
+  const timers = [
+    ...plan.triggers.flatMap((trigger) => timerOf(trigger, workflowId, now, ports.newId)),
+    ...experimentTimers(plan, now, ports.newId),
+  ];
   if (timers.length > 0) await tx.upsertTimers(timers);
 }
 
@@ -108,7 +116,12 @@ async function fire(tx: StoreTx, ports: Ports, timer: TimerRow, now: number): Pr
   }
 }
 
-function recurring(timer: TimerRow, { recurrence, missed }: { recurrence: Recurrence; missed: 'once' | 'never' }, event: Firing['event'], now: number): Firing {
+function recurring(
+  timer: TimerRow,
+  { recurrence, missed }: { recurrence: Recurrence; missed: 'once' | 'never' },
+  event: Firing['event'],
+  now: number,
+): Firing {
   // A schedule that never comes again (COUNT is used up) has no next moment.
   const next = nextOccurrence(recurrence, now);
   const again = next === null ? {} : { again: { ...timer, dueAt: next } };

@@ -14,7 +14,9 @@ export const callNode = defineNode({
     {
       workflow: Value(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), { description: 'Id of the workflow.' }),
       record: Type.Optional(
-        Value(Type.Union([RecordId, Type.Null()]), { description: "Id of the record that it works on; the run's own, if any, without it; none with null." }),
+        Value(Type.Union([RecordId, Type.Null()]), {
+          description: "Id of the record that it works on; the run's own, if any, without it; none with null.",
+        }),
       ),
       input: Type.Optional(Value(Fields, { absent: 'leave out', description: 'What it gets as `event.data.input`.' })),
       wait: Type.Optional(Type.Boolean({ default: true, description: 'Wait for its end.' })),

@@ -6,7 +6,8 @@ export const cancelNode = defineNode({
   type: 'flow.cancel',
   version: 1,
   title: 'Cancel a part of the run',
-  description: 'Takes away what is under way at these nodes of this run: waits end, what has not been sent stays unsent. The other branches go on.',
+  description:
+    'Takes away what is under way at these nodes of this run: waits end, what has not been sent stays unsent. The other branches go on.',
   params: Type.Object(
     {
       nodes: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }), {

@@ -16,7 +16,8 @@ export const joinNode = defineNode({
       rest: Type.Optional(
         Type.Enum(['leave', 'cancel'], {
           default: 'leave',
-          description: 'With `any` or a number: what becomes of the branches that are still on their way: they go on until they end here, or they are cancelled.',
+          description:
+            'With `any` or a number: what becomes of the branches that are still on their way: they go on until they end here, or they are cancelled.',
         }),
       ),
     },

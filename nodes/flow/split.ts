@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { chooseArm, defineNode, parseDuration, readMark, stickyShare, type StepContext } from '../../engine/sdk.ts';
+import { chooseArm, defineNode, parseDuration, readMark, type StepContext, stickyShare } from '../../engine/sdk.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
 import { brief, list, part } from '../support/summary.ts';
@@ -7,7 +7,9 @@ import { brief, list, part } from '../support/summary.ts';
 const Arm = Type.Object(
   {
     port: Type.String({ pattern: '^(?!error$)[a-z][a-z0-9_-]{0,62}$', description: 'Name of the way out.' }),
-    weight: Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, default: 1, description: 'Its part of the records, beside the others.' })),
+    weight: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1_000_000, default: 1, description: 'Its part of the records, beside the others.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -24,7 +26,14 @@ export const splitNode = defineNode({
   params: Type.Object(
     {
       arms: Type.Array(Arm, { minItems: 2, maxItems: 10, description: 'The ways.' }),
-      minimum: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: 100, description: 'Records that each way needs before there is a winner.' })),
+      minimum: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 1_000_000,
+          default: 100,
+          description: 'Records that each way needs before there is a winner.',
+        }),
+      ),
       for: Type.Optional(Type.Unsafe<string>({ ...DurationText, default: 'P7D', description: 'How long it runs at least.' })),
       confidence: Type.Optional(Type.Number({ minimum: 0.5, maximum: 0.9999, default: 0.95, description: 'How sure a winner must be.' })),
       adopt: Type.Optional(Type.Enum(['by_hand', 'auto'], { default: 'by_hand', description: 'Who decides that the winner is taken.' })),
@@ -32,7 +41,10 @@ export const splitNode = defineNode({
     { additionalProperties: false },
   ),
   example: { arms: [{ port: 'three_days' }, { port: 'five_days' }], minimum: 200, for: 'P7D' },
-  summary: (params) => armsOf(params).map(({ name }) => name).join(' / '),
+  summary: (params) =>
+    armsOf(params)
+      .map(({ name }) => name)
+      .join(' / '),
   ports: (params) => [...new Set(armsOf(params).map(({ name }) => name))],
   output: Type.Object({
     arm: Type.String({ description: 'The way that was taken.' }),
@@ -57,7 +69,13 @@ export const splitNode = defineNode({
     // Once there is a winner, nobody is counted any more.
     if (typeof winner === 'string' && params.arms.some((arm) => arm.port === winner)) return taken(winner, true);
     const share = stickyShare(workflowId, ctx.node.id, about);
-    const arm = params.arms[chooseArm(share, params.arms.map(({ weight = 1 }) => weight))]?.port ?? '';
+    const arm =
+      params.arms[
+        chooseArm(
+          share,
+          params.arms.map(({ weight = 1 }) => weight),
+        )
+      ]?.port ?? '';
     ctx.setMark(mark, { arm, at: ctx.now });
     return taken(arm, false);
   },

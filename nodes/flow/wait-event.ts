@@ -8,12 +8,10 @@ import {
   type EventView,
   momentOf,
   type NodeResult,
-  parseDuration,
   type StepContext,
   TaktError,
   Value,
 } from '../../engine/sdk.ts';
-import { DurationText } from '../../schemas/workflow.ts';
 import { RecordId } from '../support/params.ts';
 import { targetId } from '../support/record.ts';
 import { brief, list, part } from '../support/summary.ts';
@@ -70,7 +68,10 @@ export const waitEventNode = defineNode({
     'Waits until one of the events comes, or until the time is over. An event that came before the run was here counts where `since` says so.',
   params: Params,
   example: {
-    events: [{ event: 'message.answered', port: 'answered' }, { event: 'message.clicked', where: "event.data.link = 'price'", port: 'price' }],
+    events: [
+      { event: 'message.answered', port: 'answered' },
+      { event: 'message.clicked', where: "event.data.link = 'price'", port: 'price' },
+    ],
     since: 'enrolment',
     timeout: 'P3D',
   },
@@ -91,7 +92,11 @@ export const waitEventNode = defineNode({
       if (past) return past;
     }
     if (until !== undefined && until <= ctx.now) return { kind: 'next', port: 'timeout', output: { event: null } };
-    return { kind: 'wait', wait: { kind: 'event', subscriptions, ...(until === undefined ? {} : { until }) }, memo: { subscriptions: [...subscriptions.map((one) => ({ ...one }))], until: until ?? null } };
+    return {
+      kind: 'wait',
+      wait: { kind: 'event', subscriptions, ...(until === undefined ? {} : { until }) },
+      memo: { subscriptions: [...subscriptions.map((one) => ({ ...one }))], until: until ?? null },
+    };
   },
   resume(_ctx, wake, memo, params) {
     if (wake.kind !== 'event') return { kind: 'next', port: 'timeout', output: { event: null } };
@@ -112,14 +117,18 @@ const asSubscription = ({ type, topic, correlation }: { [key: string]: unknown }
 /** The port of the first description that the event fits. */
 function fitting({ events }: Params, event: EventView): string | undefined {
   const found = events.find(
-    (one) => one.event === event.type && (one.topic === undefined || one.topic === '*' || one.topic === event.topic) && holds(one.where, event),
+    (one) =>
+      one.event === event.type && (one.topic === undefined || one.topic === '*' || one.topic === event.topic) && holds(one.where, event),
   );
   return found && portOf(found);
 }
 
 const holds = (where: Ask | undefined, event: EventView): boolean => where === undefined || where({ event });
 
-function subscriptionsOf(ctx: StepContext, { events, about, key }: Params): { subscriptions: EventSubscription[]; recordId: string | undefined } {
+function subscriptionsOf(
+  ctx: StepContext,
+  { events, about, key }: Params,
+): { subscriptions: EventSubscription[]; recordId: string | undefined } {
   const recordId = key === undefined ? targetId(ctx, about, 'about') : undefined;
   if (key !== undefined && key.equals === null) {
     throw new TaktError('WAIT_KEY', { pointer: '/params/key/equals', message: 'The expression for "key" found nothing.' });
@@ -133,7 +142,12 @@ function sinceOf(ctx: StepContext, since: string | undefined): number | undefine
   return since === 'enrolment' ? ctx.run.startedAt : momentOf(since, ctx.settings.timezone);
 }
 
-function* firstSince(ctx: StepContext, params: Params, recordId: string, since: number): Generator<DataRequest, NodeResult | undefined, void> {
+function* firstSince(
+  ctx: StepContext,
+  params: Params,
+  recordId: string,
+  since: number,
+): Generator<DataRequest, NodeResult | undefined, void> {
   const query = { recordId, types: [...new Set(params.events.map((one) => one.event))].sort(), since };
   yield { kind: 'events', query };
   for (const event of ctx.eventsSince(query)) {

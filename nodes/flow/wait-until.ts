@@ -34,5 +34,9 @@ const CHANGES = ['record.updated', 'record.created', 'record.deleted'];
 
 function waiting(record: string, until: number | undefined): NodeResult {
   const subscriptions = CHANGES.map((type) => ({ type, topic: '*', correlation: `record:${record}` }));
-  return { kind: 'wait', wait: { kind: 'event', subscriptions, ...(until === undefined ? {} : { until }) }, memo: { record, until: until ?? null } };
+  return {
+    kind: 'wait',
+    wait: { kind: 'event', subscriptions, ...(until === undefined ? {} : { until }) },
+    memo: { record, until: until ?? null },
+  };
 }

@@ -30,7 +30,10 @@ export const waitNode = defineNode({
         }),
       ),
     },
-    { additionalProperties: false, allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }, { if: { required: ['at'] }, then: { required: ['for'] } }] },
+    {
+      additionalProperties: false,
+      allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }, { if: { required: ['at'] }, then: { required: ['for'] } }],
+    },
   ),
   example: { for: 'P1D' },
   summary: (params) =>

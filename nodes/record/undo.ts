@@ -19,7 +19,7 @@ export const undoNode = defineNode({
         description: 'Ids of nodes of this workflow: record.update, record.create, task.create, assign.owner, score.points.',
       }),
       records: Value(Type.Array(Type.Union([Type.String(), Type.Null()]), { maxItems: 50 }), {
-        description: "Ids of the records that they have written: `= [record.id, nodes.task.id]`.",
+        description: 'Ids of the records that they have written: `= [record.id, nodes.task.id]`.',
       }),
     },
     { additionalProperties: false },

@@ -8,7 +8,8 @@ export const cancelRunsNode = defineNode({
   type: 'run.cancel',
   version: 1,
   title: 'Cancel runs',
-  description: 'Ends the runs of a workflow on a record where they stand, such as a chain of mails that another one takes over from. This run goes on.',
+  description:
+    'Ends the runs of a workflow on a record where they stand, such as a chain of mails that another one takes over from. This run goes on.',
   params: Type.Object(
     {
       workflow: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Id of the workflow.' }),

@@ -24,16 +24,28 @@ export const dateTrigger = defineTrigger({
         }),
       ),
       at: Type.Optional(
-        Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'The local time of that day, `09:00`; midnight, or that of the field, without it.' }),
+        Type.String({
+          pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+          description: 'The local time of that day, `09:00`; midnight, or that of the field, without it.',
+        }),
       ),
       timezone: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "IANA name; the workflow's zone without it." })),
-      yearly: Type.Optional(Type.Boolean({ default: false, description: 'Every year on that day: birthdays. 29 February falls on the 28th.' })),
+      yearly: Type.Optional(
+        Type.Boolean({ default: false, description: 'Every year on that day: birthdays. 29 February falls on the 28th.' }),
+      ),
       where: Type.Optional(Condition({ description: 'Asked of the record when the moment has come.' })),
     },
     { additionalProperties: false },
   ),
-  example: { entity: 'contract', field: 'ends_on', offset: '-P30D', at: '09:00', where: "record.stage = 'active' and record.period = 'yearly'" },
-  summary: (params) => `${brief(params.offset, 'PT0S')} · ${brief(params.entity)}.${brief(params.field)}${params.at === undefined ? '' : ` at ${brief(params.at)}`}`,
+  example: {
+    entity: 'contract',
+    field: 'ends_on',
+    offset: '-P30D',
+    at: '09:00',
+    where: "record.stage = 'active' and record.period = 'yearly'",
+  },
+  summary: (params) =>
+    `${brief(params.offset, 'PT0S')} · ${brief(params.entity)}.${brief(params.field)}${params.at === undefined ? '' : ` at ${brief(params.at)}`}`,
   subscriptions: (_params, place) => [{ type: TIMER_FIRED, topic: `${place.workflowId}/${place.node}` }],
   entity: (params) => text(params.entity),
   backfills: (params) => text(params.entity),

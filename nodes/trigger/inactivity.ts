@@ -29,9 +29,7 @@ export const inactivityTrigger = defineTrigger({
       for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`.' }),
       activity: Type.Array(Activity, { minItems: 1, maxItems: 20, description: 'What counts as activity.' }),
       since: Type.Optional(
-        fieldName(
-          'A date field that tells of the last activity of records that are older than this workflow; the last change without it.',
-        ),
+        fieldName('A date field that tells of the last activity of records that are older than this workflow; the last change without it.'),
       ),
       where: Type.Optional(Condition({ description: 'Asked of the record when the time is over.' })),
     },
@@ -40,7 +38,11 @@ export const inactivityTrigger = defineTrigger({
   example: {
     entity: 'deal',
     for: 'P90D',
-    activity: [{ event: 'message.answered' }, { event: 'record.updated', fields: ['stage'] }, { event: 'record.created', topic: 'call', via: 'record' }],
+    activity: [
+      { event: 'message.answered' },
+      { event: 'record.updated', fields: ['stage'] },
+      { event: 'record.created', topic: 'call', via: 'record' },
+    ],
     where: "$not(record.stage in ['won', 'lost'])",
   },
   summary: (params) => `${brief(params.entity)} silent for ${brief(params.for)}`,

@@ -97,7 +97,8 @@ export const recordTrigger = defineTrigger({
     const types = new Set(list(params.on).flatMap((on) => (isHappening(on) ? EVENTS[on] : [])));
     return [...types].map((type) => ({ type, topic: entity }));
   },
-  accepts: (params, event) => list(params.on).some((on) => isHappening(on) && EVENTS[on].includes(event.type) && happened(on, params, event)),
+  accepts: (params, event) =>
+    list(params.on).some((on) => isHappening(on) && EVENTS[on].includes(event.type) && happened(on, params, event)),
   entity: (params) => (typeof params.entity === 'string' ? params.entity : undefined),
 });
 

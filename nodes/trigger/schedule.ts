@@ -18,7 +18,11 @@ export const scheduleTrigger = defineTrigger({
         }),
       ),
       rrule: Type.Optional(
-        Type.String({ minLength: 6, maxLength: 2_000, description: 'A recurrence rule of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=17`.' }),
+        Type.String({
+          minLength: 6,
+          maxLength: 2_000,
+          description: 'A recurrence rule of RFC 5545, such as `FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=17`.',
+        }),
       ),
       start: Type.Optional(
         Type.String({ minLength: 10, maxLength: 40, description: 'For `rrule`: the local date and time with which it begins (DTSTART).' }),
@@ -39,10 +43,7 @@ export const scheduleTrigger = defineTrigger({
     },
     {
       additionalProperties: false,
-      allOf: [
-        { oneOf: [{ required: ['cron'] }, { required: ['rrule'] }] },
-        { if: { required: ['rrule'] }, then: { required: ['start'] } },
-      ],
+      allOf: [{ oneOf: [{ required: ['cron'] }, { required: ['rrule'] }] }, { if: { required: ['rrule'] }, then: { required: ['start'] } }],
     },
   ),
   example: { cron: '0 9 * * 1-5', timezone: 'Europe/Moscow' },
@@ -52,7 +53,8 @@ export const scheduleTrigger = defineTrigger({
     const missed = params.missed === 'never' ? 'never' : 'once';
     const [cron, rrule, start] = [text(params.cron), text(params.rrule), text(params.start)];
     if (cron !== undefined) return { kind: 'recurrence', missed, recurrence: { kind: 'cron', cron, timezone } };
-    if (rrule !== undefined && start !== undefined) return { kind: 'recurrence', missed, recurrence: { kind: 'rrule', rrule, start, timezone } };
+    if (rrule !== undefined && start !== undefined)
+      return { kind: 'recurrence', missed, recurrence: { kind: 'rrule', rrule, start, timezone } };
     return undefined;
   },
 });

@@ -20,6 +20,8 @@ export const segmentTrigger = defineTrigger({
   example: { segment: 'sleeping', on: ['entered'], entity: 'contact' },
   summary: (params) => `${list(params.on).join(' or ')} ${brief(params.segment)}`,
   subscriptions: (params) =>
-    list(params.on).flatMap((on) => (typeof on === 'string' && typeof params.segment === 'string' ? [{ type: `segment.${on}`, topic: params.segment }] : [])),
+    list(params.on).flatMap((on) =>
+      typeof on === 'string' && typeof params.segment === 'string' ? [{ type: `segment.${on}`, topic: params.segment }] : [],
+    ),
   entity: (params) => text(params.entity),
 });

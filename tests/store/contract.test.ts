@@ -20,7 +20,9 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
   it('takes everything back when a transaction throws', async () => {
     await db.store.insertRecords([record(1, { key: 'a', data: { n: 1 } })]);
     await db.store.insertRuns([run(1)]);
-    await db.store.insertTimers([{ id: id(1), kind: 'schedule', workflowId: 'w', node: 'n', recordId: null, dueAt: NOW, data: {} }]);
+    await db.store.upsertTimers([
+      { id: id(1), kind: 'schedule', workflowId: 'w', node: 'n', key: '', recordId: null, dueAt: NOW, data: {} },
+    ]);
     const broken = db.transaction(async (tx) => {
       await tx.updateRecords([{ row: record(1, { key: 'b', data: { n: 2 }, version: 2 }), base: record(1) }]);
       await tx.insertRecords([record(2, { key: 'a' })]);

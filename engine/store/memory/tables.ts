@@ -1,6 +1,6 @@
 import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
-import type { MessageRow } from '../queries/mailbox.ts';
 import type { JobRow } from '../queries/jobs.ts';
+import type { MessageRow } from '../queries/mailbox.ts';
 import type { TimerRow } from '../queries/timers.ts';
 import type { VersionRow, WorkflowRow } from '../queries/workflows.ts';
 import type { apiKeys, counters, credentials, entities, marks, pointers, segments } from '../schema.ts';
@@ -69,20 +69,14 @@ export class Tables {
   readonly timersByWorkflow = new GroupIndex<TimerRow>((row) => [row.workflowId]);
   readonly timersByKey = new UniqueIndex<TimerRow>('timers', (row) => joint(row.workflowId, row.node, row.key));
   readonly timersDue = new SortedIndex<TimerRow>((row) => row.dueAt);
-  readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [
-    this.timersByWorkflow,
-    this.timersByKey,
-    this.timersDue,
-  ]);
+  readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [this.timersByWorkflow, this.timersByKey, this.timersDue]);
 
   readonly waitsByRun = new GroupIndex<WaitRow>((row) => [row.runId]);
   readonly waitsByCorrelation = new GroupIndex<WaitRow>((row) => [row.correlation]);
-  readonly waits = new Table<WaitRow>(
-    'waits',
-    this.journal,
-    (row) => joint(row.runId, row.waitId, row.type, row.topic, row.correlation),
-    [this.waitsByRun, this.waitsByCorrelation],
-  );
+  readonly waits = new Table<WaitRow>('waits', this.journal, (row) => joint(row.runId, row.waitId, row.type, row.topic, row.correlation), [
+    this.waitsByRun,
+    this.waitsByCorrelation,
+  ]);
 
   readonly marks = new Table<typeof marks.$inferSelect>('marks', this.journal, (row) => row.key);
   readonly segments = new Table<typeof segments.$inferSelect>('segments', this.journal, (row) => row.id);

@@ -221,7 +221,13 @@ export async function newestRunAt(tx: Executor, workflowId: string): Promise<num
 }
 
 /** Runs of a version that have not ended, from an id on, the oldest first. */
-export function openRunsOfVersion(tx: Executor, workflowId: string, version: number, after: string | null, limit: number): Promise<RunRow[]> {
+export function openRunsOfVersion(
+  tx: Executor,
+  workflowId: string,
+  version: number,
+  after: string | null,
+  limit: number,
+): Promise<RunRow[]> {
   return tx
     .select()
     .from(runs)

@@ -6,7 +6,13 @@ export type TimerRow = typeof timers.$inferSelect;
 
 /** Due timers under their locks; what another worker holds is passed over. */
 export function claimTimers(tx: Executor, now: number, limit: number): Promise<TimerRow[]> {
-  return tx.select().from(timers).where(lte(timers.dueAt, now)).orderBy(asc(timers.dueAt), asc(timers.id)).limit(limit).for('update', { skipLocked: true });
+  return tx
+    .select()
+    .from(timers)
+    .where(lte(timers.dueAt, now))
+    .orderBy(asc(timers.dueAt), asc(timers.id))
+    .limit(limit)
+    .for('update', { skipLocked: true });
 }
 
 export async function nextTimerDue(tx: Executor): Promise<number | null> {
