@@ -166,19 +166,13 @@ export class NodeBench {
 
   /** Nothing has happened before the bench was set up. */
   #nothingYet(request: FactRequest): void {
-    switch (request.kind) {
-      case 'events':
-        return this.#workspace.addFact(request, []);
-      case 'changes':
-        return this.#workspace.addFact(
-          request,
-          this.#workspace.changes.filter((change) => change.recordId === request.recordId),
-        );
-      case 'open_runs':
-        return this.#workspace.addFact(request, []);
-      default:
-        return this.#workspace.addFact(request, 0);
-    }
+    if (request.kind === 'events' || request.kind === 'open_runs') this.#workspace.addFact(request, []);
+    else if (request.kind === 'changes')
+      this.#workspace.addFact(
+        request,
+        this.#workspace.changes.filter((change) => change.recordId === request.recordId),
+      );
+    else this.#workspace.addFact(request, 0);
   }
 
   #unit({ record, node, startedAt, visits }: StepOptions, type: string): StepUnit {

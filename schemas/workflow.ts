@@ -70,8 +70,8 @@ const Reentry = Type.Object(
   {
     ...strict,
     allOf: [
-      { if: { properties: { mode: { const: 'after' } } }, then: { required: ['time'] } },
-      { if: { properties: { mode: { const: 'while' } } }, then: { required: ['when'] } },
+      { anyOf: [{ properties: { mode: { not: { const: 'after' } } } }, { required: ['time'] }] },
+      { anyOf: [{ properties: { mode: { not: { const: 'while' } } } }, { required: ['when'] }] },
     ],
     description:
       'How often one record may start a run. always (the default): for each event. once: ever. after: again `time` after the run before began. while: once as long as `when` holds, again after it has stopped holding.',
@@ -160,8 +160,6 @@ const WorkflowSettings = Type.Object(
   },
   { additionalProperties: false },
 );
-export type WorkflowSettings = Static<typeof WorkflowSettings>;
-
 export const WorkflowFile = Type.Object(
   {
     takt: Type.Literal(WORKFLOW_FORMAT),

@@ -8,7 +8,7 @@ const MOST_FIELDS = 30;
 const LONGEST_VALUE = 200;
 
 /** What an event is about, as waits name it: its record, records that its record refers to, and plain fields of its data. */
-export function correlationsOf(event: EventRow, workspace: Workspace): string[] {
+function correlationsOf(event: EventRow, workspace: Workspace): string[] {
   const about = new Set<string>();
   if (event.recordId !== null) about.add(`record:${event.recordId}`);
   if (event.type.startsWith('record.') && event.recordId !== null) {
@@ -21,7 +21,7 @@ export function correlationsOf(event: EventRow, workspace: Workspace): string[] 
   return [...about];
 }
 
-export const correlationByField = (field: string, value: string | number): string => `${field}=${value}`;
+const correlationByField = (field: string, value: string | number): string => `${field}=${value}`;
 
 /** Ids that stand in a record's fields: alone, in a list, or as a reference to any entity. */
 function referencedIds(data: Readonly<Record<string, Json>>): string[] {

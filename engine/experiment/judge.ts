@@ -64,7 +64,7 @@ export async function experimentState(
   return { verdict: verdict({ arms, minimum, startedAt, now, atLeastMs, confidence }), winner: winnerOf(mark?.value ?? null) };
 }
 
-export const winnerOf = (mark: Json): string | null => (typeof mark === 'string' ? mark : null);
+const winnerOf = (mark: Json): string | null => (typeof mark === 'string' ? mark : null);
 
 /** Takes the winner where there is one; looks again tomorrow where there is none. */
 export async function judgeExperiment(tx: StoreTx, ports: Ports, timer: TimerRow, now: number): Promise<{ again?: TimerRow }> {

@@ -43,7 +43,7 @@ export interface PlanRules {
   readonly quiet: readonly { readonly channel: string; readonly from: string; readonly to: string }[];
 }
 
-export interface Exit {
+interface Exit {
   readonly outcome: string;
   readonly when: Expression | undefined;
   readonly event: { readonly type: string; readonly topic: string } | undefined;

@@ -14,7 +14,7 @@ export interface NewRecord {
   data: JsonObject;
 }
 
-export interface MessageRules {
+interface MessageRules {
   readonly caps: readonly { channel: string; max: number; perMs: number }[];
   readonly quiet: readonly { channel: string; from: string; to: string }[];
 }

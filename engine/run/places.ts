@@ -10,7 +10,7 @@ export interface Place {
   queue: { run: string; wait: string }[];
 }
 
-export const FREE: Place = { holder: null, queue: [] };
+const FREE: Place = { holder: null, queue: [] };
 
 /** A mark's value as a place; anything else is a free one. */
 export function placeOf(value: Json): Place {

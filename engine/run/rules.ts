@@ -1,10 +1,9 @@
 /** What may end a run from within its workflow's settings: its goal, and exits by a condition or by an event. */
 import type { EventRow } from '../unit/rows.ts';
 import { eventView, type Request } from '../unit/workspace.ts';
-import { type Progress, type Woken } from './progress.ts';
-import { CONTROL } from './state.ts';
+import type { Progress, Woken } from './progress.ts';
 
-export const GOAL_OUTCOME = 'goal';
+const GOAL_OUTCOME = 'goal';
 const EXIT = '!exit.';
 
 /** The wait by which events of an exit are told to the run. */
@@ -67,6 +66,3 @@ function environment({ plan, workspace }: Progress) {
   const { surroundings } = workspace;
   return { now: surroundings.now, random: () => surroundings.random(), timeZone: plan.settings.timezone, locale: plan.settings.locale };
 }
-
-/** Which of the signals are for the rules. */
-export const isRuleSignal = (waitId: string): boolean => waitId === CONTROL.watch || waitId.startsWith(EXIT);

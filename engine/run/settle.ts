@@ -55,9 +55,9 @@ function tellParent(workspace: Workspace, { id, parent, status, outcome, result,
 }
 
 /** The type of the event that tells of a failed run; its topic is the workflow. */
-export const RUN_FAILED = 'run.failed';
+const RUN_FAILED = 'run.failed';
 /** As RUN_FAILED, with the workflow as topic that is named to look after it. */
-export const RUN_FAILED_FOR = 'run.failed.for';
+const RUN_FAILED_FOR = 'run.failed.for';
 
 /** Events by which other workflows hear of it. */
 export function tellOfFailure(workspace: Workspace, run: RunRow, error: ErrorData, errorWorkflow?: string): void {

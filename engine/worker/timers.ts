@@ -20,7 +20,7 @@ const BATCH = 100;
 const MISSED_MS = 5 * 60_000;
 
 /** The type of the event that schedules and watches over other workflows make. */
-export const SCHEDULE_FIRED = 'schedule.fired';
+const SCHEDULE_FIRED = 'schedule.fired';
 
 /**
  * Puts the timers of a workflow's schedules in the place of those it had: part of publishing, pausing and rolling back. Timers about

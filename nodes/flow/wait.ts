@@ -32,7 +32,7 @@ export const waitNode = defineNode({
     },
     {
       additionalProperties: false,
-      allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }, { if: { required: ['at'] }, then: { required: ['for'] } }],
+      allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }, { not: { required: ['at', 'until'] } }],
     },
   ),
   example: { for: 'P1D' },

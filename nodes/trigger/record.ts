@@ -35,8 +35,7 @@ const EVENTS: Readonly<Record<Happening, readonly string[]>> = {
 };
 
 const needs = (on: readonly Happening[], param: string) => ({
-  if: { required: ['on'], properties: { on: { contains: { enum: on } } } },
-  then: { required: [param] },
+  anyOf: [{ properties: { on: { not: { contains: { enum: on } } } } }, { required: [param] }],
 });
 
 const Stages = Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 100 })]);

@@ -43,7 +43,10 @@ export const scheduleTrigger = defineTrigger({
     },
     {
       additionalProperties: false,
-      allOf: [{ oneOf: [{ required: ['cron'] }, { required: ['rrule'] }] }, { if: { required: ['rrule'] }, then: { required: ['start'] } }],
+      allOf: [
+        { oneOf: [{ required: ['cron'] }, { required: ['rrule'] }] },
+        { anyOf: [{ not: { required: ['rrule'] } }, { required: ['start'] }] },
+      ],
     },
   ),
   example: { cron: '0 9 * * 1-5', timezone: 'Europe/Moscow' },

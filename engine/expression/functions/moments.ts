@@ -26,7 +26,7 @@ export function momentOf(text: string): Moment {
 }
 
 /** Work that asks a zone. Throws D4001 where there is none of that name. */
-export function withZone<T>(zone: string, work: () => T): T {
+function withZone<T>(zone: string, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
