@@ -1,6 +1,7 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
 export { Type } from 'typebox';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
+export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
 export {
   findRecords,
   loadRecord,

@@ -7,12 +7,14 @@ import type { EntityDefinition } from '../schemas/entity.ts';
 import type { Json, JsonObject } from '../schemas/json.ts';
 import { TaktError } from './errors/index.ts';
 import { compileParams } from './graph/params.ts';
+import type { ResolvedAggregate } from './node/aggregate.ts';
 import type { RecordView } from './node/context.ts';
 import type { ActionDefinition, DataRequest, EventView, NodeResult, NodeRun, Wake } from './node/definition.ts';
 import { VirtualClock } from './ports/clock.ts';
 import { idMaker } from './ports/ids.ts';
 import { seededRandom } from './ports/random.ts';
 import { EntityRegistry } from './records/index.ts';
+import { aggregateRows } from './unit/aggregate-rows.ts';
 import { StepUnit } from './unit/step-unit.ts';
 import { eventView, Workspace } from './unit/workspace.ts';
 
@@ -45,6 +47,8 @@ export interface StepOutcome {
   vars: Record<string, Json>;
 }
 
+/** Records of one entity that a bench looks through. */
+const MOST_RECORDS = 10_000;
 const RUN = '00000000-0000-7000-8000-000000000001';
 
 export class NodeBench {
@@ -95,7 +99,7 @@ export class NodeBench {
 
   /** The records of an entity, the oldest first; deleted ones are left out. */
   list(entity: string): RecordView[] {
-    return this.#workspace.found({ entity, match: {}, limit: 10_000 }).map((row) => this.#workspace.view(row));
+    return this.#workspace.found({ entity, match: {}, limit: MOST_RECORDS }).map((row) => this.#workspace.view(row));
   }
 
   /**
@@ -140,10 +144,18 @@ export class NodeBench {
 
   /** Everything is in memory: what is not there does not exist. */
   #load(request: DataRequest): void {
-    if (this.#workspace.has(request)) return;
-    if (request.kind === 'find') this.#workspace.addFound(request.query, []);
+    if (request.kind === 'aggregate') this.#aggregate(request.aggregate);
+    else if (this.#workspace.has(request)) return;
+    else if (request.kind === 'find') this.#workspace.addFound(request.query, []);
     else if (request.kind === 'pointer') this.#workspace.addPointer(request.key, 0);
     else this.#workspace.addRecords(request.ids, [], true);
+  }
+
+  /** Anew each time: records may have come since it was last asked. */
+  #aggregate(aggregate: ResolvedAggregate): void {
+    const { entity, match } = aggregate;
+    const rows = this.#workspace.found({ entity, match, limit: MOST_RECORDS });
+    this.#workspace.addAggregate(aggregate, aggregateRows(rows, aggregate));
   }
 
   #unit({ record, node, startedAt }: StepOptions, type: string): StepUnit {

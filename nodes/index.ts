@@ -11,6 +11,7 @@ import { sendNode } from './message/send.ts';
 import { createNode } from './record/create.ts';
 import { findNode } from './record/find.ts';
 import { updateNode } from './record/update.ts';
+import { statisticsNode } from './report/statistics.ts';
 import { pointsNode } from './score/points.ts';
 import { completeTaskNode } from './task/complete.ts';
 import { createTaskNode } from './task/create.ts';
@@ -39,6 +40,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   ownerNode,
   sendNode,
   requestNode,
+  statisticsNode,
   setNode,
 ];
 

@@ -16,6 +16,16 @@ export const nodeErrors = {
     title: 'A record with this key exists already',
     hint: 'Set "onExisting" to "skip" or "update", or give another key.',
   },
+  AGGREGATE_FIELD: {
+    status: 422,
+    title: 'A statistic cannot be taken over this field',
+    hint: 'Give a field of the right type; a formula is not stored and cannot be counted by.',
+  },
+  REPORT_CURRENCIES: {
+    status: 422,
+    title: 'A statistic would mix several currencies',
+    hint: 'Match one currency, such as { "amount": { "currency": "RUB" } }, and take the others by nodes of their own.',
+  },
   ASSIGN_TEAM_UNKNOWN: { status: 422, title: 'There is no such team', hint: 'Give the key, the id or the name of a team.' },
   ASSIGN_TEAM_AMBIGUOUS: { status: 422, title: 'Several teams have this name', hint: 'Give the key or the id of the team.' },
   MESSAGE_ADDRESS: { status: 422, title: 'An e-mail address cannot be used', hint: 'Write it as name@example.com, several as a list.' },

@@ -6,6 +6,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import { createAjv } from '../schema/ajv.ts';
+import type { AggregateRequest } from './aggregate.ts';
 import type { StepContext } from './context.ts';
 import { fileSchema, resolvedSchema } from './params.ts';
 
@@ -13,7 +14,8 @@ import { fileSchema, resolvedSchema } from './params.ts';
 export type DataRequest =
   | { kind: 'records'; ids: readonly string[] }
   | { kind: 'find'; query: FindQuery }
-  | { kind: 'pointer'; key: string };
+  | { kind: 'pointer'; key: string }
+  | AggregateRequest;
 
 export interface FindQuery {
   entity: string;

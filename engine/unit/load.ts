@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../schemas/json.ts';
+import { aggregateKey, type ResolvedAggregate } from '../node/aggregate.ts';
 import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { Executor } from '../store/database.ts';
+import { aggregateRecords } from '../store/queries/aggregates.ts';
 import { eventsByIds, eventsByKeys, insertEvents } from '../store/queries/events.ts';
 import { lockPointers } from '../store/queries/pointers.ts';
 import { findRecordIds, recordsByIds, type StoredFind } from '../store/queries/records.ts';
@@ -21,6 +23,11 @@ export async function load(tx: Executor, workspace: Workspace, requests: readonl
     tx,
     workspace,
     of('find').map((request) => request.query),
+  );
+  await loadAggregates(
+    tx,
+    workspace,
+    of('aggregate').map((request) => request.aggregate),
   );
   await loadPointers(
     tx,
@@ -54,6 +61,14 @@ async function loadFinds(tx: Executor, workspace: Workspace, queries: readonly F
   const missing = [...new Set(ids.flat())].filter((id) => workspace.row(id) === undefined);
   await loadRecords(tx, workspace, missing, 'none');
   for (const [i, query] of distinct.entries()) workspace.addFound(query, ids[i] ?? []);
+}
+
+/** Each has a form of its own, so each is a statement of its own. */
+async function loadAggregates(tx: Executor, workspace: Workspace, aggregates: readonly ResolvedAggregate[]): Promise<void> {
+  for (const aggregate of new Map(aggregates.map((one) => [aggregateKey(one), one])).values()) {
+    const { hot, contains } = storedFind(aggregate, workspace.surroundings.entities);
+    workspace.addAggregate(aggregate, await aggregateRecords(tx, aggregate, { hot, contains }));
+  }
 }
 
 async function loadPointers(tx: Executor, workspace: Workspace, keys: readonly string[]): Promise<void> {

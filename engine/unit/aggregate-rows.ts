@@ -1,0 +1,73 @@
+import type { AggregateResult, MeasureOp, MeasureValues, ResolvedAggregate, Source } from '../node/aggregate.ts';
+import type { RecordRow } from './rows.ts';
+
+/**
+ * The same as the SQL of `aggregateRecords`, over rows in memory. Sums are doubles here, exact decimals there.
+ * @param rows of the entity, those that fit `match`; deleted ones left out
+ */
+export function aggregateRows(rows: readonly RecordRow[], aggregate: ResolvedAggregate): AggregateResult {
+  const { period, group, measures, limit } = aggregate;
+  const counted = rows.filter((row) => {
+    if (!period) return true;
+    const at = text(row, period.source);
+    return at !== null && at >= period.from && at < period.to;
+  });
+  const values = (list: readonly RecordRow[]): MeasureValues =>
+    Object.fromEntries(measures.map(({ name, op, source }) => [name, source ? figure(op, list, source) : list.length]));
+  const byKey = group ? Map.groupBy(counted, (row) => text(row, group)) : new Map<string | null, RecordRow[]>();
+  const groups = [...byKey].map(([key, list]) => ({ key, values: values(list) }));
+  const first = measures[0]?.name ?? '';
+  const rank = (value: number | null | undefined): number => value ?? Number.NEGATIVE_INFINITY;
+  groups.sort((a, b) => rank(b.values[first]) - rank(a.values[first]) || byText(a.key, b.key));
+  return {
+    total: values(counted),
+    groups: groups.slice(0, limit),
+    currencies: Object.fromEntries(
+      measures.flatMap(({ name, currency }) => (currency ? [[name, extremes(counted.flatMap((row) => text(row, currency) ?? []))]] : [])),
+    ),
+  };
+}
+
+function figure(op: MeasureOp, rows: readonly RecordRow[], source: Source): number | null {
+  if (op === 'count') return rows.filter((row) => text(row, source) !== null).length;
+  const numbers = rows.flatMap((row) => {
+    const value = read(row, source);
+    return typeof value === 'number' ? [value] : [];
+  });
+  const sum = numbers.reduce((total, number) => total + number, 0);
+  if (op === 'sum') return sum;
+  if (numbers.length === 0) return null;
+  if (op === 'avg') return sum / numbers.length;
+  return op === 'min' ? Math.min(...numbers) : Math.max(...numbers);
+}
+
+function read(row: RecordRow, source: Source): unknown {
+  if ('path' in source) return source.path.reduce<unknown>((value, name) => Reflect.get(Object(value), name), row.data);
+  switch (source.column) {
+    case 'created_at':
+      return new Date(row.createdAt).toISOString();
+    case 'updated_at':
+      return new Date(row.updatedAt).toISOString();
+    default:
+      return row[source.column];
+  }
+}
+
+function text(row: RecordRow, source: Source): string | null {
+  const value = read(row, source);
+  if (value === undefined || value === null) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Nothing last, as in SQL. */
+function byText(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b ? -1 : 1;
+}
+
+const extremes = (texts: readonly string[]): string[] => {
+  const sorted = [...new Set(texts)].sort();
+  return sorted.length > 2 ? [...sorted.slice(0, 1), ...sorted.slice(-1)] : sorted;
+};
