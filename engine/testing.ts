@@ -24,6 +24,7 @@ export interface BenchOptions {
   /** Entities and extensions beside the built-in ones. */
   entities?: readonly EntityDefinition[];
   timezone?: string;
+  locale?: 'en' | 'ru';
 }
 
 /** What a step finds around it. */
@@ -55,12 +56,14 @@ export class NodeBench {
   readonly clock: VirtualClock;
   readonly #workspace: Workspace;
   readonly #timezone: string;
+  readonly #locale: 'en' | 'ru';
 
   constructor(options: BenchOptions = {}) {
     const clock = new VirtualClock(options.now ?? '2027-01-04T09:00:00Z');
     const random = seededRandom(1);
     this.clock = clock;
     this.#timezone = options.timezone ?? 'UTC';
+    this.#locale = options.locale ?? 'en';
     this.#workspace = new Workspace({
       get now() {
         return clock.now();
@@ -162,7 +165,7 @@ export class NodeBench {
     return new StepUnit(this.#workspace, {
       run: { id: RUN, workflowId: 'bench', version: 1, startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt) },
       node: { id: node ?? type.replaceAll('.', '_'), visit: 1 },
-      settings: { timezone: this.#timezone, locale: 'en', reentry: 'always' },
+      settings: { timezone: this.#timezone, locale: this.#locale, reentry: 'always' },
       recordId: record ?? null,
       chain: [],
     });

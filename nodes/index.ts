@@ -2,6 +2,7 @@
 import type { NodeDefinition } from '../engine/sdk.ts';
 import { ownerNode } from './assign/owner.ts';
 import { setNode } from './data/set.ts';
+import { pdfNode } from './document/pdf.ts';
 import { endNode } from './flow/end.ts';
 import { ifNode } from './flow/if.ts';
 import { switchNode } from './flow/switch.ts';
@@ -41,11 +42,15 @@ export const builtInNodes: readonly NodeDefinition[] = [
   sendNode,
   requestNode,
   statisticsNode,
+  pdfNode,
   setNode,
 ];
 
 export type { HttpCredential } from './connectors/credential.ts';
 export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
-export { type MailboxMessage, mailConnector } from './connectors/mail.ts';
+export { mailConnector } from './connectors/mail.ts';
+export type { MailboxMessage, MessageStore, StoredFile } from './connectors/mailbox.ts';
+export { messageConnector } from './connectors/message.ts';
+export { documentConnector, type MadeFile } from './connectors/pdf.ts';
 
 export { loadNodePackages } from './load.ts';

@@ -42,7 +42,7 @@ export interface AggregateResult {
   currencies: Readonly<Record<string, readonly string[]>>;
 }
 
-export const AGGREGATE_COLUMNS = ['key', 'owner', 'stage', 'name', 'created_at', 'updated_at'] as const;
+const AGGREGATE_COLUMNS = ['key', 'owner', 'stage', 'name', 'created_at', 'updated_at'] as const;
 
 /** Where a value stands: in a column of its own, or in the record's data under this path. */
 export type Source = { column: (typeof AGGREGATE_COLUMNS)[number] } | { path: readonly string[] };
