@@ -61,8 +61,8 @@ const Chart = Type.Object(
 export const ContentBlock = Type.Union([
   Type.Object({ heading: Template({ maxLength: 500, description: 'A heading.' }) }, closed),
   Type.Object({ text: Template({ maxLength: 20_000, description: 'A paragraph, or several with line breaks.' }) }, closed),
-  Type.Object({ table: Table }, closed),
-  Type.Object({ chart: Chart }, closed),
+  Type.Object({ table: { ...Table, description: 'A table; its titles stand on every page.' } }, closed),
+  Type.Object({ chart: { ...Chart, description: 'A bar chart, a bar a row.' } }, closed),
   Type.Object({ pageBreak: Type.Literal(true, { description: 'What follows begins on a new page.' }) }, closed),
 ]);
 type ContentBlock = Static<typeof ContentBlock>;

@@ -7,7 +7,7 @@ export const FORMATS = ['text', 'number', 'integer', 'percent', 'money', 'date',
 export type Format = (typeof FORMATS)[number];
 
 /** What stands where there is no value. */
-export const NOTHING = '–';
+const NOTHING = '–';
 
 export interface CellStyle {
   format?: Format | undefined;

@@ -21,7 +21,7 @@ export function* recipients(ctx: StepContext, channel: Channel, to: To): Generat
   return distinct(
     given.map((text) => {
       if (!isId(text)) return channel.address(text);
-      const record = records.get(text.toLowerCase());
+      const record = records.get(text);
       if (!record) throw new TaktError('NODE_RECORD_ID', { pointer: '/params/to', message: `There is no record ${text}.` });
       return channel.address(addressOf(ctx, channel, record));
     }),
