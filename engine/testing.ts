@@ -14,7 +14,7 @@ import { VirtualClock } from './ports/clock.ts';
 import { idMaker } from './ports/ids.ts';
 import { seededRandom } from './ports/random.ts';
 import { EntityRegistry } from './records/index.ts';
-import { aggregateRows } from './unit/aggregate-rows.ts';
+import { aggregateRows } from './store/memory/aggregate-rows.ts';
 import { StepUnit } from './unit/step-unit.ts';
 import { eventView, Workspace } from './unit/workspace.ts';
 

@@ -11,7 +11,7 @@ import { Credentials } from '../../engine/services/credentials.ts';
 import { Files } from '../../engine/services/files.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
-import type { Database } from '../../engine/store/database.ts';
+import type { SqlDatabase } from '../../engine/store/sql-database.ts';
 import {
   builtInNodes,
   documentConnector,
@@ -31,7 +31,7 @@ export interface Workbench {
   credentials: Credentials;
   mailbox: Mailbox;
   files: Files;
-  database: Database;
+  database: SqlDatabase;
   /** Does a server of Takt carry runs out on this database now? */
   serverRuns(): Promise<boolean>;
   close(): Promise<void>;
@@ -39,7 +39,7 @@ export interface Workbench {
 
 export interface AssembleOptions {
   /** Migrated. */
-  database: Database;
+  database: SqlDatabase;
   /** 32 bytes that seal credentials. */
   secret: Uint8Array;
   settings: Settings;

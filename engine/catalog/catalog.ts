@@ -11,8 +11,7 @@ import type { RecordView } from '../node/context.ts';
 import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
 import { initialState } from '../run/state.ts';
-import type { Executor } from '../store/database.ts';
-import { catalogRevision, customEntities, publishedVersions, versionFiles } from '../store/queries/catalog.ts';
+import type { StoreTx } from '../store/port.ts';
 import type { EventRow } from '../unit/rows.ts';
 import { eventView, type Match } from '../unit/workspace.ts';
 
@@ -53,21 +52,21 @@ export class Catalog {
   }
 
   /** The present state, read again when another transaction has changed it. */
-  async current(tx: Executor): Promise<CatalogState> {
-    const revision = await catalogRevision(tx);
+  async current(tx: StoreTx): Promise<CatalogState> {
+    const revision = await tx.catalogRevision();
     if (this.#state?.revision !== revision) this.#state = await this.#load(tx, revision);
     return this.#state;
   }
 
   /** The plans of these versions; a version that no longer compiles (a node package was removed) is missing from the map. */
   async plans(
-    tx: Executor,
+    tx: StoreTx,
     wanted: readonly { workflowId: string; version: number }[],
     entities: EntityRegistry,
   ): Promise<Map<string, Plan>> {
     const missing = new Map(wanted.filter((w) => !this.#plans.has(planKey(w))).map((w) => [planKey(w), w]));
     if (missing.size > 0) {
-      for (const row of await versionFiles(tx, [...missing.values()])) this.#compile(row, entities);
+      for (const row of await tx.versionFiles([...missing.values()])) this.#compile(row, entities);
     }
     const found = new Map<string, Plan>();
     for (const w of wanted) {
@@ -77,11 +76,11 @@ export class Catalog {
     return found;
   }
 
-  async #load(tx: Executor, revision: number): Promise<CatalogState> {
-    const entities = new EntityRegistry(this.#options.builtInEntities, await customEntities(tx));
+  async #load(tx: StoreTx, revision: number): Promise<CatalogState> {
+    const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
     const published = new Map<string, Plan>();
     const index = new Map<string, Subscriber[]>();
-    for (const row of await publishedVersions(tx)) {
+    for (const row of await tx.publishedVersions()) {
       const plan = this.#plans.get(planKey(row)) ?? this.#compile(row, entities);
       if (!plan) continue;
       published.set(row.workflowId, plan);

@@ -3,7 +3,7 @@ import type { EffectQueue } from '../outbox/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Random } from '../ports/random.ts';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/port.ts';
 import { Workspace } from '../unit/workspace.ts';
 
 /** Everything that the runtime has of the world. */

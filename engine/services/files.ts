@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
-import { type FileMeta, fileById, filePage, insertFile } from '../store/queries/files.ts';
+import type { FileMeta, FileRow } from '../store/queries/files.ts';
 import { isUuid } from '../unit/workspace.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
@@ -29,18 +29,18 @@ export class Files {
   store(file: NewFile): Promise<FileMeta> {
     const { database, clock, newId } = this.#ports;
     const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-    return insertFile(database.orm, { ...file, id: newId(), size: file.bytes.byteLength, sha256, createdAt: clock.now() });
+    return database.store.insertFile({ ...file, id: newId(), size: file.bytes.byteLength, sha256, createdAt: clock.now() });
   }
 
   /** A file with its bytes, at most some megabytes. Throws FILE_NOT_FOUND. */
-  async read(id: string): Promise<FileMeta & { bytes: Uint8Array }> {
-    const row = isUuid(id) ? await fileById(this.#ports.database.orm, id) : undefined;
+  async read(id: string): Promise<FileRow> {
+    const row = isUuid(id) ? await this.#ports.database.store.fileById(id) : undefined;
     if (row) return row;
     throw new TaktError('FILE_NOT_FOUND', { message: `There is no file ${id.slice(0, 40)}.` });
   }
 
   /** Newest first. Throws CURSOR_INVALID. */
   async page(limit: number, cursor?: string): Promise<Page<FileMeta>> {
-    return pageOf(await filePage(this.#ports.database.orm, idCursor(cursor), limit + 1), limit, (row) => [row.id]);
+    return pageOf(await this.#ports.database.store.filePage(idCursor(cursor), limit + 1), limit, (row) => [row.id]);
   }
 }

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateResult, ResolvedAggregate } from '../../engine/node/aggregate.ts';
-import { aggregateRecords } from '../../engine/store/queries/aggregates.ts';
-import { recordsByIds } from '../../engine/store/queries/records.ts';
-import { aggregateRows } from '../../engine/unit/aggregate-rows.ts';
+import { aggregateRows } from '../../engine/store/memory/aggregate-rows.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { asObject } from '../nodes/support.ts';
 import { databaseKinds } from '../support/databases.ts';
@@ -46,7 +44,7 @@ describe.each(databaseKinds)('statistics on %s', (kind) => {
     ...over,
   });
   const stored = (one: ResolvedAggregate): Promise<AggregateResult> =>
-    aggregateRecords(takt.engine.ports.database.orm, one, { hot: {}, contains: {} });
+    takt.engine.ports.database.store.aggregateRecords(one, { hot: {}, contains: {} });
 
   it('run inside a workflow and leave deleted records out', async () => {
     await takt.publish(
@@ -97,12 +95,12 @@ describe.each(databaseKinds)('statistics on %s', (kind) => {
   });
 
   it('take a value that fits no column for no match, not for a broken statement', async () => {
-    const result = await aggregateRecords(takt.engine.ports.database.orm, aggregate({}), { hot: { owner: 'nobody' }, contains: {} });
+    const result = await takt.engine.ports.database.store.aggregateRecords(aggregate({}), { hot: { owner: 'nobody' }, contains: {} });
     expect(result.total).toEqual({ n: 0 });
   });
 
   it('agree with the same computed in memory', async () => {
-    const rows = await recordsByIds(takt.engine.ports.database.orm, ids, 'none');
+    const rows = await takt.engine.ports.database.store.recordsByIds(ids, 'none');
     const start = Date.parse('2026-03-02T09:00:00Z');
     const group = fc.constantFrom<ResolvedAggregate['group']>(
       null,

@@ -7,7 +7,7 @@ type Row = { whole: boolean; key: string | null; figures: (number | null)[]; cur
 
 /**
  * Groups and their total in one statement over one scan: of `records_page` by the entity, or of the GIN index where the data must
- * contain something. The transaction's own uncommitted batch is not in it.
+ * contain something. What the transaction itself has not written yet is not in it.
  */
 export async function aggregateRecords(
   tx: Executor,

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
 import { effects } from '../schema.ts';
@@ -82,6 +82,38 @@ export async function settleEffects(tx: Executor, list: readonly Settlement[]): 
 
 export function effectsOfRun(tx: Executor, runId: string): Promise<EffectRow[]> {
   return tx.select().from(effects).where(eq(effects.runId, runId)).orderBy(asc(effects.id));
+}
+
+/** Newest first, before the effect `before`. Uses `effects_open` or `effects_run` where the filter allows it. */
+export function effectPage(
+  tx: Executor,
+  filter: { status?: EffectRow['status']; runId?: string },
+  before: string | undefined,
+  limit: number,
+): Promise<EffectRow[]> {
+  return tx
+    .select()
+    .from(effects)
+    .where(
+      and(
+        filter.status === undefined ? undefined : eq(effects.status, filter.status),
+        filter.runId === undefined ? undefined : eq(effects.runId, filter.runId),
+        before === undefined ? undefined : lt(effects.id, before),
+      ),
+    )
+    .orderBy(desc(effects.id))
+    .limit(limit);
+}
+
+/** Ids of dead effects, oldest first, after the effect `after`. */
+export async function deadEffectIds(tx: Executor, after: string | undefined, limit: number): Promise<string[]> {
+  const dead = await tx
+    .select({ id: effects.id })
+    .from(effects)
+    .where(and(eq(effects.status, 'dead'), after === undefined ? undefined : gt(effects.id, after)))
+    .orderBy(asc(effects.id))
+    .limit(limit);
+  return dead.map((row) => row.id);
 }
 
 /** Effects of runs that have ended before these left. One that is being sent this moment may still arrive. */

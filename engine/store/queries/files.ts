@@ -2,7 +2,7 @@ import { desc, eq, getTableColumns, lt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
 import { files } from '../schema.ts';
 
-type FileRow = typeof files.$inferSelect;
+export type FileRow = typeof files.$inferSelect;
 export type FileMeta = Omit<FileRow, 'bytes'>;
 
 const { bytes: _bytes, ...meta } = getTableColumns(files);

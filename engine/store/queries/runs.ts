@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { runs, signals, steps } from '../schema.ts';
+import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -27,6 +27,34 @@ export function claimRunsByIds(tx: Executor, ids: readonly string[]): Promise<Ru
     .where(inArray(runs.id, [...ids]))
     .orderBy(asc(runs.id))
     .for('update');
+}
+
+export async function runById(tx: Executor, id: string): Promise<RunRow | undefined> {
+  const [row] = await tx.select().from(runs).where(eq(runs.id, id));
+  return row;
+}
+
+export interface RunFilter {
+  workflowId?: string;
+  status?: RunStatus;
+  recordId?: string;
+}
+
+/** Newest first, before the run `before`. Uses `runs_workflow`, `runs_record` or `runs_failed` where the filter allows it. */
+export function runPage(tx: Executor, filter: RunFilter, before: string | undefined, limit: number): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(
+      and(
+        filter.workflowId === undefined ? undefined : eq(runs.workflowId, filter.workflowId),
+        filter.status === undefined ? undefined : eq(runs.status, filter.status),
+        filter.recordId === undefined ? undefined : eq(runs.recordId, filter.recordId),
+        before === undefined ? undefined : lt(runs.id, before),
+      ),
+    )
+    .orderBy(desc(runs.id))
+    .limit(limit);
 }
 
 /** When the next run is due, or null. */

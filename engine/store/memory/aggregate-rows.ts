@@ -1,8 +1,9 @@
-import type { AggregateResult, MeasureOp, MeasureValues, ResolvedAggregate, Source } from '../node/aggregate.ts';
-import type { RecordRow } from './rows.ts';
+import type { AggregateResult, MeasureOp, MeasureValues, ResolvedAggregate, Source } from '../../node/aggregate.ts';
+import { decimalPlaces } from '../../records/numbers.ts';
+import type { RecordRow } from '../../unit/rows.ts';
 
 /**
- * The same as the SQL of `aggregateRecords`, over rows in memory. Sums are doubles here, exact decimals there.
+ * The same as the SQL of `aggregateRecords`, over rows in memory.
  * @param rows of the entity, those that fit `match`; deleted ones left out
  */
 export function aggregateRows(rows: readonly RecordRow[], aggregate: ResolvedAggregate): AggregateResult {
@@ -34,11 +35,24 @@ function figure(op: MeasureOp, rows: readonly RecordRow[], source: Source): numb
     const value = read(row, source);
     return typeof value === 'number' ? [value] : [];
   });
-  const sum = numbers.reduce((total, number) => total + number, 0);
+  const sum = sumOf(numbers);
   if (op === 'sum') return sum;
   if (numbers.length === 0) return null;
   if (op === 'avg') return sum / numbers.length;
-  return op === 'min' ? Math.min(...numbers) : Math.max(...numbers);
+  return numbers.reduce((a, b) => (op === 'min' ? Math.min(a, b) : Math.max(a, b)));
+}
+
+/** Beyond it a number is written with an exponent. */
+const LARGEST = 1e21;
+/** Digits after the point to which the decimal form of a double is its own. */
+const MOST_PLACES = 15;
+
+/** As the database adds, in decimals: 0.1 and 0.2 are 0.3. */
+function sumOf(numbers: readonly number[]): number {
+  const places = numbers.reduce((most, number) => Math.max(most, Math.min(MOST_PLACES, decimalPlaces(number))), 0);
+  if (places === 0 || numbers.some((number) => Math.abs(number) >= LARGEST)) return numbers.reduce((sum, number) => sum + number, 0);
+  const units = numbers.reduce((sum, number) => sum + BigInt(number.toFixed(places).replace('.', '')), 0n);
+  return Number(`${units}e-${places}`);
 }
 
 function read(row: RecordRow, source: Source): unknown {
