@@ -2,6 +2,7 @@
 export { Type } from 'typebox';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
+export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
 export {
   acquire,
   findRecords,

@@ -2,6 +2,7 @@
 import type { NodeDefinition } from '../engine/sdk.ts';
 import { ownerNode } from './assign/owner.ts';
 import { setNode } from './data/set.ts';
+import { pdfNode } from './document/pdf.ts';
 import { callNode } from './flow/call.ts';
 import { cancelNode } from './flow/cancel.ts';
 import { compensateNode } from './flow/compensate.ts';
@@ -23,6 +24,7 @@ import { createNode } from './record/create.ts';
 import { findNode } from './record/find.ts';
 import { undoNode } from './record/undo.ts';
 import { updateNode } from './record/update.ts';
+import { statisticsNode } from './report/statistics.ts';
 import { cancelRunsNode } from './run/cancel.ts';
 import { pointsNode } from './score/points.ts';
 import { completeTaskNode } from './task/complete.ts';
@@ -81,11 +83,16 @@ export const builtInNodes: readonly NodeDefinition[] = [
   ownerNode,
   sendNode,
   requestNode,
+  statisticsNode,
+  pdfNode,
   setNode,
 ];
 
 export type { HttpCredential } from './connectors/credential.ts';
 export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
-export { type MailboxMessage, mailConnector } from './connectors/mail.ts';
+export { mailConnector } from './connectors/mail.ts';
+export type { MailboxMessage, MessageStore, StoredFile } from './connectors/mailbox.ts';
+export { messageConnector } from './connectors/message.ts';
+export { documentConnector, type MadeFile } from './connectors/pdf.ts';
 
 export { loadNodePackages } from './load.ts';

@@ -1,8 +1,8 @@
 /** Timers for records that were there before the workflow: a contract that ends next month is reminded of, whenever it was made. */
 import { finish } from '../admission/finish.ts';
+import { openWorkspace } from '../runtime/ports.ts';
 import { type JobKind, textOf } from './job.ts';
 import { nextRecords } from './records.ts';
-import { openWorkspace } from '../runtime/ports.ts';
 
 /** The type of the event that stands for a record which was there before. */
 const BACKFILL = 'backfill';
@@ -21,7 +21,8 @@ export const backfill: JobKind = {
     const { now } = workspace.surroundings;
     for (const row of rows) {
       const event = { id: job.id, type: BACKFILL, topic: entity, at: new Date(now).toISOString(), data: {} };
-      for (const timer of state.triggers.timersOf({ plan, trigger }, event, { record: workspace.view(row), now })) workspace.setTimer(timer);
+      for (const timer of state.triggers.timersOf({ plan, trigger }, event, { record: workspace.view(row), now }))
+        workspace.setTimer(timer);
     }
     await finish(tx, workspace, ports.queue);
     return { cursor, done: rows.length, failed: 0 };

@@ -26,13 +26,20 @@ export const bulkStart: JobKind = {
         return fits(workspace, condition, row.id);
       } catch (error) {
         failed++;
-        ports.logger.warn({ job: job.id, record: row.id, err: error }, 'The condition of a bulk start failed on a record, which is left out.');
+        ports.logger.warn(
+          { job: job.id, record: row.id, err: error },
+          'The condition of a bulk start failed on a record, which is left out.',
+        );
         return false;
       }
     });
     const starts = fitting.map(({ id }) => {
       const data = { input: job.data.input ?? {}, job: job.id };
-      return applyChange(workspace, { kind: 'event', type: RUN_REQUESTED, topic: workflow, data, recordId: id, key: `start:${job.id}:${id}` }, job.author);
+      return applyChange(
+        workspace,
+        { kind: 'event', type: RUN_REQUESTED, topic: workflow, data, recordId: id, key: `start:${job.id}:${id}` },
+        job.author,
+      );
     });
     const outcomes = await drive(starts, workspace, (requests) => load(tx, workspace, requests));
     failed += outcomes.filter((outcome) => !outcome.ok).length;

@@ -21,7 +21,13 @@ export interface JobKind {
 }
 
 /** A job that has not begun. @param total how many there are, where that can be told */
-export function newJob(ports: Pick<Ports, 'clock' | 'newId'>, kind: string, data: JsonObject, author: Author, total: number | null): JobRow {
+export function newJob(
+  ports: Pick<Ports, 'clock' | 'newId'>,
+  kind: string,
+  data: JsonObject,
+  author: Author,
+  total: number | null,
+): JobRow {
   const now = ports.clock.now();
   const none = { cursor: null, done: 0, failed: 0, error: null };
   return { id: ports.newId(), kind, data, total, author, status: 'running', createdAt: now, updatedAt: now, ...none };

@@ -1,8 +1,8 @@
 /** Lets running runs go on in another version of their workflow. */
 import type { Json } from '../../schemas/json.ts';
+import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
 import { moveRun } from '../versions/move.ts';
-import { planKey } from '../catalog/catalog.ts';
 import { type JobKind, textOf } from './job.ts';
 
 const PIECE = 500;
@@ -16,7 +16,8 @@ export const move: JobKind = {
     const versions = [from, to].map((version) => ({ workflowId, version }));
     const plans = await ports.catalog.plans(tx, versions, entities);
     const target = plans.get(planKey({ workflowId, version: to }));
-    if (!target) throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${workflowId}" version ${to} cannot be carried out here.` });
+    if (!target)
+      throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${workflowId}" version ${to} cannot be carried out here.` });
     const runs = await tx.openRunsOfVersion(workflowId, from, job.cursor, PIECE);
     const now = ports.clock.now();
     const moved = runs.flatMap((run) => {

@@ -1,6 +1,7 @@
 /** Who belongs to a segment when it is made or its rule changes. Nobody enters or leaves by that: the rule has changed, not the records. */
-import { segmentMark } from '../admission/segments.ts';
+
 import { finish } from '../admission/finish.ts';
+import { segmentMark } from '../admission/segments.ts';
 import { openWorkspace } from '../runtime/ports.ts';
 import { load } from '../unit/load.ts';
 import { type JobKind, textOf } from './job.ts';

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
+import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
 import type { DataRequest, EventView, FindQuery, PastEvents } from './definition.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface StepContext {
   read(id: string): RecordView | undefined;
   /** The result of a find that was yielded before. Use `findRecords`. */
   found(query: FindQuery): readonly RecordView[];
+  /** The answer to an aggregate that was yielded before. Use `aggregateRecords`. */
+  aggregated(aggregate: ResolvedAggregate): AggregateResult;
   /** The position behind the key, then moves it on by one. Exact under concurrency. Use `takePointer`. */
   takePointer(key: string): number;
   /** Checks and normalises; the id of the new record. Throws TaktError RECORD_INVALID. */

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import { createAjv } from '../schema/ajv.ts';
 import type { Recurrence } from '../time/recurrence.ts';
+import type { AggregateRequest } from './aggregate.ts';
 import type { RecordView, StepContext } from './context.ts';
 import { fileSchema, resolvedSchema } from './params.ts';
 
@@ -17,6 +18,7 @@ export type DataRequest =
   | { kind: 'pointer'; key: string }
   /** Values that runs share under keys, locked until the step is written. */
   | { kind: 'marks'; keys: readonly string[] }
+  | AggregateRequest
   | FactRequest;
 
 /** What is read only; one statement answers all requests of a kind. */

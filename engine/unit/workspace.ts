@@ -5,6 +5,7 @@
 import type { Json } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
+import { type AggregateResult, aggregateKey, type ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRun, RecordView } from '../node/context.ts';
 import type { DataRequest, EventView, FactRequest, FindQuery, PastEvents, TimerChange } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
@@ -99,6 +100,7 @@ export class Workspace {
   readonly #writtenKeys = new Map<string, Set<string>>();
   readonly #locked = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
+  readonly #aggregates = new Map<string, AggregateResult>();
   readonly #pointers = new Map<string, { base: number; value: number }>();
   readonly #events = new Map<string, EventRow>();
   /** event → the event that owns its key: itself where it is new */
@@ -152,6 +154,8 @@ export class Workspace {
         );
       case 'find':
         return this.#finds.has(findKey(request.query));
+      case 'aggregate':
+        return this.#aggregates.has(aggregateKey(request.aggregate));
       case 'pointer':
         return this.#pointers.has(request.key);
       case 'marks':
@@ -181,6 +185,10 @@ export class Workspace {
   /** @param ids of records that have been added */
   addFound(query: FindQuery, ids: readonly string[]): void {
     this.#finds.set(findKey(query), ids);
+  }
+
+  addAggregate(aggregate: ResolvedAggregate, result: AggregateResult): void {
+    this.#aggregates.set(aggregateKey(aggregate), result);
   }
 
   addClaim(eventId: string, ownerId: string): void {
@@ -247,6 +255,13 @@ export class Workspace {
       .filter((row) => row.deletedAt === null && matches(row, query))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .slice(0, query.limit);
+  }
+
+  /** The database's answer: what was written here does not count yet. */
+  aggregated(aggregate: ResolvedAggregate): AggregateResult {
+    const result = this.#aggregates.get(aggregateKey(aggregate));
+    if (result) return result;
+    throw new TaktError('INTERNAL', { message: 'An aggregate was read before it was loaded.', hint: 'Use aggregateRecords().' });
   }
 
   pointer(key: string): number {

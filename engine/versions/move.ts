@@ -92,7 +92,14 @@ export class MoveSurvey {
       const waits = token.status === 'waiting' ? (token.wait?.kind ?? 'waiting') : token.status;
       const reason = moved.ok ? null : (moved.problems.find((problem) => problem.node === token.node)?.reason ?? null);
       const key = `${token.node} ${waits} ${reason}`;
-      const place = this.#places.get(key) ?? { node: token.node, title: this.#titles.get(token.node) ?? null, waits, runs: 0, movable: reason === null, reason };
+      const place = this.#places.get(key) ?? {
+        node: token.node,
+        title: this.#titles.get(token.node) ?? null,
+        waits,
+        runs: 0,
+        movable: reason === null,
+        reason,
+      };
       this.#places.set(key, { ...place, runs: place.runs + 1 });
     }
   }

@@ -43,7 +43,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   it('the mailbox keeps one message an effect and finds those of a record or a run', async () => {
     const mailbox = new Mailbox({ ...ports, database: fresh.db });
-    const message = { channel: 'email', sender: 's', recipients: ['r'], subject: null, text: 't', html: null };
+    const message = { channel: 'email', sender: 's', recipients: ['r'], subject: null, text: 't', html: null, attachments: [] };
     await mailbox.store({ ...message, effectKey: 'a', recordId: id(1), runId: id(2) });
     await mailbox.store({ ...message, effectKey: 'a', recordId: id(1), runId: id(2) });
     await mailbox.store({ ...message, effectKey: 'b', recordId: id(1), runId: id(3) });

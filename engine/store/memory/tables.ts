@@ -1,4 +1,5 @@
 import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
+import type { FileRow } from '../queries/files.ts';
 import type { JobRow } from '../queries/jobs.ts';
 import type { MessageRow } from '../queries/mailbox.ts';
 import type { TimerRow } from '../queries/timers.ts';
@@ -81,6 +82,9 @@ export class Tables {
   readonly marks = new Table<typeof marks.$inferSelect>('marks', this.journal, (row) => row.key);
   readonly segments = new Table<typeof segments.$inferSelect>('segments', this.journal, (row) => row.id);
   readonly jobs = new Table<JobRow>('jobs', this.journal, (row) => row.id);
+
+  readonly filesByEffect = new UniqueIndex<FileRow>('files', (row) => row.effectKey);
+  readonly files = new Table<FileRow>('files', this.journal, (row) => row.id, [this.filesByEffect]);
 
   readonly messagesByEffect = new UniqueIndex<MessageRow>('mailbox', (row) => row.effectKey);
   readonly mailbox = new Table<MessageRow>('mailbox', this.journal, (row) => row.id, [this.messagesByEffect]);

@@ -1,3 +1,16 @@
+CREATE TABLE "files" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"effect_key" text NOT NULL,
+	"name" text NOT NULL,
+	"mime" text NOT NULL,
+	"size" integer NOT NULL,
+	"sha256" text NOT NULL,
+	"bytes" "bytea" NOT NULL,
+	"run_id" uuid NOT NULL,
+	"record_id" uuid,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "jobs" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -35,9 +48,11 @@ CREATE TABLE "waits" (
 );
 --> statement-breakpoint
 DROP INDEX "timers_workflow";--> statement-breakpoint
+ALTER TABLE "mailbox" ADD COLUMN "attachments" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "parent" jsonb;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "result" jsonb;--> statement-breakpoint
 ALTER TABLE "timers" ADD COLUMN "key" text NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "files_effect" ON "files" USING btree ("effect_key");--> statement-breakpoint
 CREATE INDEX "jobs_running" ON "jobs" USING btree ("id") WHERE status = 'running';--> statement-breakpoint
 CREATE INDEX "marks_expired" ON "marks" USING btree ("expires_at") WHERE expires_at is not null;--> statement-breakpoint
 CREATE INDEX "waits_correlation" ON "waits" USING btree ("correlation");--> statement-breakpoint
