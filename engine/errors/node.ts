@@ -11,6 +11,11 @@ export const nodeErrors = {
     title: 'A node was given something that is not a moment',
     hint: 'Give an ISO 8601 date-time such as 2027-03-01T09:00:00Z; without an offset the zone of the workflow counts.',
   },
+  WAIT_KEY: {
+    status: 422,
+    title: 'The key by which an event is known was not found',
+    hint: 'Branch before with flow.if where the record has none.',
+  },
   NODE_KEY_TAKEN: {
     status: 409,
     title: 'A record with this key exists already',

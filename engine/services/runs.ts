@@ -1,25 +1,20 @@
 /** Runs as people handle them: look, cancel, retry, start by hand. */
-import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
 import type { JsonObject } from '../../schemas/json.ts';
+import { finish } from '../admission/finish.ts';
 import { TaktError } from '../errors/index.ts';
+import { CONTROL } from '../run/state.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { cancelEffects, effectsOfRun } from '../store/queries/effects.ts';
-import { cancelWaitingSteps, claimRunsByIds, failedRunIds, stepsOfRun, updateRuns } from '../store/queries/runs.ts';
-import { type Author, type RunStatus, runs } from '../store/schema.ts';
-import { commit } from '../unit/commit.ts';
+import type { StoreTx } from '../store/port.ts';
+import type { RunFilter } from '../store/queries/runs.ts';
+import type { Author, RunStatus } from '../store/schema.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
+import { advanceRuns } from '../worker/batch.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
-
-export interface RunFilter {
-  workflowId?: string;
-  status?: RunStatus;
-  recordId?: string;
-}
 
 export interface FailedFilter {
   workflowId?: string;
@@ -50,66 +45,76 @@ export class Runs {
 
   /** Newest first. */
   async page(filter: RunFilter, limit: number, cursor?: string): Promise<Page<RunRow>> {
-    const conditions: SQL[] = [];
-    if (filter.workflowId !== undefined) conditions.push(eq(runs.workflowId, filter.workflowId));
-    if (filter.status !== undefined) conditions.push(eq(runs.status, filter.status));
-    if (filter.recordId !== undefined) conditions.push(eq(runs.recordId, filter.recordId));
-    const before = idCursor(cursor);
-    if (before !== undefined) conditions.push(lt(runs.id, before));
-    const rows = await this.#ports.database.orm
-      .select()
-      .from(runs)
-      .where(and(...conditions))
-      .orderBy(desc(runs.id))
-      .limit(limit + 1);
+    const rows = await this.#ports.database.store.runPage(filter, idCursor(cursor), limit + 1);
     return pageOf(rows, limit, (run) => [run.id]);
   }
 
   /** A run with its steps and what it sent out. Throws RUN_NOT_FOUND. */
   async get(id: string): Promise<RunDetails> {
-    const { orm } = this.#ports.database;
-    const [run] = isUuid(id) ? await orm.select().from(runs).where(eq(runs.id, id)) : [];
+    const { store } = this.#ports.database;
+    const run = isUuid(id) ? await store.runById(id) : undefined;
     if (!run) throw notFound(id);
-    const [steps, effects] = await Promise.all([stepsOfRun(orm, id), effectsOfRun(orm, id)]);
+    const [steps, effects] = await Promise.all([store.stepsOfRun(id), store.effectsOfRun(id)]);
     return { run, steps, effects };
   }
 
   /** Ends a run where it stands; what has not been sent stays unsent. Throws RUN_NOT_FOUND, RUN_ENDED. */
   async cancel(id: string): Promise<RunRow> {
-    return transact(this.#ports.database, async (tx) => {
-      const [run] = isUuid(id) ? await claimRunsByIds(tx, [id]) : [];
-      if (!run) throw notFound(id);
+    await this.#claimed(id, async (tx, run) => {
       if (ENDED.has(run.status)) throw new TaktError('RUN_ENDED', { message: `The run is ${run.status} already.` });
+      const signal = { runId: id, waitId: CONTROL.cancel, payload: { ok: true as const, result: {} }, at: this.#ports.clock.now() };
+      await tx.sendSignals([signal], this.#ports.clock.now());
+      // In the same transaction: who asks for it sees it done.
+      await advanceRuns(this.#ports, tx, [run]);
+    });
+    this.#onDue();
+    return (await this.get(id)).run;
+  }
+
+  /** Keeps a run from moving until it is resumed; what it is told meanwhile is kept. Throws RUN_NOT_FOUND, RUN_CANNOT_PAUSE. */
+  async pause(id: string): Promise<RunRow> {
+    return this.#claimed(id, async (tx, run) => {
+      if (run.status !== 'active' && run.status !== 'waiting')
+        throw new TaktError('RUN_CANNOT_PAUSE', { message: `The run is ${run.status}.` });
+      const paused: RunRow = { ...run, status: 'paused', dueAt: null, updatedAt: this.#ports.clock.now() };
+      await tx.updateRuns([paused]);
+      return paused;
+    });
+  }
+
+  /** Lets a paused run go on; waits whose time has passed meanwhile end at once. Throws RUN_NOT_FOUND, RUN_NOT_PAUSED. */
+  async resume(id: string): Promise<RunRow> {
+    const resumed = await this.#claimed(id, async (tx, run) => {
+      if (run.status !== 'paused') throw new TaktError('RUN_NOT_PAUSED', { message: `The run is ${run.status}.` });
       const now = this.#ports.clock.now();
-      const cancelled: RunRow = {
-        ...run,
-        status: 'cancelled',
-        dueAt: null,
-        updatedAt: now,
-        endedAt: now,
-        state: { ...run.state, tokens: [] },
-      };
-      await updateRuns(tx, [cancelled]);
-      await cancelEffects(tx, [id], now);
-      await cancelWaitingSteps(tx, id, now);
-      return cancelled;
+      const active: RunRow = { ...run, status: 'active', dueAt: now, updatedAt: now };
+      await tx.updateRuns([active]);
+      return active;
+    });
+    this.#onDue();
+    return resumed;
+  }
+
+  async #claimed<T>(id: string, work: (tx: StoreTx, run: RunRow) => Promise<T>): Promise<T> {
+    return transact(this.#ports.database, async (tx) => {
+      const [run] = isUuid(id) ? await tx.claimRunsByIds([id]) : [];
+      if (!run) throw notFound(id);
+      return work(tx, run);
     });
   }
 
   /** Lets a failed run go on with the step that failed, on its own version. Throws RUN_NOT_FOUND, RUN_NOT_FAILED. */
   async retry(id: string): Promise<void> {
-    await transact(this.#ports.database, async (tx) => {
-      const [run] = isUuid(id) ? await claimRunsByIds(tx, [id]) : [];
-      if (!run) throw notFound(id);
+    await this.#claimed(id, async (tx, run) => {
       if (run.status !== 'failed') throw new TaktError('RUN_NOT_FAILED', { message: `The run is ${run.status}.` });
-      await updateRuns(tx, [ready(run, this.#ports.clock.now())]);
+      await tx.updateRuns([ready(run, this.#ports.clock.now())]);
     });
     this.#onDue();
   }
 
   /** How many failed runs fit. */
   async countFailed(filter: FailedFilter): Promise<number> {
-    return (await failedRunIds(this.#ports.database.orm, filter, 1_000_000)).length;
+    return (await this.#ports.database.store.failedRunIds(filter, 1_000_000)).length;
   }
 
   /**
@@ -117,17 +122,13 @@ export class Runs {
    * @param progress called after each transaction with the number so far
    */
   async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}): Promise<number> {
-    const ids = await failedRunIds(this.#ports.database.orm, filter, 1_000_000);
+    const ids = await this.#ports.database.store.failedRunIds(filter, 1_000_000);
     let done = 0;
     for (let i = 0; i < ids.length; i += RETRY_BATCH) {
       done += await transact(this.#ports.database, async (tx) => {
-        const failed = (await claimRunsByIds(tx, ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
+        const failed = (await tx.claimRunsByIds(ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
         const now = this.#ports.clock.now();
-        if (failed.length > 0)
-          await updateRuns(
-            tx,
-            failed.map((run) => ready(run, now)),
-          );
+        if (failed.length > 0) await tx.updateRuns(failed.map((run) => ready(run, now)));
         return failed.length;
       });
       this.#onDue();
@@ -159,8 +160,11 @@ export class Runs {
       const change = { kind: 'event', type: 'run.requested', topic: workflowId, data: { input }, recordId, key } as const;
       const [outcome] = await drive([applyChange(workspace, change, author)], workspace, (requests) => load(tx, workspace, requests));
       if (!outcome?.ok) throw outcome?.error ?? new TaktError('INTERNAL');
-      const written = await commit(tx, workspace, this.#ports.queue);
-      return outcome.value.kind === 'event' ? outcome.value.runs.filter((id) => written.has(id)) : [];
+      const { value: written } = outcome;
+      const begun = await finish(tx, workspace, this.#ports.queue);
+      return workspace.newRuns
+        .filter((run) => written.kind === 'event' && run.eventId === written.id && begun.has(run.id))
+        .map((run) => run.id);
     });
     this.#onDue();
     return started[0];

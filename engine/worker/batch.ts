@@ -1,14 +1,15 @@
 /** One group commit: takes due runs, advances them in memory, writes everything, commits. The row locks are the lease. */
+import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
-import { asTaktError, TaktError } from '../errors/index.ts';
-import type { Plan } from '../graph/plan.ts';
+import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
+import { barePlan, type Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
+import { tellOfFailure } from '../run/settle.ts';
+import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { type Executor, isUnavailable } from '../store/database.ts';
-import { recordsByIds } from '../store/queries/records.ts';
-import { claimRuns, signalsOfRuns } from '../store/queries/runs.ts';
-import { commit } from '../unit/commit.ts';
+import { isUnavailable } from '../store/database.ts';
+import type { StoreTx } from '../store/port.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
@@ -26,7 +27,7 @@ export async function advanceBatch(ports: Ports, limit: number): Promise<BatchRe
   let claimed: string[] = [];
   try {
     return await transact(ports.database, async (tx) => {
-      const due = await claimRuns(tx, ports.clock.now(), limit);
+      const due = await tx.claimRuns(ports.clock.now(), limit);
       claimed = due.map((run) => run.id);
       return advanceRuns(ports, tx, due);
     });
@@ -51,7 +52,7 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Pr
     if (half.length === 0) continue;
     try {
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
-      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await claimRuns(tx, ports.clock.now(), half.length, half)));
+      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, half)));
     } catch (error) {
       if (isUnavailable(error)) throw error;
       await isolate(ports, half, error);
@@ -65,27 +66,25 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   ports.logger.error({ run: id, err: cause }, 'A run could not be written and is marked as failed.');
   await transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const [run] = await claimRuns(tx, now, 1, [id]);
+    const [run] = await tx.claimRuns(now, 1, [id]);
     if (!run) return;
     // Its tokens stay where they are: a retry begins with the same step.
     for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
-    workspace.advancedRuns.push({ ...run, status: 'failed', error: told.toData(), dueAt: null, updatedAt: now });
-    await commit(tx, workspace, ports.queue);
+    workspace.advancedRuns.push(failed(workspace, run, told.toData()));
+    await finish(tx, workspace, ports.queue);
   });
 }
 
-async function advanceRuns(ports: Ports, tx: Executor, due: readonly RunRow[]): Promise<BatchResult> {
+/** Advances claimed runs together and writes what comes of it. */
+export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
   const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
   const free = await lockSubjects(tx, workspace, subjects);
   const plans = await ports.catalog.plans(tx, due, state.entities);
-  const signals = await signalsOfRuns(
-    tx,
-    due.map((run) => run.id),
-  );
+  const signals = await tx.signalsOfRuns(due.map((run) => run.id));
   const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
   const postponed = due.length - going.length;
   const outcomes = await drive(
@@ -100,41 +99,49 @@ async function advanceRuns(ports: Ports, tx: Executor, due: readonly RunRow[]): 
   for (const [i, outcome] of outcomes.entries()) {
     const run = going[i];
     if (outcome.ok) workspace.advancedRuns.push(outcome.value);
-    else if (run) workspace.advancedRuns.push(broken(ports, run, outcome.error));
+    else if (run) workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error));
   }
-  await commit(tx, workspace, ports.queue);
+  await finish(tx, workspace, ports.queue);
   return { claimed: due.length, postponed };
 }
 
 function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalRow[], workspace: Workspace): ReturnType<typeof advance> {
-  if (!plan)
+  // To be cancelled a run needs no plan: one whose workflow no longer compiles must not stay for ever.
+  const cancelled = told.some((signal) => signal.waitId === CONTROL.cancel);
+  if (!plan && !cancelled)
     throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', {
       message: `${planKey(run)} cannot be carried out here.`,
       hint: 'See the log for what no longer compiles.',
     });
-  return yield* advance(plan, run, told, workspace);
+  return yield* advance(plan ?? barePlan(run.workflowId, run.version), run, told, workspace);
 }
 
 /**
  * Locks the runs' records without waiting. Gives the ids that may be used: locked now, or not existing. A record that
  * another transaction holds is being written: its run waits for the next batch, and nobody deadlocks.
  */
-async function lockSubjects(tx: Executor, workspace: Workspace, ids: readonly string[]): Promise<Set<string>> {
+async function lockSubjects(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const locked = await recordsByIds(tx, ids, 'skip');
+  const locked = await tx.recordsByIds(ids, 'skip');
   workspace.addRecords([], locked, true);
   const free = new Set(locked.map((row) => row.id));
   const rest = ids.filter((id) => !free.has(id));
   if (rest.length === 0) return free;
-  const held = new Set((await recordsByIds(tx, rest, 'none')).map((row) => row.id));
+  const held = new Set((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
   const gone = rest.filter((id) => !held.has(id));
   workspace.addRecords(gone, [], false);
   return new Set([...free, ...gone]);
 }
 
 /** A run that threw outside its steps: a defect of the engine or a plan that is gone. It spoils only itself. */
-function broken(ports: Ports, run: RunRow, cause: unknown): RunRow {
+function broken(ports: Ports, workspace: Workspace, run: RunRow, cause: unknown): RunRow {
   const error = asTaktError(cause);
   ports.logger.error({ run: run.id, workflow: run.workflowId, err: cause }, 'A run broke and is marked as failed.');
-  return { ...run, status: 'failed', error: error.toData(), dueAt: null, updatedAt: ports.clock.now() };
+  return failed(workspace, run, error.toData());
+}
+
+function failed(workspace: Workspace, run: RunRow, error: ErrorData): RunRow {
+  const row: RunRow = { ...run, status: 'failed', error, dueAt: null, updatedAt: workspace.surroundings.now };
+  tellOfFailure(workspace, row, error);
+  return row;
 }

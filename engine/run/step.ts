@@ -1,0 +1,231 @@
+/** One step: a token enters its node or goes on there after a wait, and leaves, waits, ends or fails. */
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import { type ErrorData, TaktError } from '../errors/index.ts';
+import type { Scope as Names } from '../graph/params.ts';
+import type { PlanAction } from '../graph/plan.ts';
+import type { ChildResult, NodeResult, NodeRun, Wake } from '../node/definition.ts';
+import type { StepRow } from '../unit/rows.ts';
+import { StepUnit } from '../unit/step-unit.ts';
+import { eventView, type Request } from '../unit/workspace.ts';
+import { fail, take, waitIdOf } from './outcome.ts';
+import { actionOf, blankStep, type Progress, scopesAround, type Woken } from './progress.ts';
+import type { Token, Wait } from './state.ts';
+
+/** Steps that one run may take at all. */
+const MAX_STEPS = 10_000;
+/** How often a step is repeated because others of the batch wrote what it had read. */
+const MAX_RESTARTS = 100;
+
+export function* stepToken(progress: Progress, token: Token): Generator<Request, void, void> {
+  const { state, workspace } = progress;
+  const meter: Meter = { micros: 0, stopwatch: () => workspace.surroundings.stopwatch() };
+  const action = actionOf(progress, token.node);
+  const wait = token.wait;
+  const wake = progress.woken.get(token);
+  const resuming = wait !== undefined && wait.kind !== 'retry' && wait.kind !== 'start';
+  delete token.wait;
+
+  const step = openStep(progress, token, action);
+  try {
+    if (!resuming) enter(progress, token, action);
+    if (wake !== undefined && wake !== 'time' && !wake.ok) throw errorFromData(wake.error);
+    for (let restarts = 0; ; restarts++) {
+      const unit = openUnit(progress, token);
+      const result = yield* metered(meter, execute(progress, token, action, unit, step, resuming ? { wait, woken: wake } : undefined));
+      if (!unit.isFresh()) {
+        if (restarts >= MAX_RESTARTS) throw new TaktError('WRITE_CONFLICT', { transient: true });
+        continue;
+      }
+      unit.merge();
+      Object.assign(state.vars, unit.vars);
+      keepLocks(progress, unit);
+      take(progress, token, action, step, result);
+      break;
+    }
+  } catch (thrown) {
+    fail(progress, token, action, step, thrown);
+  }
+  step.cpuMicros = Math.round(meter.micros);
+  workspace.steps.push(step);
+}
+
+interface Meter {
+  micros: number;
+  stopwatch(): number;
+}
+
+/** Counts the time that a step computes; while it waits for data, the others of the batch compute. */
+function* metered<T>(meter: Meter, work: Generator<Request, T, void>): Generator<Request, T, void> {
+  for (;;) {
+    const began = meter.stopwatch();
+    const next = work.next();
+    meter.micros += meter.stopwatch() - began;
+    if (next.done) return next.value;
+    yield next.value;
+  }
+}
+
+const countVisit = (visits: Record<string, number>, node: string): number => {
+  const count = (Object.hasOwn(visits, node) ? (visits[node] ?? 0) : 0) + 1;
+  visits[node] = count;
+  return count;
+};
+
+/** Counts the visit, once for all attempts at it. In an item its own visits count for the bound. */
+function enter({ state }: Progress, token: Token, action: PlanAction): void {
+  if (token.visit > 0) return;
+  token.visit = countVisit(state.visits, token.node);
+  const [scope] = scopesAround(state, token.scope);
+  const visits = scope ? countVisit(scope.visits, token.node) : token.visit;
+  if (action.maxVisits !== undefined && visits > action.maxVisits) {
+    throw new TaktError('RUN_VISITS', {
+      message: `The run entered "${token.node}" ${visits} times; its maxVisits is ${action.maxVisits}.`,
+    });
+  }
+  if (state.seq > MAX_STEPS) throw new TaktError('RUN_STEPS', { message: `The run took more than ${MAX_STEPS} steps.` });
+}
+
+function openStep({ run, state, workspace }: Progress, token: Token, action: PlanAction): StepRow {
+  const { now } = workspace.surroundings;
+  // A step that waited is completed in place; every attempt of a retried one is a step of its own.
+  const continued = token.seq > 0;
+  const seq = continued ? token.seq : ++state.seq;
+  token.seq = seq;
+  return blankStep(run.id, token, action.definition.type, now);
+}
+
+function openUnit({ plan, run, workspace, recordId }: Progress, token: Token): StepUnit {
+  return new StepUnit(workspace, {
+    run: { id: run.id, workflowId: run.workflowId, version: run.version, startedAt: run.createdAt },
+    node: { id: token.node, visit: token.visit },
+    waitId: waitIdOf(token),
+    settings: plan.settings,
+    rules: plan.rules,
+    recordId,
+    chain: run.chain,
+    visits: run.state.visits,
+  });
+}
+
+interface Resumption {
+  wait: Wait;
+  woken: Woken | undefined;
+}
+
+function* execute(
+  progress: Progress,
+  token: Token,
+  action: PlanAction,
+  unit: StepUnit,
+  step: StepRow,
+  resumption: Resumption | undefined,
+): Generator<Request, NodeResult, void> {
+  const { run, workspace, recordId } = progress;
+  if (recordId !== null) yield { kind: 'records', ids: [recordId] };
+  const evaluate = function* (): Generator<Request, () => unknown, void> {
+    const owner = unit.record?.owner;
+    if (action.needsOwner && typeof owner === 'string') yield { kind: 'records', ids: [owner] };
+    if (action.needsEvent && run.eventId !== null) yield { kind: 'event', id: run.eventId };
+    const counts =
+      recordId === null
+        ? []
+        : action.eventCounts.map(({ type, withinMs }) => countRequest(workspace.surroundings.now, recordId, type, withinMs));
+    for (const request of counts) yield request;
+    return () => action.params.evaluate(scopeOf(progress, token, action, unit), environment(progress, unit));
+  };
+  let node: NodeRun;
+  if (resumption) {
+    const { wait, woken } = resumption;
+    const wake = yield* wakeOf(progress, wait, woken);
+    const params = wait.kind === 'event' ? yield* evaluate() : noParams(action);
+    node = action.definition.resume(unit, wake, wait.memo ?? {}, params);
+  } else {
+    const params = (yield* evaluate())();
+    step.input = plainJson(params);
+    node = action.definition.run(unit, params);
+  }
+  const result = 'kind' in node ? node : yield* node;
+  const references = unit.referencedIds();
+  if (references.length > 0) {
+    yield { kind: 'records', ids: references };
+    unit.checkReferences();
+  }
+  return result;
+}
+
+const noParams = (action: PlanAction) => (): never => {
+  throw new TaktError('INTERNAL', {
+    message: `${action.definition.type} asks for its parameters after a wait that keeps none.`,
+    hint: 'Keep what is needed in the memo; only waits for events evaluate the parameters again.',
+  });
+};
+
+function* wakeOf({ workspace }: Progress, wait: Wait, woken: Woken | undefined): Generator<Request, Wake, void> {
+  if (woken === undefined || woken === 'time' || !woken.ok) return { kind: 'time' };
+  const { result } = woken;
+  if (wait.kind === 'signal') return { kind: 'signal' };
+  if (wait.kind === 'child') return { kind: 'child', child: childOf(result) };
+  if (wait.kind !== 'event' || typeof result.event !== 'string') return { kind: 'effect', result };
+  yield { kind: 'event', id: result.event };
+  const row = workspace.event(result.event);
+  if (row) return { kind: 'event', event: eventView(row) };
+  throw new TaktError('INTERNAL', { message: `The event ${result.event} that ended the wait is gone.` });
+}
+
+function childOf({ run, status, outcome, output }: JsonObject): ChildResult {
+  const ended = status === 'done' || status === 'cancelled' ? status : 'failed';
+  return { run: String(run), status: ended, outcome: typeof outcome === 'string' ? outcome : null, output: output ?? null };
+}
+
+function scopeOf({ run, state, workspace }: Progress, token: Token, action: PlanAction, unit: StepUnit): Names {
+  const record = unit.record;
+  const owner = record?.owner;
+  const event = action.needsEvent && run.eventId !== null ? workspace.event(run.eventId) : undefined;
+  const around = scopesAround(state, token.scope);
+  const [inner] = around;
+  return {
+    record,
+    owner: action.needsOwner && typeof owner === 'string' ? unit.read(owner) : undefined,
+    event: event && eventView(event),
+    nodes: inner ? Object.assign({}, state.outputs, ...around.reverse().map((scope) => scope.outputs)) : state.outputs,
+    vars: state.vars,
+    run: { id: run.id, workflow: run.workflowId, version: run.version, started_at: new Date(run.createdAt).toISOString() },
+    ...(inner ? { item: inner.item, index: inner.index } : {}),
+  };
+}
+
+const countRequest = (now: number, recordId: string, type: string, withinMs: number | undefined) =>
+  ({ kind: 'event_count', recordId, type, since: withinMs === undefined ? 0 : now - withinMs }) as const;
+
+function environment({ plan, workspace, recordId }: Progress, unit: StepUnit) {
+  const { now } = workspace.surroundings;
+  return {
+    now,
+    random: () => unit.random(),
+    locale: plan.settings.locale,
+    timeZone: plan.settings.timezone,
+    eventCount: (type: string, withinMs: number | undefined): number =>
+      recordId === null ? 0 : workspace.eventCount(countRequest(now, recordId, type, withinMs)),
+    inSegment: (id: string): boolean => unit.record !== undefined && workspace.surroundings.inSegment(id, unit.record),
+  };
+}
+
+function keepLocks({ state }: Progress, unit: StepUnit): void {
+  if (unit.locks.size === 0) return;
+  const kept = new Set(state.locks);
+  for (const [key, held] of unit.locks) {
+    if (held) kept.add(key);
+    else kept.delete(key);
+  }
+  state.locks = [...kept];
+}
+
+/** Parameters as data for the step's record: conditions, which are functions, are left out. */
+function plainJson(value: unknown): Json {
+  const text = JSON.stringify(value);
+  return text === undefined ? null : JSON.parse(text);
+}
+
+function errorFromData(data: ErrorData): TaktError {
+  return new TaktError('EFFECT_DEAD', { message: `${data.code}: ${data.message}`, hint: data.hint });
+}
