@@ -1,17 +1,21 @@
 /** Workflows as people handle them: drafts, published versions, roll-back, pause. */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../schemas/json.ts';
+import type { WorkflowFile } from '../../schemas/workflow.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import { migrateFile } from '../graph/migrate.ts';
+import { invalid, readWorkflowFile } from '../graph/parse.ts';
 import type { Plan } from '../graph/plan.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
+import { canonical } from '../schema/canonical.ts';
 import { checkJsonShape } from '../schema/json.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { VersionRow, WorkflowRow, WorkflowSummary } from '../store/queries/workflows.ts';
 import type { Author } from '../store/schema.ts';
+import { diffWorkflows, type WorkflowDiff } from '../versions/diff.ts';
 import { replaceTimers } from '../worker/timers.ts';
 
 export interface SavedDraft {
@@ -147,6 +151,23 @@ export class Workflows {
     return (await this.#version(store, id, version ?? row.publishedVersion ?? 0)).file;
   }
 
+  /**
+   * What has changed from one version to another; `draft` is the draft.
+   * Throws WORKFLOW_NOT_FOUND, WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_NO_DRAFT, WORKFLOW_INVALID (a draft that does not fit its schema yet).
+   */
+  async diff(id: string, from: number | 'draft', to: number | 'draft'): Promise<WorkflowDiff> {
+    const [before, after] = await Promise.all([this.#wholeFile(id, from), this.#wholeFile(id, to)]);
+    return diffWorkflows(before, after);
+  }
+
+  async #wholeFile(id: string, version: number | 'draft'): Promise<WorkflowFile> {
+    const value = version === 'draft' ? (await this.get(id)).draft : await this.file(id, version);
+    if (!value) throw new TaktError('WORKFLOW_NO_DRAFT', { message: `"${id}" has no draft.` });
+    const { file, problems } = readWorkflowFile(value);
+    if (!file || problems.length > 0) throw invalid(problems);
+    return file;
+  }
+
   async #version(tx: StoreTx, id: string, version: number): Promise<VersionRow> {
     const found = await tx.versionByNumber(id, version);
     if (!found) throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${id}" has no version ${version}.` });
@@ -193,10 +214,5 @@ function draftOf(value: unknown): JsonObject {
 
 /** Of the file's meaning: key order and layout do not count. */
 function hashOf({ layout: _, ...file }: JsonObject): string {
-  const sorted = JSON.stringify(file, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(sorted).digest('hex');
+  return createHash('sha256').update(canonical(file)).digest('hex');
 }
