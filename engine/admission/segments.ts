@@ -8,7 +8,9 @@ export const SEGMENT_RECHECK = 'segment.recheck';
 export const asksSegments = (event: EventRow): boolean =>
   event.recordId !== null && (event.type.startsWith('record.') || event.type === SEGMENT_RECHECK);
 
-export const segmentMark = (segment: string, recordId: string): string => `segment:${segment}:${recordId}`;
+/** Prefix of the marks that remember who belongs to a segment: with the record's id behind it. */
+export const segmentPrefix = (segment: string): string => `segment:${segment}:`;
+export const segmentMark = (segment: string, recordId: string): string => `${segmentPrefix(segment)}${recordId}`;
 
 /** Writes `segment.entered` and `segment.left` for what an event has changed. */
 export function* updateSegments(workspace: Workspace, event: EventRow): Generator<Request, void, void> {

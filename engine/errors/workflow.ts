@@ -41,6 +41,8 @@ export const workflowErrors = {
   TIMEZONE_UNKNOWN: { status: 422, title: 'There is no such time zone', hint: 'Use an IANA name such as Europe/Moscow.' },
   SEGMENT_UNKNOWN: { status: 422, title: 'There is no such segment', hint: 'Create the segment first, or correct the name.' },
   SEGMENT_INVALID: { status: 422, title: 'The segment does not fit', hint: 'See docs/segments.md.' },
+  EXPERIMENT_UNKNOWN: { status: 404, title: 'There is no such experiment', hint: "List the workflow's experiments." },
+  EXPERIMENT_ARM: { status: 422, title: 'The experiment has no such way', hint: 'Name one of its ways.' },
   EVENT_COUNT_HERE: {
     status: 422,
     title: 'Events cannot be counted here',

@@ -10,9 +10,9 @@ import { type Verdict, verdict } from './verdict.ts';
 const DAY = 86_400_000;
 
 /** Prefix of the marks that remember which arm a record took: with the record's id behind it. */
-export const armPrefix = (workflowId: string, node: string): string => `arm:${workflowId}:${node}:`;
+const armPrefix = (workflowId: string, node: string): string => `arm:${workflowId}:${node}:`;
 /** The mark that holds the arm which everybody takes from now on. */
-export const winnerMark = (workflowId: string, node: string): string => `winner:${workflowId}:${node}`;
+const winnerMark = (workflowId: string, node: string): string => `winner:${workflowId}:${node}`;
 
 /** A daily look at each experiment whose winner is to be taken without asking. */
 export function experimentTimers(plan: Plan, now: number, newId: () => string): TimerRow[] {
@@ -66,15 +66,25 @@ export async function experimentState(
 
 const winnerOf = (mark: Json): string | null => (typeof mark === 'string' ? mark : null);
 
-/** Takes the winner where there is one; looks again tomorrow where there is none. */
+/**
+ * Takes the winner where there is one. Who looks every day until a difference shows will see one by chance sooner or later: so it looks only
+ * when each arm has the minimum, then twice, four times as many …, and the kth look may err in half of what the one before it might. All
+ * looks together err in at most 1 − confidence (alpha spending by Bonferroni: K. Lan, D. DeMets, Biometrika 70, 1983).
+ */
 export async function judgeExperiment(tx: StoreTx, ports: Ports, timer: TimerRow, now: number): Promise<{ again?: TimerRow }> {
   const { published } = await ports.catalog.current(tx);
   const plan = published.get(timer.workflowId);
   const spec = plan && experimentsOf(plan).find((one) => one.node === timer.node)?.spec;
   if (!spec) return {};
-  const { verdict: judged, winner } = await experimentState(tx, timer.workflowId, timer.node, spec, now);
+  const look = typeof timer.data.look === 'number' ? timer.data.look : 1;
+  const confidence = 1 - (1 - spec.confidence) / 2 ** look;
+  const atLook = { ...spec, minimum: spec.minimum * 2 ** (look - 1), confidence };
+  const { verdict: judged, winner } = await experimentState(tx, timer.workflowId, timer.node, atLook, now);
   if (winner !== null) return {};
-  if (judged.winner === undefined) return { again: { ...timer, dueAt: now + DAY } };
+  if (judged.winner === undefined) {
+    const next = judged.state === 'no_difference' ? look + 1 : look;
+    return { again: { ...timer, dueAt: now + DAY, data: { look: next } } };
+  }
   await adopt(tx, timer.workflowId, timer.node, judged.winner);
   ports.logger.info(
     { workflow: timer.workflowId, node: timer.node, arm: judged.winner },

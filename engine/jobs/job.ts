@@ -6,7 +6,7 @@ import type { JobRow } from '../store/queries/jobs.ts';
 import type { Author } from '../store/schema.ts';
 
 /** What a piece has done. Its writes and this are one transaction: a piece is done once, whatever happens to the process. */
-export interface Piece {
+interface Piece {
   /** Where the next piece begins; null: there is none. */
   cursor: string | null;
   /** How many more are done, and how many of those came to nothing. */

@@ -30,7 +30,7 @@ export const move: JobKind = {
 };
 
 /** old node → new node */
-export function mappingOf(value: Json | undefined): Record<string, string> {
+function mappingOf(value: Json | undefined): Record<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   return Object.fromEntries(Object.entries(value).flatMap(([from, to]) => (typeof to === 'string' ? [[from, to]] : [])));
 }

@@ -183,6 +183,8 @@ export interface TimerChange {
   recordId?: string;
   /** Comes along as the data of `timer.fired`. */
   data?: JsonObject;
+  /** A timer of the key that is there already stays as it is. */
+  onlyIfMissing?: boolean;
 }
 
 export interface TriggerSpec<P extends TSchema> extends Described<P> {

@@ -1,6 +1,7 @@
 /** Runs as people handle them: look, cancel, retry, start by hand. */
 import type { JsonObject } from '../../schemas/json.ts';
 import { finish } from '../admission/finish.ts';
+import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
 import { CONTROL } from '../run/state.ts';
 import { applyChange } from '../runtime/change.ts';
@@ -13,6 +14,7 @@ import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
+import { type Moved, moveRun } from '../versions/move.ts';
 import { advanceRuns } from '../worker/batch.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
@@ -23,6 +25,9 @@ export interface FailedFilter {
   /** The code of the error. */
   code?: string;
 }
+
+/** On which version a failed run goes on. */
+export type RetryOn = 'same' | 'newest';
 
 export interface RunDetails {
   run: RunRow;
@@ -103,13 +108,35 @@ export class Runs {
     });
   }
 
-  /** Lets a failed run go on with the step that failed, on its own version. Throws RUN_NOT_FOUND, RUN_NOT_FAILED. */
-  async retry(id: string): Promise<void> {
+  /**
+   * Lets a failed run go on with the step that failed, on its own version or on the published one.
+   * Throws RUN_NOT_FOUND, RUN_NOT_FAILED, RUN_CANNOT_MOVE.
+   */
+  async retry(id: string, on: RetryOn = 'same'): Promise<void> {
     await this.#claimed(id, async (tx, run) => {
       if (run.status !== 'failed') throw new TaktError('RUN_NOT_FAILED', { message: `The run is ${run.status}.` });
-      await tx.updateRuns([ready(run, this.#ports.clock.now())]);
+      const moved = await this.#onVersion(tx, [run], on);
+      const [target] = moved;
+      if (!target?.ok) {
+        const [problem] = target?.problems ?? [];
+        throw new TaktError('RUN_CANNOT_MOVE', {
+          message: problem ? `${problem.reason}` : 'The workflow is not published.',
+          node: problem?.node,
+        });
+      }
+      await tx.updateRuns([ready(target.run, this.#ports.clock.now())]);
     });
     this.#onDue();
+  }
+
+  async #onVersion(tx: StoreTx, list: readonly RunRow[], on: RetryOn): Promise<Moved[]> {
+    if (on === 'same') return list.map((run) => ({ ok: true, run }));
+    const state = await this.#ports.catalog.current(tx);
+    const plans = await this.#ports.catalog.plans(tx, list, state.entities);
+    return list.map((run) => {
+      const to = state.published.get(run.workflowId);
+      return to ? moveRun(run, plans.get(planKey(run)), to, {}) : { ok: false, problems: [] };
+    });
   }
 
   /** How many failed runs fit. */
@@ -118,18 +145,20 @@ export class Runs {
   }
 
   /**
-   * Retries every failed run that fits, in transactions of 500; one that was retried meanwhile is passed over.
+   * Retries every failed run that fits, in transactions of 500; one that was retried meanwhile, or that cannot go on in the published
+   * version where that is asked for, is passed over.
    * @param progress called after each transaction with the number so far
    */
-  async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}): Promise<number> {
+  async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}, on: RetryOn = 'same'): Promise<number> {
     const ids = await this.#ports.database.store.failedRunIds(filter, 1_000_000);
     let done = 0;
     for (let i = 0; i < ids.length; i += RETRY_BATCH) {
       done += await transact(this.#ports.database, async (tx) => {
         const failed = (await tx.claimRunsByIds(ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
         const now = this.#ports.clock.now();
-        if (failed.length > 0) await tx.updateRuns(failed.map((run) => ready(run, now)));
-        return failed.length;
+        const going = (await this.#onVersion(tx, failed, on)).flatMap((moved) => (moved.ok ? [ready(moved.run, now)] : []));
+        if (going.length > 0) await tx.updateRuns(going);
+        return going.length;
       });
       this.#onDue();
       progress(done);

@@ -7,6 +7,8 @@ import { compileWorkflow } from '../graph/compile.ts';
 import { migrateFile } from '../graph/migrate.ts';
 import { invalid, readWorkflowFile } from '../graph/parse.ts';
 import type { Plan } from '../graph/plan.ts';
+import { backfill } from '../jobs/backfill.ts';
+import { newJob } from '../jobs/job.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
@@ -101,32 +103,32 @@ export class Workflows {
         note: note ?? null,
       };
       await tx.insertVersion(published);
-      await this.#makeCurrent(tx, { ...row, name: plan.name, publishedVersion: version }, plan);
+      await this.#makeCurrent(tx, { ...row, name: plan.name, publishedVersion: version }, plan, author);
       return published;
     });
   }
 
   /** Makes an earlier version the one that new runs take. Throws WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_INVALID. */
-  async rollback(id: string, version: number): Promise<WorkflowRow> {
+  async rollback(id: string, version: number, author: Author = SYSTEM): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
       const row = await existing(tx, id);
       const target = await this.#version(tx, id, version);
       const { entities } = await this.#ports.catalog.current(tx);
       const plan = this.#compile(target.file, version, entities);
-      return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan);
+      return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan, author);
     });
   }
 
   /** A paused workflow starts no runs; those that run go on. */
-  async setStatus(id: string, status: WorkflowRow['status']): Promise<WorkflowRow> {
+  async setStatus(id: string, status: WorkflowRow['status'], author: Author = SYSTEM): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
       const row = await existing(tx, id);
       if (row.publishedVersion === null) throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `"${id}" is not published.` });
       const { entities } = await this.#ports.catalog.current(tx);
       const published = await this.#version(tx, id, row.publishedVersion);
-      return this.#makeCurrent(tx, { ...row, status }, this.#compile(published.file, row.publishedVersion, entities));
+      return this.#makeCurrent(tx, { ...row, status }, this.#compile(published.file, row.publishedVersion, entities), author);
     });
   }
 
@@ -178,14 +180,27 @@ export class Workflows {
     return compileWorkflow(file, version, { nodeTypes: this.#ports.catalog.nodeTypes, entities });
   }
 
-  async #makeCurrent(tx: StoreTx, row: WorkflowRow, plan: Plan): Promise<WorkflowRow> {
+  async #makeCurrent(tx: StoreTx, row: WorkflowRow, plan: Plan, author: Author): Promise<WorkflowRow> {
     const next = { ...row, updatedAt: this.#ports.clock.now() };
     await tx.upsertWorkflow(next);
     await replaceTimers(tx, this.#ports, row.id, row.status === 'active' ? plan : undefined);
+    if (row.status === 'active') await this.#backfill(tx, plan, author);
     await tx.bumpCatalog();
     return next;
   }
+
+  /** Records that are there already get the timers of triggers on dates and silences, in the background. */
+  async #backfill(tx: StoreTx, plan: Plan, author: Author): Promise<void> {
+    for (const trigger of plan.triggers) {
+      const entity = trigger.definition.backfills(trigger.params);
+      if (entity === undefined) continue;
+      const data = { workflow: plan.workflowId, node: trigger.id, entity };
+      await tx.insertJob(newJob(this.#ports, backfill.kind, data, author, await tx.countRecords(entity)));
+    }
+  }
 }
+
+const SYSTEM: Author = { kind: 'system', id: 'workflows' };
 
 async function existing(tx: StoreTx, id: string, lock = true): Promise<WorkflowRow> {
   const row = await tx.workflowById(id, lock);

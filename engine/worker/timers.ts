@@ -33,7 +33,9 @@ export async function replaceTimers(
   workflowId: string,
   plan: Plan | undefined,
 ): Promise<void> {
-  await tx.deleteTimers(workflowId);
+  // What waits for a record – a date, a silence, an absence – goes on waiting in the version that has the same trigger.
+  const kept = plan?.triggers.filter((trigger) => trigger.watches.length > 0).map((trigger) => trigger.id);
+  await tx.deleteTimersOfVersion(workflowId, kept ?? null);
   if (!plan) return;
   const now = ports.clock.now();
   const timers = [

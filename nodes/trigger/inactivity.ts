@@ -66,7 +66,7 @@ export const inactivityTrigger = defineTrigger({
     if (own && record.deleted) return [{ key: record.id, dueAt: null }];
     if (event.type === BACKFILL) {
       const since = Date.parse(text(record[text(params.since) ?? 'updated_at']) ?? text(record.updated_at) ?? '');
-      return [{ key: record.id, dueAt: Math.max(now, since + parseDuration(length)), recordId: record.id }];
+      return [{ key: record.id, dueAt: Math.max(now, since + parseDuration(length)), recordId: record.id, onlyIfMissing: true }];
     }
     const subject = own && isBirth(event) ? record.id : subjectOf(params, event, record, own);
     return subject === undefined ? [] : [{ key: subject, dueAt: now + parseDuration(length), recordId: subject }];
