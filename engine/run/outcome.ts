@@ -35,7 +35,14 @@ export function take(progress: Progress, token: Token, action: PlanAction, step:
       break;
     case 'next':
       if (result.subject !== undefined) progress.recordId = result.subject;
-      leave(progress, token, action, step, result.port, result.output);
+      leave(
+        progress,
+        token,
+        action,
+        step,
+        result.or !== undefined && !action.targets.has(result.port) ? result.or : result.port,
+        result.output,
+      );
   }
 }
 

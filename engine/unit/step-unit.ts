@@ -263,7 +263,7 @@ export class StepUnit extends WriteUnit implements StepContext {
   }
 
   sentCount(recordId: string, channel: string, since: number): number {
-    return this.workspace.fact({ kind: 'sent', recordId, channel, since });
+    return this.workspace.sentCount({ kind: 'sent', recordId, channel, since });
   }
 
   openRuns(workflowId: string, recordId: string): readonly string[] {

@@ -299,6 +299,12 @@ export class Workspace {
     return this.#facts.get(request) + here.length;
   }
 
+  /** Messages about a record that were given to the outbox, those of this transaction included. */
+  sentCount(request: Extract<FactRequest, { kind: 'sent' }>): number {
+    const here = this.effects.filter(({ recordId, payload }) => recordId === request.recordId && payload.channel === request.channel);
+    return this.#facts.get(request) + here.length;
+  }
+
   /** Runs that wait for something about this, as the database knew it. */
   waitsFor(correlation: string): readonly WaitRow[] {
     return this.#waits.get(correlation) ?? [];

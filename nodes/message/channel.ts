@@ -31,3 +31,6 @@ export const CHANNELS = {
 export type ChannelName = keyof typeof CHANNELS;
 
 export const CHANNEL_NAMES = Object.keys(CHANNELS).filter((name): name is ChannelName => Object.hasOwn(CHANNELS, name));
+
+/** The channel of a message under way; one of another node's making is a mail. */
+export const channelOf = (name: unknown): ChannelName => CHANNEL_NAMES.find((known) => known === name) ?? 'email';

@@ -1,20 +1,32 @@
 import { Type } from 'typebox';
-import { defineNode, HtmlTemplate, TaktError, Template, Value } from '../../engine/sdk.ts';
+import {
+  type DataRequest,
+  defineNode,
+  HtmlTemplate,
+  type NodeResult,
+  type StepContext,
+  TaktError,
+  Template,
+  Value,
+} from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { isId } from '../support/record.ts';
-import { brief } from '../support/summary.ts';
+import { brief, list, part } from '../support/summary.ts';
 import { oneLine, senderAddress } from './address.ts';
-import { CHANNEL_NAMES, CHANNELS, type ChannelName } from './channel.ts';
+import { CHANNEL_NAMES, CHANNELS, type ChannelName, channelOf } from './channel.ts';
 import { recipients } from './recipients.ts';
+import { allowedAt, keptBack } from './rules.ts';
 
 const Address = Type.String({ minLength: 1, maxLength: 320 });
 const FileId = Type.String({ minLength: 1, maxLength: 100 });
 
+/** JSON Schema's word. Written out as the name of a member, it would look like a promise to everything that awaits. */
+const THEN = 'then';
+
 /** Only mail has a sender, a subject that must be there, and HTML. */
 const byChannel = {
   if: { properties: { channel: { const: 'email' } } },
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
-  then: { required: ['subject'], anyOf: [{ required: ['text'] }, { required: ['html'] }] },
+  [THEN]: { required: ['subject'], anyOf: [{ required: ['text'] }, { required: ['html'] }] },
   else: { required: ['text'], properties: { html: false, from: false } },
 };
 
@@ -23,7 +35,7 @@ export const sendNode = defineNode({
   version: 1,
   title: 'Send a message',
   description:
-    'Sends a message and goes on when it has been taken over: by the mail server, or for channels without a connector by the development mailbox. It leaves the house only after the step is saved; a repetition carries the same id. Then the event `message.sent` is written about the record, with the channel as its topic.',
+    'Sends a message and goes on when it has been taken over: by the mail server, or for channels without a connector by the development mailbox. It leaves the house only after the step is saved; a repetition carries the same id. What the settings `suppress` and `caps` of the workflow keep back goes out by `suppressed`, or by `next` where nothing leaves that port; in quiet hours it waits. Then the event `message.sent` is written about the record, with the channel as its topic.',
   params: Type.Object(
     {
       channel: Type.Enum([...CHANNEL_NAMES], { description: 'How it is sent.' }),
@@ -56,11 +68,13 @@ export const sendNode = defineNode({
   ),
   example: { channel: 'email', to: '= record.emails[0]', subject: 'Welcome, {{record.name}}', text: 'We call you within half an hour.' },
   summary: (params) => brief(params.subject ?? params.text),
-  ports: ['next'],
+  ports: ['next', 'suppressed'],
   output: Type.Object({
-    messageId: Type.String({ description: 'The id of the message; of a mail its Message-ID.' }),
+    messageId: Type.Union([Type.String(), Type.Null()], { description: 'The id of the message; of a mail its Message-ID.' }),
     to: Type.Array(Type.String(), { description: 'The addresses that it went to.' }),
     rejected: Type.Array(Type.String(), { description: 'Addresses that the server refused while it took others.' }),
+    sent: Type.Boolean({ description: 'false: a rule of the workflow kept it back.' }),
+    reason: Type.Optional(Type.String({ description: 'Why it was kept back: `suppressed` or `cap`.' })),
   }),
   retry: { attempts: 8, first: 'PT10S', factor: 3, max: 'PT1H' },
   *run(ctx, params) {
@@ -74,18 +88,46 @@ export const sendNode = defineNode({
     if (text !== undefined) payload.text = text;
     if (html !== undefined) payload.html = html;
     if (params.attachments !== undefined) payload.attachments = attachments(channel, params.attachments);
-    const [connector, destination] = channel === 'email' ? ['mail', to[0]?.split('@').at(-1) ?? ''] : ['message', channel];
-    const memo = { channel, to, subject: subject ?? null };
-    return { kind: 'wait', memo, wait: { kind: 'effect', effect: { connector, destination, payload } } };
+    return yield* deliver(ctx, channel, payload);
   },
-  resume(ctx, wake, { channel = 'email', to = [], subject = null }) {
-    const result = wake.kind === 'effect' ? wake.result : {};
-    const { messageId = null } = result;
-    const data = { message: messageId, subject, channel, node: ctx.node.id, workflow: ctx.run.workflowId };
-    ctx.emit('message.sent', String(channel), data, ctx.record?.id);
-    return { kind: 'next', port: 'next', output: { ...result, to } };
+  *resume(ctx, wake, memo) {
+    const payload = part(memo.payload);
+    const channel = channelOf(payload.channel);
+    // A quiet time is over: much may have changed since.
+    if (wake.kind !== 'effect') return yield* deliver(ctx, channel, payload);
+    const { messageId = null } = wake.result;
+    const data = { message: messageId, subject: memo.subject ?? null, channel, node: ctx.node.id, workflow: ctx.run.workflowId };
+    ctx.emit('message.sent', channel, data, ctx.record?.id);
+    return { kind: 'next', port: 'next', output: { ...wake.result, to: memo.to ?? [], sent: true } };
   },
 });
+
+/** Into the outbox, unless the rules of the workflow keep the message back: for good, or until they allow it. */
+function* deliver(ctx: StepContext, channel: ChannelName, payload: JsonObject): Generator<DataRequest, NodeResult, void> {
+  const refusal = yield* keptBack(ctx, channel);
+  if (refusal !== undefined) {
+    return {
+      kind: 'next',
+      port: 'suppressed',
+      or: 'next',
+      output: { messageId: null, to: [], rejected: [], sent: false, reason: refusal },
+    };
+  }
+  const until = allowedAt(ctx, channel);
+  if (until > ctx.now) return { kind: 'wait', wait: { kind: 'time', until }, memo: { payload } };
+  const [first] = list(payload.to);
+  const [connector, destination] =
+    channel === 'email'
+      ? [
+          'mail',
+          String(first ?? '')
+            .split('@')
+            .at(-1) ?? '',
+        ]
+      : ['message', channel];
+  const memo = { payload: { channel }, to: payload.to ?? [], subject: payload.subject ?? null };
+  return { kind: 'wait', memo, wait: { kind: 'effect', effect: { connector, destination, payload } } };
+}
 
 function checkLength(channel: ChannelName, text = ''): void {
   const { most } = CHANNELS[channel];

@@ -43,7 +43,7 @@ describe('message.send', () => {
     expect(sent.events).toEqual([]);
     const result: JsonObject = { messageId: '<1@takt>', rejected: [] };
     const outcome = b.resume(sendNode, { kind: 'effect', result }, memo, { record: id, node: 'greet' });
-    expect(left(outcome)).toEqual({ port: 'next', output: { messageId: '<1@takt>', rejected: [], to: ['ann@shop.example'] } });
+    expect(left(outcome)).toEqual({ port: 'next', output: { messageId: '<1@takt>', rejected: [], to: ['ann@shop.example'], sent: true } });
     expect(outcome.events).toMatchObject([
       {
         type: 'message.sent',
