@@ -5,7 +5,7 @@
 import type { Json } from '../../schemas/json.ts';
 import { asTaktError, type TaktError } from '../errors/index.ts';
 import { stickyShare } from '../experiment/share.ts';
-import type { Environment } from '../expression/index.ts';
+import type { Environment, Expression } from '../expression/index.ts';
 import { enterPlace, placeOf, placeValue } from '../run/places.ts';
 import { CONTROL } from '../run/state.ts';
 import type { RunRow } from '../unit/rows.ts';
@@ -43,11 +43,12 @@ function* enter(workspace: Workspace, start: Start, keys: Keys, run: RunRow): Ge
   workspace.newRuns.push({ ...placed, entryKey, ...refused });
 }
 
-/** Does the workflow not want the record at all: suppressed, or outside of the pilot's share? */
+/** Does the workflow not want the record at all: suppressed, outside of the pilot's share, or without what re-entry "while" asks for? */
 function isOutside(workspace: Workspace, start: Start): boolean {
   const { plan, event } = start;
-  const { suppress, pilotShare } = plan.rules;
-  if (event.recordId !== null && suppress?.test(scopeOf(start), environment(workspace, start)) === true) return true;
+  const { suppress, pilotShare, reentry } = plan.rules;
+  const holds = (condition: Expression | undefined): boolean => condition?.test(scopeOf(start), environment(workspace, start)) === true;
+  if (event.recordId !== null && (holds(suppress) || (reentry.mode === 'while' && !holds(reentry.when)))) return true;
   return pilotShare < 1 && stickyShare(plan.workflowId, event.recordId ?? event.id) >= pilotShare;
 }
 

@@ -7,7 +7,8 @@ export function* keptBack(ctx: StepContext, channel: string): Generator<DataRequ
   const recordId = ctx.record?.id;
   if (recordId === undefined) return undefined;
   for (const cap of ctx.rules.caps.filter((one) => one.channel === channel)) {
-    const since = ctx.now - cap.perMs;
+    // One that was given out exactly so long ago counts no more.
+    const since = ctx.now - cap.perMs + 1;
     yield { kind: 'sent', recordId, channel, since };
     if (ctx.sentCount(recordId, channel, since) >= cap.max) return 'cap';
   }
