@@ -80,7 +80,7 @@ function explainUpstream(problem: TaktError, file: WorkflowFile): TaktError {
 }
 
 /** The entity of the run's record, where all triggers agree and no node changes the subject. */
-function subjectEntity(drafts: Map<string, Draft>, entities: EntityRegistry): ReturnType<EntityRegistry['get']> {
+export function subjectEntity(drafts: Map<string, Draft>, entities: EntityRegistry): ReturnType<EntityRegistry['get']> {
   const names = new Set<string | undefined>();
   for (const { definition, params } of drafts.values()) {
     if (definition.kind === 'trigger') names.add(definition.entity(params.file));

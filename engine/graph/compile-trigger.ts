@@ -5,7 +5,7 @@ import type { EntityRegistry } from '../records/index.ts';
 import { checkRecurrence } from '../time/recurrence.ts';
 import { type Draft, inNode, type Surroundings } from './draft.ts';
 import type { PlanTrigger } from './plan.ts';
-import { checkScope, EVENT_NAMES, type Names, recordNames } from './scope.ts';
+import { checkCounts, checkScope, conditionNames } from './scope.ts';
 import { checkZone } from './zone.ts';
 
 /** A trigger with its condition compiled and its schedule checked. */
@@ -31,7 +31,8 @@ export function compileTrigger(
   }
   for (const formula of draft.params.formulas) {
     const found: TaktError[] = [];
-    checkScope(formula, triggerScope(entities, definition.entity(params)), found);
+    checkScope(formula, conditionNames(entityOf(entities, definition.entity(params)), ['previous']), found);
+    if (formula.expression) checkCounts(formula.expression, formula.pointer, found);
     problems.push(...found.map((problem) => inNode(problem, id)));
   }
   return {
@@ -49,10 +50,4 @@ export function compileTrigger(
   };
 }
 
-/** In a trigger's condition the record's fields stand at the root, beside `record`, `previous` and `event`. */
-function triggerScope(entities: EntityRegistry, entityName: string | undefined): Names {
-  const entity = entityName === undefined ? undefined : entities.get(entityName);
-  const record = recordNames(entity);
-  const fields = record === 'open' ? [] : [...record.names];
-  return { names: new Map<string, Names | 'open'>([...fields, ['record', record], ['previous', record], ['event', EVENT_NAMES]]) };
-}
+const entityOf = (entities: EntityRegistry, name: string | undefined) => (name === undefined ? undefined : entities.get(name));

@@ -2,7 +2,7 @@
 import type { TaktError } from '../errors/index.ts';
 import type { ActionDefinition } from '../node/definition.ts';
 import { parseDuration } from '../time/duration.ts';
-import { checkScopes } from './check-scopes.ts';
+import { checkScopes, subjectEntity } from './check-scopes.ts';
 import { compileTrigger } from './compile-trigger.ts';
 import { type Draft, readNodes, type Surroundings } from './draft.ts';
 import type { Formula } from './params.ts';
@@ -23,7 +23,6 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
   if (!file) throw invalid(schema);
   const problems: TaktError[] = [];
   checkZone(file.settings?.timezone, '/settings/timezone', problems);
-  const rules = compileRules(file, problems);
   const drafts = readNodes(file, surroundings, problems);
   const wired = readEdges(file, drafts, problems);
   checkShape(file, drafts, wired, problems);
@@ -32,6 +31,7 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
   );
   checkScopes(file, drafts, wired, surroundings, problems);
   checkHandlers(file, problems);
+  const rules = compileRules(file, subjectEntity(drafts, surroundings.entities), problems);
   // A node that could not be read has been told of once.
   const all = [...schema, ...problems.filter((problem) => !unreadable.has(problem.place.node ?? ''))];
   if (all.length > 0) throw invalid(all);

@@ -2,26 +2,38 @@
 import type { WorkflowFile } from '../../schemas/workflow.ts';
 import { asTaktError, type TaktError } from '../errors/index.ts';
 import { compileExpression, type Expression } from '../expression/index.ts';
+import type { Entity } from '../records/index.ts';
 import { parseDuration } from '../time/duration.ts';
 import type { PlanRules } from './plan.ts';
+import { checkCounts, checkScope, conditionNames } from './scope.ts';
 
-/** @param problems gets every expression that does not parse */
-export function compileRules({ settings = {} }: WorkflowFile, problems: TaktError[]): PlanRules {
-  const expression = (source: string | undefined, pointer: string): Expression | undefined => {
+/** What a condition of a running run reads beside the record. */
+const IN_RUN = ['nodes', 'vars', 'run'] as const;
+
+/**
+ * @param entity that of the runs' records, where it is known
+ * @param problems gets every expression that does not parse or reads what is not there
+ */
+export function compileRules({ settings = {} }: WorkflowFile, entity: Entity | undefined, problems: TaktError[]): PlanRules {
+  const expression = (source: string | undefined, name: string, more: readonly string[] = []): Expression | undefined => {
     if (source === undefined) return undefined;
+    const pointer = `/settings/${name}`;
     try {
-      return compileExpression(source);
+      const compiled = compileExpression(source);
+      checkScope({ pointer, expression: compiled }, conditionNames(entity, more), problems);
+      checkCounts(compiled, pointer, problems);
+      return compiled;
     } catch (error) {
-      problems.push(asTaktError(error).at({ pointer: `/settings/${pointer}` }));
+      problems.push(asTaktError(error).at({ pointer }));
       return undefined;
     }
   };
   const { reentry, throttle, dedupe, exit = [], caps = [], quiet = [] } = settings;
   const key = expression(dedupe?.key, 'dedupe/key');
-  const goal = expression(settings.goal, 'goal');
+  const goal = expression(settings.goal, 'goal', IN_RUN);
   const exits = exit.map(({ outcome, when, event, topic }, i) => ({
     outcome,
-    when: expression(when, `exit/${i}/when`),
+    when: expression(when, `exit/${i}/when`, IN_RUN),
     event: event === undefined ? undefined : { type: event, topic: topic ?? '*' },
   }));
   return {

@@ -1,5 +1,6 @@
 /** Which names an expression or template may read, and the errors for those it may not. */
 import { TaktError } from '../errors/index.ts';
+import type { Expression } from '../expression/index.ts';
 import type { Entity } from '../records/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import type { Formula } from './params.ts';
@@ -28,6 +29,21 @@ export const EVENT_NAMES: Names = { names: new Map([...['id', 'type', 'topic', '
 export function recordNames(entity: Entity | undefined): Names {
   if (!entity) return 'open';
   return { names: new Map([...SYSTEM_FIELDS, ...entity.fieldNames].map((name) => [name, 'open'] as const)) };
+}
+
+/** Of a condition on a record: its fields stand at the root, beside `record`, `event` and what else there is. */
+export function conditionNames(entity: Entity | undefined, more: readonly string[]): Names {
+  const record = recordNames(entity);
+  // Of an unknown entity no name at the root can be told from a slip; below `record` any may be there.
+  const fields = record === 'open' ? [] : [...record.names];
+  const others = more.map((name): [string, Names | 'open'] => [name, name === 'previous' ? record : 'open']);
+  return { names: new Map<string, Names | 'open'>([...fields, ['record', record], ['event', EVENT_NAMES], ...others]) };
+}
+
+/** Outside of a running workflow nobody loads the counts that an expression asks for. */
+export function checkCounts(expression: Expression, pointer: string, problems: TaktError[]): void {
+  for (const { type } of expression.eventCounts)
+    problems.push(new TaktError('EVENT_COUNT_HERE', { pointer, message: `$eventCount("${type}") cannot be answered here.` }));
 }
 
 /** Problems of one formula against the scope; the pointer is the parameter's. */

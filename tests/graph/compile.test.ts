@@ -232,6 +232,28 @@ describe('a workflow file', () => {
     ]);
   });
 
+  it('is refused where its settings do not fit, read what no record has, or count events that nobody loads', () => {
+    const refused = (settings: JsonObject) => brief(file({ a: end }, [['start', 'a']], { settings }));
+    expect(refused({ goal: 'record.stagee = "won"' })).toEqual([['SCOPE_UNKNOWN', '/settings/goal']]);
+    expect(refused({ suppress: 'email_opt_out = ' })).toEqual([['EXPR_SYNTAX', '/settings/suppress']]);
+    expect(refused({ exit: [{ when: '$eventCount("message.opened") > 3', outcome: 'hot' }] })).toEqual([
+      ['EVENT_COUNT_HERE', '/settings/exit/0/when'],
+    ]);
+    expect(refused({ reentry: { mode: 'after' } }).map(([code]) => code)).toContain('WORKFLOW_SCHEMA');
+    expect(refused({ exit: [{ outcome: 'neither a condition nor an event' }] }).map(([code]) => code)).toContain('WORKFLOW_SCHEMA');
+    expect(refused({ goal: "stage = 'qualified' and $exists(vars.x)", dedupe: { key: 'company_name', within: 'P1D' } })).toEqual([]);
+  });
+
+  it('is refused where a handler that undoes is no node; one that is needs no edge', () => {
+    const compensated = (handler: string) =>
+      brief(file({ a: { ...end, compensate: handler }, back: { type: 'data.set', params: { values: { x: 1 } } } }, [['start', 'a']]));
+    expect(compensated('backk')).toEqual([
+      ['NODE_UNREACHABLE', '/nodes/back'],
+      ['EDGE_NODE_UNKNOWN', '/nodes/a/compensate'],
+    ]);
+    expect(compensated('back')).toEqual([]);
+  });
+
   it('may have five hundred nodes in a row and not one more', () => {
     const nodes: Record<string, JsonObject> = {};
     const edges = [['start', 'n0']];
