@@ -36,9 +36,14 @@ export function withZone<T>(zone: string, work: () => T): T {
   }
 }
 
-/** Whole units from the moment until now (1) or from now until the moment (-1), rounded down. */
-function passed(unit: number, direction: 1 | -1): (moment: Text) => number | undefined {
-  return (moment) => (moment === undefined ? undefined : Math.floor((direction * (meter.surroundings.now - momentOf(moment).ms)) / unit));
+/** Whole units from the moment until now, rounded down. */
+function since(unit: number): (moment: Text) => number | undefined {
+  return (moment) => (moment === undefined ? undefined : Math.floor((meter.surroundings.now - momentOf(moment).ms) / unit));
+}
+
+/** Whole units from now until the moment, rounded down. */
+function until(unit: number): (moment: Text) => number | undefined {
+  return (moment) => (moment === undefined ? undefined : Math.floor((momentOf(moment).ms - meter.surroundings.now) / unit));
 }
 
 function local(moment: string, zone: string): Temporal.ZonedDateTime {
@@ -102,10 +107,10 @@ export function isoOf(ms: number): string {
 
 /** Moments, days and times of day. */
 export const momentFunctions: Functions = {
-  daysSince: define('<s-:n>', 1, passed(DAY, 1)),
-  hoursSince: define('<s-:n>', 1, passed(HOUR, 1)),
-  minutesSince: define('<s-:n>', 1, passed(MINUTE, 1)),
-  daysUntil: define('<s-:n>', 1, passed(DAY, -1)),
+  daysSince: define('<s-:n>', 1, since(DAY)),
+  hoursSince: define('<s-:n>', 1, since(HOUR)),
+  minutesSince: define('<s-:n>', 1, since(MINUTE)),
+  daysUntil: define('<s-:n>', 1, until(DAY)),
   addDays: define('<s-n:s>', 1, addDays),
   startOf: define('<ss-:s>', 1, startOf),
   weekday: define('<s-:n>', 1, weekday),

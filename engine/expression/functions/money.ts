@@ -1,9 +1,9 @@
+import { roundHalfUp } from '../../numbers/rounding.ts';
 import { CURRENCIES } from '../../records/currency.ts';
 import { charge } from '../budget.ts';
 import { fail } from '../failure.ts';
 import { isNumber, isObject, type JsonObject, lookup, newObject } from '../values.ts';
 import { define, type Functions } from './define.ts';
-import { roundHalfUp } from './round.ts';
 
 interface Money {
   readonly amount: number;
