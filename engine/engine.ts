@@ -19,10 +19,7 @@ import { Events } from './services/events.ts';
 import { RecordReader } from './services/records.ts';
 import { Runs } from './services/runs.ts';
 import { Workflows } from './services/workflows.ts';
-import type { Database } from './store/database.ts';
-import { nextEffectDue } from './store/queries/effects.ts';
-import { nextDue } from './store/queries/runs.ts';
-import { nextTimerDue } from './store/queries/timers.ts';
+import type { Database } from './store/port.ts';
 import { timerSleeper } from './worker/sleeper.ts';
 import { startTicker } from './worker/ticker.ts';
 import { Worker, workOnce } from './worker/worker.ts';
@@ -106,8 +103,8 @@ export class Engine {
 
   /** When something is due next by itself, milliseconds since the epoch; null where nothing is. */
   async nextDue(): Promise<number | null> {
-    const { orm } = this.ports.database;
-    const due = [await nextDue(orm), await nextTimerDue(orm), await nextEffectDue(orm)].filter((at) => at !== null);
+    const { store } = this.ports.database;
+    const due = [await store.nextDue(), await store.nextTimerDue(), await store.nextEffectDue()].filter((at) => at !== null);
     return due.length > 0 ? Math.min(...due) : null;
   }
 

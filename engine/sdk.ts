@@ -34,3 +34,4 @@ export { Condition, HtmlTemplate, Template, Value } from './node/params.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
 export { parseDuration } from './time/duration.ts';
+export { isoOf, momentOf } from './time/moment.ts';

@@ -46,24 +46,115 @@ export const WorkflowNode = Type.Object(
     maxVisits: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 10_000, description: 'How often one run may enter this node: the bound of a cycle.' }),
     ),
+    compensate: Type.Optional(
+      Type.String({ pattern: NODE_ID, description: 'The node that takes back what this one did, when flow.compensate asks for it.' }),
+    ),
   },
   { additionalProperties: false },
 );
 export type WorkflowNode = Static<typeof WorkflowNode>;
 
+/** A JSONata condition of the settings: reads the record's fields at the root, `record`, `event`, and in running runs `nodes` and `vars`. */
+const ConditionText = Type.String({ minLength: 1, maxLength: 10_000 });
+const EventType = Type.String({ pattern: '^[a-z][a-z0-9_.-]{0,99}$' });
+const Channel = Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', description: 'A channel of message.send, such as email.' });
+const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'Local time, 09:00.' });
+const strict = { additionalProperties: false } as const;
+
+const Reentry = Type.Object(
+  {
+    mode: Type.Enum(['always', 'once', 'after', 'while']),
+    time: Type.Optional(DurationText),
+    when: Type.Optional(ConditionText),
+  },
+  {
+    ...strict,
+    allOf: [
+      { if: { properties: { mode: { const: 'after' } } }, then: { required: ['time'] } },
+      { if: { properties: { mode: { const: 'while' } } }, then: { required: ['when'] } },
+    ],
+    description:
+      'How often one record may start a run. always (the default): for each event. once: ever. after: again `time` after the run before began. while: once as long as `when` holds, again after it has stopped holding.',
+  },
+);
+
+const Exit = Type.Object(
+  {
+    outcome: Type.String({ minLength: 1, maxLength: 200 }),
+    when: Type.Optional(ConditionText),
+    event: Type.Optional(EventType),
+    topic: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  {
+    ...strict,
+    anyOf: [{ required: ['when'] }, { required: ['event'] }],
+    description:
+      "Ends the run with this outcome: when an event about its record comes (and `when` holds of it), or without an event as soon as `when` holds.",
+  },
+);
+
 const WorkflowSettings = Type.Object(
   {
     timezone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA name; UTC without it.' })),
     locale: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('ru')], { description: 'For dates and numbers in templates.' })),
-    reentry: Type.Optional(
+    reentry: Type.Optional(Reentry),
+    concurrency: Type.Optional(
+      Type.Enum(['allow', 'queue', 'skip', 'replace'], {
+        description:
+          'What happens when a record that has a run under way starts another: both run (the default), the new one waits in line, is left out, or takes the place of the old one.',
+      }),
+    ),
+    throttle: Type.Optional(
       Type.Object(
-        { mode: Type.Union([Type.Literal('always'), Type.Literal('once')]) },
-        { additionalProperties: false, description: 'once: one run for each record, ever. always (the default): one run for each event.' },
+        {
+          max: Type.Integer({ minimum: 1, maximum: 1_000 }),
+          per: DurationText,
+          by: Type.Optional(Type.Enum(['record', 'workflow'], { default: 'record' })),
+        },
+        { ...strict, description: 'At most `max` runs begin within any `per`, for each record or in all; others are left out.' },
       ),
     ),
+    dedupe: Type.Optional(
+      Type.Object(
+        { key: ConditionText, within: DurationText },
+        { ...strict, description: 'Of starts with an equal key (an expression) within the time only the first makes a run.' },
+      ),
+    ),
+    goal: Type.Optional(ConditionText),
+    exit: Type.Optional(Type.Array(Exit, { minItems: 1, maxItems: 20 })),
+    suppress: Type.Optional(ConditionText),
+    caps: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { channel: Channel, max: Type.Integer({ minimum: 1, maximum: 1_000 }), per: DurationText },
+          { ...strict, description: 'At most `max` messages in the channel about one record within any `per`, whichever workflow sent them.' },
+        ),
+        { minItems: 1, maxItems: 20 },
+      ),
+    ),
+    quiet: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { channel: Channel, from: TimeOfDay, to: TimeOfDay },
+          { ...strict, description: 'Messages in the channel leave between `from` and `to` only, local time of the workflow; others wait.' },
+        ),
+        { minItems: 1, maxItems: 20 },
+      ),
+    ),
+    pilot: Type.Optional(
+      Type.Object(
+        { share: Type.Number({ exclusiveMinimum: 0, maximum: 1 }) },
+        { ...strict, description: 'The part of the records that the workflow takes; always the same ones.' },
+      ),
+    ),
+    errorWorkflow: Type.Optional(
+      Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'The workflow whose trigger.failed hears of failed runs.' }),
+    ),
+    retention: Type.Optional(DurationText),
   },
   { additionalProperties: false },
 );
+export type WorkflowSettings = Static<typeof WorkflowSettings>;
 
 export const WorkflowFile = Type.Object(
   {

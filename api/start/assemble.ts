@@ -10,7 +10,7 @@ import type { Connector } from '../../engine/sdk.ts';
 import { Credentials } from '../../engine/services/credentials.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
-import type { Database } from '../../engine/store/database.ts';
+import type { SqlDatabase } from '../../engine/store/sql-database.ts';
 import { builtInNodes, httpConnector, loadNodePackages, mailConnector } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Settings } from './settings.ts';
@@ -21,7 +21,7 @@ export interface Workbench {
   keys: Keys;
   credentials: Credentials;
   mailbox: Mailbox;
-  database: Database;
+  database: SqlDatabase;
   /** Does a server of Takt carry runs out on this database now? */
   serverRuns(): Promise<boolean>;
   close(): Promise<void>;
@@ -29,7 +29,7 @@ export interface Workbench {
 
 export interface AssembleOptions {
   /** Migrated. */
-  database: Database;
+  database: SqlDatabase;
   /** 32 bytes that seal credentials. */
   secret: Uint8Array;
   settings: Settings;

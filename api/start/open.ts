@@ -1,7 +1,7 @@
 /** The composition root of a process: home, database, engine. */
 import { type Home, openHome } from '../../engine/home/index.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
-import { connectPostgres } from '../../engine/store/database.ts';
+import { connectPostgres } from '../../engine/store/sql-database.ts';
 import { assemble, type Workbench } from './assemble.ts';
 import { closeAll } from './closers.ts';
 import { serverRuns } from './presence.ts';

@@ -1,6 +1,7 @@
 /** Whether a server of Takt works on a database: the command line leaves the runs to it, or carries them out itself. */
 import { sql } from 'drizzle-orm';
-import { connectPostgres, type Database, rows } from '../../engine/store/database.ts';
+import { rows } from '../../engine/store/database.ts';
+import { connectPostgres, type SqlDatabase } from '../../engine/store/sql-database.ts';
 
 const NAME = 'takt-server';
 
@@ -19,7 +20,7 @@ export async function announceServer(url: string): Promise<{ close(): Promise<vo
   };
 }
 
-export async function serverRuns(database: Database): Promise<boolean> {
+export async function serverRuns(database: SqlDatabase): Promise<boolean> {
   const found = await rows(
     database.orm,
     sql`select 1 from pg_stat_activity where datname = current_database() and application_name = ${NAME} limit 1`,

@@ -7,19 +7,11 @@ import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
 import type { Plan } from '../graph/plan.ts';
-import type { RecordView } from '../node/context.ts';
 import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
-import { initialState } from '../run/state.ts';
-import type { Executor } from '../store/database.ts';
-import { catalogRevision, customEntities, publishedVersions, versionFiles } from '../store/queries/catalog.ts';
-import type { EventRow } from '../unit/rows.ts';
-import { eventView, type Match } from '../unit/workspace.ts';
-
-interface Subscriber {
-  plan: Plan;
-  trigger: Plan['triggers'][number];
-}
+import { Segments } from '../segments/segments.ts';
+import type { StoreTx } from '../store/port.ts';
+import { TriggerIndex } from './trigger-index.ts';
 
 export interface CatalogOptions {
   nodeTypes: NodeTypes;
@@ -31,13 +23,9 @@ export interface CatalogOptions {
 export interface CatalogState {
   readonly revision: number;
   readonly entities: EntityRegistry;
+  readonly segments: Segments;
   readonly published: ReadonlyMap<string, Plan>;
-  match(
-    event: EventRow,
-    record: RecordView | undefined,
-    previous: Record<string, unknown> | undefined,
-    env: { now: number; random: () => number },
-  ): Match[];
+  readonly triggers: TriggerIndex;
 }
 
 export class Catalog {
@@ -53,21 +41,21 @@ export class Catalog {
   }
 
   /** The present state, read again when another transaction has changed it. */
-  async current(tx: Executor): Promise<CatalogState> {
-    const revision = await catalogRevision(tx);
+  async current(tx: StoreTx): Promise<CatalogState> {
+    const revision = await tx.catalogRevision();
     if (this.#state?.revision !== revision) this.#state = await this.#load(tx, revision);
     return this.#state;
   }
 
   /** The plans of these versions; a version that no longer compiles (a node package was removed) is missing from the map. */
   async plans(
-    tx: Executor,
+    tx: StoreTx,
     wanted: readonly { workflowId: string; version: number }[],
     entities: EntityRegistry,
   ): Promise<Map<string, Plan>> {
     const missing = new Map(wanted.filter((w) => !this.#plans.has(planKey(w))).map((w) => [planKey(w), w]));
     if (missing.size > 0) {
-      for (const row of await versionFiles(tx, [...missing.values()])) this.#compile(row, entities);
+      for (const row of await tx.versionFiles([...missing.values()])) this.#compile(row, entities);
     }
     const found = new Map<string, Plan>();
     for (const w of wanted) {
@@ -77,25 +65,18 @@ export class Catalog {
     return found;
   }
 
-  async #load(tx: Executor, revision: number): Promise<CatalogState> {
-    const entities = new EntityRegistry(this.#options.builtInEntities, await customEntities(tx));
+  async #load(tx: StoreTx, revision: number): Promise<CatalogState> {
+    const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
+    const segments = new Segments(await tx.segmentDefinitions());
     const published = new Map<string, Plan>();
-    const index = new Map<string, Subscriber[]>();
-    for (const row of await publishedVersions(tx)) {
+    const active: Plan[] = [];
+    for (const row of await tx.publishedVersions()) {
       const plan = this.#plans.get(planKey(row)) ?? this.#compile(row, entities);
       if (!plan) continue;
       published.set(row.workflowId, plan);
-      if (row.status === 'paused') continue;
-      for (const trigger of plan.triggers) {
-        for (const { type, topic } of trigger.subscriptions) {
-          const key = subscriptionKey(type, topic);
-          const list = index.get(key);
-          if (list) list.push({ plan, trigger });
-          else index.set(key, [{ plan, trigger }]);
-        }
-      }
+      if (row.status === 'active') active.push(plan);
     }
-    return { revision, entities, published, match: (event, record, previous, env) => this.#match(index, event, record, previous, env) };
+    return { revision, entities, segments, published, triggers: new TriggerIndex(active, segments, this.#options.logger) };
   }
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {
@@ -112,43 +93,6 @@ export class Catalog {
       return undefined;
     }
   }
-
-  #match(
-    index: Map<string, Subscriber[]>,
-    event: EventRow,
-    record: RecordView | undefined,
-    previous: Record<string, unknown> | undefined,
-    env: { now: number; random: () => number },
-  ): Match[] {
-    const subscribers = index.get(subscriptionKey(event.type, event.topic));
-    if (!subscribers) return [];
-    const view = eventView(event);
-    const scope = { ...record, record, previous, event: view };
-    return subscribers.flatMap(({ plan, trigger }) => {
-      if (!trigger.definition.accepts(trigger.params, view)) return [];
-      try {
-        if (trigger.where && !trigger.where.test(scope, env)) return [];
-      } catch (error) {
-        // A condition that fails on one record must not stop the write of that record: it does not hold.
-        this.#options.logger.warn(
-          { workflow: plan.workflowId, node: trigger.id, event: event.id, record: event.recordId, err: error },
-          `The condition of a trigger failed and counts as not met: ${asTaktError(error).message}`,
-        );
-        return [];
-      }
-      return [
-        {
-          workflowId: plan.workflowId,
-          version: plan.version,
-          reentry: plan.settings.reentry,
-          trigger,
-          initialState: initialState(trigger.targets),
-        },
-      ];
-    });
-  }
 }
 
 export const planKey = (version: { workflowId: string; version: number }): string => `${version.workflowId}@${version.version}`;
-
-const subscriptionKey = (type: string, topic: string): string => `${type}\n${topic}`;

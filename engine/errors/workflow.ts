@@ -44,6 +44,11 @@ export const workflowErrors = {
     title: 'The schedule is not a cron expression',
     hint: 'Five fields: minute hour day month weekday, such as "0 9 * * 1".',
   },
+  RRULE_INVALID: {
+    status: 422,
+    title: 'The schedule is not a recurrence rule',
+    hint: 'Write a rule of RFC 5545, such as "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", and in "start" when it begins.',
+  },
   WORKFLOW_NOT_FOUND: { status: 404, title: 'There is no such workflow', hint: 'List the workflows.' },
   WORKFLOW_VERSION_NOT_FOUND: { status: 404, title: 'The workflow has no such version', hint: "List the workflow's versions." },
   WORKFLOW_NO_DRAFT: { status: 409, title: 'The workflow has no draft to publish', hint: 'Save a draft first.' },

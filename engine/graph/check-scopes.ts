@@ -6,6 +6,7 @@ import type { EntityRegistry } from '../records/index.ts';
 import { type Draft, inNode, type Surroundings } from './draft.ts';
 import { checkScope, EVENT_NAMES, type Names, RUN_NAMES, recordNames } from './scope.ts';
 import { reachable, reversed } from './topology.ts';
+import { handlerEdges } from './wiring.ts';
 
 export function checkScopes(
   file: WorkflowFile,
@@ -14,7 +15,10 @@ export function checkScopes(
   { entities }: Surroundings,
   problems: TaktError[],
 ): void {
-  const back = reversed(successors);
+  const forward = new Map([...successors].map(([from, to]) => [from, [...to]]));
+  for (const [from, to] of handlerEdges(file)) forward.set(from, [...(forward.get(from) ?? []), to]);
+  const back = reversed(forward);
+  const inItems = nodesOfItems(file, forward);
   const record = recordNames(subjectEntity(drafts, entities));
   const owner = recordNames(entities.get('user'));
   for (const draft of drafts.values()) {
@@ -40,6 +44,7 @@ export function checkScopes(
         ['run', RUN_NAMES],
         ['nodes', { names: nodes }],
         ['vars', { names: vars }],
+        ...(inItems.has(draft.id) ? ITEM_NAMES : []),
       ]),
     };
     const found: TaktError[] = [];
@@ -50,6 +55,17 @@ export function checkScopes(
       ),
     );
   }
+}
+
+const ITEM_NAMES: readonly [string, 'open'][] = [
+  ['item', 'open'],
+  ['index', 'open'],
+];
+
+/** Nodes that a branch for each item leads to, and handlers that undo. */
+function nodesOfItems(file: WorkflowFile, successors: Map<string, string[]>): Set<string> {
+  const starts = file.edges.flatMap(([source, to]) => (source.endsWith(':item') ? [to] : []));
+  return reachable([...starts, ...handlerEdges(file).map(([, to]) => to)], successors);
 }
 
 /** `nodes.x` where x exists but lies elsewhere deserves better words than "not known". */

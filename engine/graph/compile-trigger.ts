@@ -1,9 +1,8 @@
-import { Cron } from 'croner';
 import type { WorkflowFile } from '../../schemas/workflow.ts';
-import { asTaktError, TaktError } from '../errors/index.ts';
-import { compileExpression } from '../expression/index.ts';
+import { asTaktError, type TaktError } from '../errors/index.ts';
 import type { TriggerDefinition } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
+import { checkRecurrence } from '../time/recurrence.ts';
 import { type Draft, inNode, type Surroundings } from './draft.ts';
 import type { PlanTrigger } from './plan.ts';
 import { checkScope, EVENT_NAMES, type Names, recordNames } from './scope.ts';
@@ -19,21 +18,15 @@ export function compileTrigger(
 ): PlanTrigger {
   const { id } = draft;
   const params = draft.params.file;
-  const schedule = definition.schedule(params);
-  if (schedule) {
-    const zone = params.timezone === undefined ? (file.settings?.timezone ?? 'UTC') : schedule.timezone;
-    if (params.timezone !== undefined) checkZone(zone, `/nodes/${id}/params/timezone`, problems, id);
+  const timezone = typeof params.timezone === 'string' ? params.timezone : (file.settings?.timezone ?? 'UTC');
+  if (typeof params.timezone === 'string') checkZone(timezone, `/nodes/${id}/params/timezone`, problems, id);
+  const place = { workflowId: file.id, node: id, timezone };
+  const schedule = definition.schedule(params, place);
+  if (schedule?.kind === 'recurrence') {
     try {
-      new Cron(schedule.cron, { paused: true, mode: '5-part' });
-    } catch (cause) {
-      problems.push(
-        new TaktError('CRON_INVALID', {
-          node: id,
-          pointer: `/nodes/${id}/params/cron`,
-          message: `"${schedule.cron}" is not a cron expression: ${asTaktError(cause).message}`,
-          cause,
-        }),
-      );
+      checkRecurrence(schedule.recurrence);
+    } catch (error) {
+      problems.push(inNode(asTaktError(error).at({ pointer: `/params/${schedule.recurrence.kind}` }), id));
     }
   }
   for (const formula of draft.params.formulas) {
@@ -41,21 +34,17 @@ export function compileTrigger(
     checkScope(formula, triggerScope(entities, definition.entity(params)), found);
     problems.push(...found.map((problem) => inNode(problem, id)));
   }
-  const where = params.where;
-  const place = { workflowId: file.id, node: id };
   return {
     id,
     definition,
     params,
-    where:
-      typeof where === 'string' && draft.params.formulas.some((formula) => formula.pointer === '/params/where')
-        ? compileExpression(where)
-        : undefined,
+    place,
+    conditions: new Map(
+      draft.params.formulas.flatMap(({ pointer, expression }) => (expression ? [[pointer.replace(/^\/params/, ''), expression]] : [])),
+    ),
     subscriptions: definition.subscriptions(params, place),
-    schedule: schedule && {
-      cron: schedule.cron,
-      timezone: params.timezone === undefined ? (file.settings?.timezone ?? 'UTC') : schedule.timezone,
-    },
+    watches: definition.watches(params, place),
+    schedule,
     targets: draft.targets.get('out') ?? [],
   };
 }

@@ -1,6 +1,7 @@
 /** Compiles a workflow file to a plan, or tells everything that is wrong with it at once. */
 import type { TaktError } from '../errors/index.ts';
 import type { ActionDefinition } from '../node/definition.ts';
+import { parseDuration } from '../time/duration.ts';
 import { checkScopes } from './check-scopes.ts';
 import { compileTrigger } from './compile-trigger.ts';
 import { type Draft, readNodes, type Surroundings } from './draft.ts';
@@ -8,7 +9,9 @@ import type { Formula } from './params.ts';
 import { invalid, readWorkflowFile } from './parse.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { resolveRetry } from './retry.ts';
-import { checkShape, readEdges } from './wiring.ts';
+import { compileRules } from './rules.ts';
+import { reachable, type Successors } from './topology.ts';
+import { checkHandlers, checkShape, readEdges } from './wiring.ts';
 import { checkZone } from './zone.ts';
 
 /**
@@ -20,6 +23,7 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
   if (!file) throw invalid(schema);
   const problems: TaktError[] = [];
   checkZone(file.settings?.timezone, '/settings/timezone', problems);
+  const rules = compileRules(file, problems);
   const drafts = readNodes(file, surroundings, problems);
   const wired = readEdges(file, drafts, problems);
   checkShape(file, drafts, wired, problems);
@@ -27,6 +31,7 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
     draft.definition.kind === 'trigger' ? [compileTrigger(file, draft, draft.definition, surroundings, problems)] : [],
   );
   checkScopes(file, drafts, wired, surroundings, problems);
+  checkHandlers(file, problems);
   // A node that could not be read has been told of once.
   const all = [...schema, ...problems.filter((problem) => !unreadable.has(problem.place.node ?? ''))];
   if (all.length > 0) throw invalid(all);
@@ -37,12 +42,28 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
     settings: {
       timezone: file.settings?.timezone ?? 'UTC',
       locale: file.settings?.locale ?? 'en',
-      reentry: file.settings?.reentry?.mode ?? 'always',
+      errorWorkflow: file.settings?.errorWorkflow,
+      retentionMs: file.settings?.retention === undefined ? undefined : parseDuration(file.settings.retention),
     },
+    rules,
     actions: new Map(
       [...drafts.values()].flatMap((draft) => (draft.definition.kind === 'action' ? [[draft.id, action(draft, draft.definition)]] : [])),
     ),
     triggers,
+    reaches: reaching(wired),
+  };
+}
+
+/** Answers by one search for each node that is asked about. */
+function reaching(successors: Successors): Plan['reaches'] {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (from, to) => {
+    let reached = known.get(from);
+    if (!reached) {
+      reached = reachable(successors.get(from) ?? [], successors);
+      known.set(from, reached);
+    }
+    return reached.has(to);
   };
 }
 
@@ -56,6 +77,10 @@ function action(draft: Draft, definition: ActionDefinition): PlanAction {
     maxVisits: draft.node.maxVisits,
     needsOwner: draft.params.formulas.some((formula) => reads(formula, 'owner')),
     needsEvent: draft.params.formulas.some((formula) => reads(formula, 'event')),
+    eventCounts: draft.params.formulas.flatMap(({ expression }) =>
+      (expression?.eventCounts ?? []).map(({ type, within }) => ({ type, withinMs: within === undefined ? undefined : parseDuration(within) })),
+    ),
+    compensate: draft.node.compensate,
   };
 }
 

@@ -91,7 +91,9 @@ function expression(
   try {
     const compiled = compileExpression(source);
     formulas.push({ pointer, expression: compiled });
-    if (condition) return { evaluate: (scope, env) => () => placed(pointer, () => compiled.test(scope, env)) };
+    if (condition) {
+      return { evaluate: (scope, env) => (more?: Scope) => placed(pointer, () => compiled.test(more ? { ...scope, ...more } : scope, env)) };
+    }
     return {
       evaluate(scope, env) {
         const result = placed(pointer, () => compiled.evaluate(scope, env));

@@ -1,7 +1,7 @@
 /** A workflow compiled: what the runtime carries out. Immutable and shared by every run of the version. */
 import type { JsonObject } from '../../schemas/json.ts';
 import type { Expression } from '../expression/index.ts';
-import type { ActionDefinition, Schedule, Subscription, TriggerDefinition } from '../node/definition.ts';
+import type { ActionDefinition, Schedule, Subscription, TriggerDefinition, TriggerPlace } from '../node/definition.ts';
 import type { CompiledParams } from './params.ts';
 
 export interface Plan {
@@ -9,14 +9,44 @@ export interface Plan {
   readonly version: number;
   readonly name: string;
   readonly settings: PlanSettings;
+  readonly rules: PlanRules;
   readonly actions: ReadonlyMap<string, PlanAction>;
   readonly triggers: readonly PlanTrigger[];
+  /** Does a way of at least one edge lead from one node to another? */
+  reaches(from: string, to: string): boolean;
 }
 
 export interface PlanSettings {
   readonly timezone: string;
   readonly locale: 'en' | 'ru';
-  readonly reentry: 'always' | 'once';
+  readonly errorWorkflow: string | undefined;
+  /** How long runs that have ended are kept, milliseconds; for ever without it. */
+  readonly retentionMs: number | undefined;
+}
+
+/** The settings that decide who gets in, who is written to and what ends a run, compiled. */
+export interface PlanRules {
+  readonly reentry:
+    | { readonly mode: 'always' | 'once' }
+    | { readonly mode: 'after'; readonly timeMs: number }
+    | { readonly mode: 'while'; readonly when: Expression };
+  readonly concurrency: 'allow' | 'queue' | 'skip' | 'replace';
+  readonly throttle: { readonly max: number; readonly perMs: number; readonly by: 'record' | 'workflow' } | undefined;
+  readonly dedupe: { readonly key: Expression; readonly withinMs: number } | undefined;
+  readonly pilotShare: number;
+  readonly suppress: Expression | undefined;
+  readonly goal: Expression | undefined;
+  readonly exits: readonly Exit[];
+  /** Is there a goal, or an exit by a condition alone? */
+  readonly asksRecord: boolean;
+  readonly caps: readonly { readonly channel: string; readonly max: number; readonly perMs: number }[];
+  readonly quiet: readonly { readonly channel: string; readonly from: string; readonly to: string }[];
+}
+
+export interface Exit {
+  readonly outcome: string;
+  readonly when: Expression | undefined;
+  readonly event: { readonly type: string; readonly topic: string } | undefined;
 }
 
 export interface PlanAction {
@@ -31,14 +61,22 @@ export interface PlanAction {
   readonly needsOwner: boolean;
   /** Its formulas read `event`. */
   readonly needsEvent: boolean;
+  /** Events that its expressions count; the counts are loaded before it runs. */
+  readonly eventCounts: readonly { readonly type: string; readonly withinMs: number | undefined }[];
+  /** The node that takes back what this one did. */
+  readonly compensate: string | undefined;
 }
 
 export interface PlanTrigger {
   readonly id: string;
   readonly definition: TriggerDefinition;
   readonly params: JsonObject;
-  readonly where: Expression | undefined;
+  readonly place: TriggerPlace;
+  /** Its conditions, by their pointer into the parameters: `/where`. */
+  readonly conditions: ReadonlyMap<string, Expression>;
   readonly subscriptions: readonly Subscription[];
+  /** Events that set or clear its timers. */
+  readonly watches: readonly Subscription[];
   readonly schedule: Schedule | undefined;
   readonly targets: readonly string[];
 }

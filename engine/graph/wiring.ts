@@ -80,6 +80,7 @@ export function checkShape(file: WorkflowFile, drafts: Map<string, Draft>, succe
     const from = source.split(':', 1)[0] ?? '';
     if (Object.hasOwn(file.nodes, to)) all.set(from, [...(all.get(from) ?? []), to]);
   }
+  for (const [from, to] of handlerEdges(file)) all.set(from, [...(all.get(from) ?? []), to]);
   const reached = reachable([...starts, ...unknown], all);
   for (const id of ids) {
     if (!reached.has(id) && starts.length > 0)
@@ -96,3 +97,24 @@ export function checkShape(file: WorkflowFile, drafts: Map<string, Draft>, succe
     );
   }
 }
+
+/** Handlers that undo are entered from their nodes, without an edge: they have to be there. */
+export function checkHandlers(file: WorkflowFile, problems: TaktError[]): void {
+  for (const [id, { compensate }] of Object.entries(file.nodes)) {
+    if (compensate === undefined || (Object.hasOwn(file.nodes, compensate) && compensate !== id)) continue;
+    problems.push(
+      new TaktError('EDGE_NODE_UNKNOWN', {
+        node: id,
+        pointer: `/nodes/${id}/compensate`,
+        message: `"${id}" is to be compensated by "${compensate}", which is no other node.`,
+        hint: didYouMean(compensate, Object.keys(file.nodes)),
+      }),
+    );
+  }
+}
+
+/** Handlers come after the node that they undo, as far as reaching and reading go. */
+export const handlerEdges = (file: WorkflowFile): [from: string, to: string][] =>
+  Object.entries(file.nodes).flatMap(([id, { compensate }]): [string, string][] =>
+    compensate !== undefined && Object.hasOwn(file.nodes, compensate) ? [[id, compensate]] : [],
+  );

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { EntityRegistry } from '../records/index.ts';
-import type { DataRequest, FindQuery } from './definition.ts';
+import type { ChangeRow } from '../unit/rows.ts';
+import type { DataRequest, EventView, FindQuery, PastEvents } from './definition.ts';
 
 /**
  * A record as expressions, templates and nodes see it: its fields, and beside them the system's: id, entity, key, owner,
@@ -11,6 +12,18 @@ export type RecordView = Readonly<JsonObject> & { readonly id: string; readonly 
 export interface NewRecord {
   entity: string;
   data: JsonObject;
+}
+
+export interface MessageRules {
+  readonly caps: readonly { channel: string; max: number; perMs: number }[];
+  readonly quiet: readonly { channel: string; from: string; to: string }[];
+}
+
+/** A run to be started through the trigger.call of a published workflow. */
+export interface NewRun {
+  workflow: string;
+  recordId: string | undefined;
+  input: JsonObject;
 }
 
 /**
@@ -28,6 +41,8 @@ export interface StepContext {
   };
   readonly node: { readonly id: string; readonly visit: number };
   readonly settings: { readonly timezone: string; readonly locale: 'en' | 'ru' };
+  /** What the workflow says of the messages of its runs. */
+  readonly rules: MessageRules;
   readonly entities: EntityRegistry;
   /** The run's record, if it has one. */
   readonly record: RecordView | undefined;
@@ -48,6 +63,33 @@ export interface StepContext {
   /** Writes an event about a record (or none), which may start or wake other runs. */
   emit(type: string, topic: string, data: JsonObject, recordId?: string): void;
   setVars(values: Readonly<Record<string, Json>>): void;
+  /** How often the run has entered that node. */
+  visits(node: string): number;
+  /** The value that runs share under a key, null where there is none. Yield `{ kind: 'marks', keys: [key] }` before. */
+  mark(key: string): Json;
+  /** @param expiresAt milliseconds; from then on the value may be forgotten */
+  setMark(key: string, value: Json, expiresAt?: number | null): void;
+  /** Yield `{ kind: 'events', query }` before. */
+  eventsSince(query: PastEvents): readonly EventView[];
+  /** What this run has changed of a record, and who came after it, the oldest first. Yield `{ kind: 'changes', … }` before. */
+  changesByRun(recordId: string): readonly ChangeRow[];
+  /** How many messages about a record have been given to the outbox since. Yield `{ kind: 'sent', … }` before. */
+  sentCount(recordId: string, channel: string, since: number): number;
+  /** Runs of a workflow on a record that have not ended. Yield `{ kind: 'open_runs', … }` before. */
+  openRuns(workflowId: string, recordId: string): readonly string[];
+  /** Does the workflow's setting `suppress` hold for the record now? */
+  isSuppressed(): boolean;
+  /**
+   * Starts a run through a workflow's trigger.call; gives its id. With `wait` its end ends the wait `{ kind: 'child' }` of this step.
+   * Throws TaktError CALL_UNKNOWN.
+   */
+  startRun(start: NewRun, wait: boolean): string;
+  /** Tells another run; `!cancel` ends it. */
+  signalRun(run: string, waitId: string): void;
+  /** Takes the place behind the key, or gets in line: then the step waits for `{ kind: 'signal' }`. Use `acquire`. */
+  acquire(key: string): boolean;
+  /** Leaves the place; the first in line has it. Use `release`. */
+  release(key: string): void;
 }
 
 /** Loads a record and gives it: `const user = yield* loadRecord(ctx, id)`. */
@@ -72,4 +114,21 @@ export function* findRecords(ctx: StepContext, query: FindQuery): Generator<Data
 export function* takePointer(ctx: StepContext, key: string): Generator<DataRequest, number, void> {
   yield { kind: 'pointer', key };
   return ctx.takePointer(key);
+}
+
+/** Takes a place that one run holds at a time. False: others are before it, the step has to wait for `{ kind: 'signal' }`. */
+export function* acquire(ctx: StepContext, key: string): Generator<DataRequest, boolean, void> {
+  yield { kind: 'marks', keys: [key] };
+  return ctx.acquire(key);
+}
+
+export function* release(ctx: StepContext, key: string): Generator<DataRequest, void, void> {
+  yield { kind: 'marks', keys: [key] };
+  ctx.release(key);
+}
+
+/** The value that runs share under a key, read under its lock. */
+export function* readMark(ctx: StepContext, key: string): Generator<DataRequest, Json, void> {
+  yield { kind: 'marks', keys: [key] };
+  return ctx.mark(key);
 }

@@ -6,14 +6,27 @@ import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import { createAjv } from '../schema/ajv.ts';
-import type { StepContext } from './context.ts';
+import type { Recurrence } from '../time/recurrence.ts';
+import type { RecordView, StepContext } from './context.ts';
 import { fileSchema, resolvedSchema } from './params.ts';
 
 /** Data that a node wants before it goes on. It yields the request; afterwards `ctx` can read it. */
 export type DataRequest =
   | { kind: 'records'; ids: readonly string[] }
   | { kind: 'find'; query: FindQuery }
-  | { kind: 'pointer'; key: string };
+  | { kind: 'pointer'; key: string }
+  /** Values that runs share under keys, locked until the step is written. */
+  | { kind: 'marks'; keys: readonly string[] }
+  | FactRequest;
+
+/** What is read only; one statement answers all requests of a kind. */
+export type FactRequest =
+  | { kind: 'events'; query: PastEvents }
+  | { kind: 'event_count'; recordId: string; type: string; since: number }
+  | { kind: 'changes'; recordId: string; runId: string }
+  | { kind: 'sent'; recordId: string; channel: string; since: number }
+  | { kind: 'open_runs'; workflowId: string; recordId: string }
+  | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number };
 
 export interface FindQuery {
   entity: string;
@@ -23,6 +36,23 @@ export interface FindQuery {
   limit: number;
 }
 
+/** Events about a record that came since a moment (milliseconds), the oldest first, at most 100. */
+export interface PastEvents {
+  recordId: string;
+  types: readonly string[];
+  since: number;
+}
+
+/**
+ * Which events a waiting run wants. `correlation`: what they are about, `record:<id>` or `<field>=<value>` of their data.
+ * `topic`: `*` for any.
+ */
+export interface EventSubscription {
+  type: string;
+  topic: string;
+  correlation: string;
+}
+
 /** What leaves the house: put into the outbox, sent by the connector, its result wakes the run. */
 export interface EffectRequest {
   connector: string;
@@ -30,10 +60,26 @@ export interface EffectRequest {
   payload: JsonObject;
 }
 
-export type WaitRequest = { kind: 'time'; until: number } | { kind: 'effect'; effect: EffectRequest };
+export type WaitRequest =
+  | { kind: 'time'; until: number }
+  | { kind: 'effect'; effect: EffectRequest }
+  /** For one of these events, or until the moment. */
+  | { kind: 'event'; subscriptions: EventSubscription[]; until?: number }
+  /** For `ctx.signal` of another run. */
+  | { kind: 'signal' }
+  /** For the end of a run that `ctx.startRun` has started. */
+  | { kind: 'child'; run: string };
 
 /** What ended a wait. A failed effect does not come here: it fails the step. */
-export type Wake = { kind: 'time' } | { kind: 'effect'; result: JsonObject };
+export type Wake =
+  | { kind: 'time' }
+  | { kind: 'effect'; result: JsonObject }
+  | { kind: 'event'; event: EventView }
+  | { kind: 'signal' }
+  | { kind: 'child'; child: ChildResult };
+
+/** How a run ended that another one waited for. */
+export type ChildResult = { run: string; status: 'done' | 'cancelled' | 'failed'; outcome: string | null; output: Json };
 
 export type NodeResult =
   /** Out by a port. `subject` makes that record the run's own. */
@@ -41,7 +87,15 @@ export type NodeResult =
   /** `memo` comes back in `resume`. */
   | { kind: 'wait'; wait: WaitRequest; memo?: JsonObject }
   /** Ends this branch, or the whole run with its other tokens. */
-  | { kind: 'end'; scope: 'run' | 'branch'; outcome?: string; output?: Json };
+  | { kind: 'end'; scope: 'run' | 'branch'; outcome?: string; output?: Json }
+  /** Lets one token on where several branches meet: by `next`, or by `short` where fewer come than are needed. */
+  | { kind: 'join'; need: number | 'all'; rest: 'leave' | 'cancel' }
+  /** A branch by `item` for each item, at most `parallel` at a time; then out by `done`. */
+  | { kind: 'each'; items: Json[]; parallel: number; onError: 'collect' | 'fail'; collect: boolean }
+  /** Takes the tokens away from these nodes, then out by `next`. */
+  | { kind: 'cancel'; nodes: readonly string[] }
+  /** Carries out the handlers of finished nodes, the newest first, then out by `next`. */
+  | { kind: 'compensate' };
 
 export type NodeRun = NodeResult | Generator<DataRequest, NodeResult, void>;
 
@@ -68,8 +122,11 @@ export interface ActionSpec<P extends TSchema> extends Described<P> {
   /** Retry policy where the file gives none. Default: one attempt. */
   retry?: { attempts: number; first?: string; factor?: number; max?: string };
   run(ctx: StepContext, params: Static<P>): NodeRun;
-  /** Goes on after a wait. Parameters are not evaluated a second time: what is still needed stands in the memo. */
-  resume?(ctx: StepContext, wake: Wake, memo: JsonObject): NodeRun;
+  /**
+   * Goes on after a wait. What is still needed stands in the memo; `params` evaluates the parameters anew, for conditions that are
+   * asked again (with the event that came as `event`).
+   */
+  resume?(ctx: StepContext, wake: Wake, memo: JsonObject, params: () => Static<P>): NodeRun;
 }
 
 /** Which events a trigger wants: the index in memory is by these two. */
@@ -81,6 +138,8 @@ export interface Subscription {
 export interface TriggerPlace {
   workflowId: string;
   node: string;
+  /** IANA zone of the workflow. */
+  timezone: string;
 }
 
 /** An event as triggers and expressions see it. */
@@ -92,19 +151,43 @@ export interface EventView {
   readonly data: JsonObject;
 }
 
-export interface Schedule {
-  cron: string;
-  timezone: string;
+/** Moments that a trigger makes itself; each becomes an event `timer.fired` on the topic `workflow/node`. */
+export type Schedule =
+  | { kind: 'recurrence'; recurrence: Recurrence; missed: 'once' | 'never' }
+  /** As soon as that workflow has started no run for so long, milliseconds. */
+  | { kind: 'idle'; workflow: string; forMs: number };
+
+/** The type of the event by which a timer starts runs. */
+export const TIMER_FIRED = 'timer.fired';
+
+/** Sets the timer with the key (there is one of a key for each trigger), moves it, or with null takes it away. */
+export interface TimerChange {
+  key: string;
+  /** Milliseconds since the epoch. */
+  dueAt: number | null;
+  recordId?: string;
+  /** Comes along as the data of `timer.fired`. */
+  data?: JsonObject;
 }
 
 export interface TriggerSpec<P extends TSchema> extends Described<P> {
+  /** Events that may start a run. */
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
-  /** A cheap test before the condition `where` is asked. */
+  /** A cheap test before the condition is asked. */
   accepts?(params: JsonObject, event: EventView): boolean;
   /** The entity of the run's record, where the trigger knows it: lets the compiler check field names. */
   entity?(params: JsonObject): string | undefined;
-  /** Moments that this trigger makes itself; each becomes an event `schedule.fired` on the topic `workflow/node`. */
-  schedule?(params: JsonObject): Schedule | undefined;
+  schedule?(params: JsonObject, place: TriggerPlace): Schedule | undefined;
+  /** Which condition an event has to meet, as a pointer into the parameters; `/where` without this. Undefined: none. */
+  asks?(params: JsonObject, event: EventView): string | undefined;
+  /** Events that set or clear timers of this trigger. */
+  watches?(params: JsonObject, place: TriggerPlace): readonly Subscription[];
+  /** What such an event does to them; asked only if the event meets its condition. `now`: milliseconds. */
+  timers?(params: JsonObject, event: EventView, about: { record: RecordView | undefined; now: number }, place: TriggerPlace): readonly TimerChange[];
+  /** The entity whose existing records get their timers when the workflow is published. */
+  backfills?(params: JsonObject): string | undefined;
+  /** Starts only with the nth event about a record, counted within so many milliseconds where given. */
+  count?(params: JsonObject): { times: number; withinMs: number | undefined } | undefined;
 }
 
 interface Common {
@@ -134,7 +217,7 @@ export interface ActionDefinition extends Common {
   vars(params: JsonObject): readonly string[];
   /** @param params evaluated; checked against the schema here, NODE_PARAMS if they do not fit */
   run(ctx: StepContext, params: unknown): NodeRun;
-  resume(ctx: StepContext, wake: Wake, memo: JsonObject): NodeRun;
+  resume(ctx: StepContext, wake: Wake, memo: JsonObject, params: () => unknown): NodeRun;
 }
 
 export interface TriggerDefinition extends Common {
@@ -142,7 +225,17 @@ export interface TriggerDefinition extends Common {
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
   accepts(params: JsonObject, event: EventView): boolean;
   entity(params: JsonObject): string | undefined;
-  schedule(params: JsonObject): Schedule | undefined;
+  schedule(params: JsonObject, place: TriggerPlace): Schedule | undefined;
+  asks(params: JsonObject, event: EventView): string | undefined;
+  watches(params: JsonObject, place: TriggerPlace): readonly Subscription[];
+  timers(
+    params: JsonObject,
+    event: EventView,
+    about: { record: RecordView | undefined; now: number },
+    place: TriggerPlace,
+  ): readonly TimerChange[];
+  backfills(params: JsonObject): string | undefined;
+  count(params: JsonObject): { times: number; withinMs: number | undefined } | undefined;
 }
 
 export type NodeDefinition = ActionDefinition | TriggerDefinition;
@@ -187,13 +280,13 @@ export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefini
     ports: typeof ports === 'function' ? ports : () => ports,
     vars: (params) => vars?.(params) ?? [],
     run: (ctx, params) => spec.run(ctx, checked(params)),
-    resume(ctx, wake, memo) {
+    resume(ctx, wake, memo, params) {
       if (!resume)
         throw new TaktError('INTERNAL', {
           message: `${spec.type} waits but does not say how it goes on.`,
           hint: 'Give the node a resume().',
         });
-      return resume(ctx, wake, memo);
+      return resume(ctx, wake, memo, () => checked(params()));
     },
   };
 }
@@ -206,6 +299,11 @@ export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerD
     subscriptions: spec.subscriptions,
     accepts: (params, event) => spec.accepts?.(params, event) ?? true,
     entity: (params) => spec.entity?.(params),
-    schedule: (params) => spec.schedule?.(params),
+    schedule: (params, place) => spec.schedule?.(params, place),
+    asks: (params, event) => (spec.asks ? spec.asks(params, event) : '/where'),
+    watches: (params, place) => spec.watches?.(params, place) ?? [],
+    timers: (params, event, about, place) => spec.timers?.(params, event, about, place) ?? [],
+    backfills: (params) => spec.backfills?.(params),
+    count: (params) => spec.count?.(params),
   };
 }

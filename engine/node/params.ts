@@ -14,8 +14,11 @@ interface Notes {
   description?: string;
 }
 
+/** Asks a condition; `more` takes the place of names in its scope. */
+export type Ask = (more?: Readonly<Record<string, unknown>>) => boolean;
+
 /** A JSONata condition. The node gets a function and asks it when it needs the answer. */
-export const Condition = (notes: Notes = {}) => Type.Unsafe<() => boolean>({ type: 'string', minLength: 1, [MARK]: 'condition', ...notes });
+export const Condition = (notes: Notes = {}) => Type.Unsafe<Ask>({ type: 'string', minLength: 1, [MARK]: 'condition', ...notes });
 
 /** A Handlebars template for people: plain text. `= …` gives an expression instead. */
 export const Template = (notes: Notes & { maxLength?: number } = {}) =>

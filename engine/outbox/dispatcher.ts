@@ -5,8 +5,7 @@ import { retryDelay } from '../graph/retry.ts';
 import { GroupCommit } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { beginAttempts, type Settlement, settleEffects } from '../store/queries/effects.ts';
-import { sendSignals } from '../store/queries/runs.ts';
+import type { Settlement } from '../store/queries/effects.ts';
 import type { EffectRow } from '../unit/rows.ts';
 import type { Sleeper } from '../worker/sleeper.ts';
 import type { Connector } from './connector.ts';
@@ -111,12 +110,7 @@ export class Dispatcher {
     const jobs = await queue.take(room);
     if (jobs.length === 0) return 0;
     const effects = new Map(
-      (
-        await beginAttempts(
-          ports.database.orm,
-          jobs.map((job) => job.effectId),
-        )
-      ).map((effect) => [effect.id, effect]),
+      (await ports.database.store.beginAttempts(jobs.map((job) => job.effectId))).map((effect) => [effect.id, effect]),
     );
     // Cancelled or settled meanwhile: nothing is left to send.
     const stale = jobs.filter((job) => !effects.has(job.effectId)).map((job) => job.id);
@@ -175,12 +169,11 @@ export class Dispatcher {
     const now = ports.clock.now();
     const settlements = batch.map((sent) => settlement(sent, ports.random.next(), now));
     await transact(ports.database, async (tx) => {
-      const live = await settleEffects(tx, settlements);
+      const live = await tx.settleEffects(settlements);
       const told = settlements.filter((entry) => entry.status !== 'pending' && live.has(entry.id));
       const again = settlements.filter((entry) => entry.status === 'pending' && live.has(entry.id));
       if (told.length > 0)
-        await sendSignals(
-          tx,
+        await tx.sendSignals(
           told.map((entry) => ({ runId: entry.runId, waitId: entry.waitId, payload: answer(entry), at: now })),
           now,
         );

@@ -2,7 +2,9 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Logger } from '../ports/logger.ts';
-import type { Database, Executor } from '../store/database.ts';
+import type { StoreTx } from '../store/port.ts';
+import type { SqlDatabase } from '../store/sql-database.ts';
+import { executorOf } from '../store/sql-store.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
 
 const QUEUE = 'effects';
@@ -17,14 +19,14 @@ const WATCH_SECONDS = 5;
 const DAY = 86_400;
 
 /** pg-boss sends several statements at once where it has no parameters. */
-const onDatabase = (database: Database): ReturnType<typeof fromDrizzle> => ({
+const onDatabase = (database: SqlDatabase): ReturnType<typeof fromDrizzle> => ({
   executeSql: async (text, values) => ({
     rows: values && values.length > 0 ? await database.statement(text, values) : await database.script(text),
   }),
 });
 
 /** Opens the queue and makes its tables where they are missing. */
-export async function openPgBossQueue(database: Database, logger: Logger): Promise<DispatchQueue> {
+export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Promise<DispatchQueue> {
   const boss = new PgBoss({
     db: onDatabase(database),
     backend: database.kind === 'pglite' ? 'pglite' : 'postgres',
@@ -50,7 +52,7 @@ export async function openPgBossQueue(database: Database, logger: Logger): Promi
     async enqueue(tx, jobs) {
       const list = jobs.map(({ effectId, delayMs }) => ({ data: { effectId }, startAfter: delayMs / 1_000 }));
       await boss.insert(QUEUE, list, { db: fromDrizzle(asTransaction(tx), sql) });
-      await tx.execute(sql`select pg_notify(${EFFECTS_CHANNEL}, '')`);
+      await tx.hint(EFFECTS_CHANNEL);
     },
     async take(limit) {
       const jobs = await boss.fetch<{ effectId: string }>(QUEUE, { batchSize: limit });
@@ -68,9 +70,9 @@ export async function openPgBossQueue(database: Database, logger: Logger): Promi
 }
 
 /** drizzle's `execute` gives a promise-like whose row type its caller chooses; pg-boss wants a plain promise of rows. */
-const asTransaction = (tx: Executor): Parameters<typeof fromDrizzle>[0] => ({
+const asTransaction = (tx: StoreTx): Parameters<typeof fromDrizzle>[0] => ({
   execute: async (query) => {
-    const result: unknown = await tx.execute(isSql(query) ? query : sql``);
+    const result: unknown = await executorOf(tx).execute(isSql(query) ? query : sql``);
     return Array.isArray(result) ? result : Object(result);
   },
 });

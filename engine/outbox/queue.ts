@@ -1,8 +1,8 @@
-import type { Executor } from '../store/database.ts';
+import type { StoreTx } from '../store/port.ts';
 
 /** Where effects wait for a dispatcher. Enqueuing is part of the transaction that writes the effect. */
 export interface EffectQueue {
-  enqueue(tx: Executor, jobs: readonly { effectId: string; delayMs: number }[]): Promise<void>;
+  enqueue(tx: StoreTx, jobs: readonly { effectId: string; delayMs: number }[]): Promise<void>;
 }
 
 export interface EffectJob {
@@ -16,7 +16,7 @@ export interface DispatchQueue extends EffectQueue {
   take(limit: number): Promise<EffectJob[]>;
   /** Says that these jobs are still being worked on; a job of which nothing is heard is given out again. */
   touch(jobIds: readonly string[]): Promise<void>;
-  complete(tx: Executor, jobIds: readonly string[]): Promise<void>;
+  complete(tx: StoreTx, jobIds: readonly string[]): Promise<void>;
   /** Calls `heard` when effects may wait. Returns the way to stop. */
   onHint(heard: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

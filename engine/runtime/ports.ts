@@ -1,10 +1,11 @@
 import type { Catalog, CatalogState } from '../catalog/catalog.ts';
+import { TaktError } from '../errors/index.ts';
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Random } from '../ports/random.ts';
-import type { Database } from '../store/database.ts';
-import { Workspace } from '../unit/workspace.ts';
+import type { Database } from '../store/port.ts';
+import { type Match, Workspace } from '../unit/workspace.ts';
 
 /** Everything that the runtime has of the world. */
 export interface Ports {
@@ -29,6 +30,21 @@ export function openWorkspace(ports: Ports, state: CatalogState): Workspace {
     random,
     newId: ports.newId,
     stopwatch: ports.stopwatch,
-    match: (event, record, previous) => state.match(event, record, previous, { now, random }),
+    match: (event, record, previous) => state.triggers.match(event, { record, previous, now, random }),
+    callable: (workflowId) => callable(state, workflowId),
+    inSegment: (id, record) => state.segments.includes(id, record, { now, random }),
+    segmentsOf: (entity) => state.segments.of(entity),
+    recheckAt: (id, record) => state.segments.recheckAt(id, record, now),
   });
+}
+
+/** The type of the event by which a workflow calls another one. */
+export const RUN_CALLED = 'run.called';
+
+function callable(state: CatalogState, workflowId: string): Match {
+  const plan = state.published.get(workflowId);
+  const trigger = plan?.triggers.find((one) => one.subscriptions.some((wanted) => wanted.type === RUN_CALLED));
+  if (plan && trigger) return { plan, trigger };
+  const why = plan ? 'has no trigger.call' : 'is not published';
+  throw new TaktError('CALL_UNKNOWN', { message: `The workflow "${workflowId.slice(0, 63)}" cannot be called: it ${why}.` });
 }

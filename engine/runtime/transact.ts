@@ -1,5 +1,6 @@
 import { TaktError } from '../errors/index.ts';
-import { type Database, type Executor, sqlState } from '../store/database.ts';
+import { sqlState } from '../store/database.ts';
+import type { Database, StoreTx } from '../store/port.ts';
 import { BatchConflict } from '../unit/commit.ts';
 
 /** Serialisation failure, deadlock: the same work may succeed at once when done again. */
@@ -7,10 +8,10 @@ const REPEATABLE = new Set(['40001', '40P01']);
 const ATTEMPTS = 8;
 
 /** Runs work in a transaction, again from the start where another transaction got in its way. Throws WRITE_CONFLICT in the end. */
-export async function transact<T>(database: Database, work: (tx: Executor) => Promise<T>): Promise<T> {
+export async function transact<T>(database: Database, work: (tx: StoreTx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await database.orm.transaction(work);
+      return await database.transaction(work);
     } catch (cause) {
       const repeatable = cause instanceof BatchConflict || REPEATABLE.has(sqlState(cause) ?? '');
       if (!repeatable) throw cause;

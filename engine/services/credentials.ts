@@ -4,7 +4,6 @@ import { type Static, Type } from 'typebox';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { createAjv } from '../schema/ajv.ts';
-import { credentialPage, deleteCredential, sealedCredential, upsertCredential } from '../store/queries/credentials.ts';
 import { decodeCursor, type Page, pageOf } from './cursor.ts';
 
 const Secret = Type.String({ minLength: 1, maxLength: 4_000 });
@@ -50,13 +49,13 @@ export class Credentials {
   /** Keeps a credential; one of that name is replaced. */
   async put(name: string, credential: Credential): Promise<CredentialInfo> {
     const info = { name, kind: credential.kind, updatedAt: this.#ports.clock.now() };
-    await upsertCredential(this.#ports.database.orm, { ...info, sealed: this.#seal(name, JSON.stringify(credential)) });
+    await this.#ports.database.store.upsertCredential({ ...info, sealed: this.#seal(name, JSON.stringify(credential)) });
     return info;
   }
 
   /** The secret itself, for what is about to use it. Throws CREDENTIAL_UNREADABLE. */
   async open(name: string): Promise<Credential | undefined> {
-    const sealed = await sealedCredential(this.#ports.database.orm, name);
+    const sealed = await this.#ports.database.store.sealedCredential(name);
     return sealed === undefined ? undefined : this.#unseal(name, sealed);
   }
 
@@ -69,12 +68,12 @@ export class Credentials {
   /** Names and kinds, never the secrets. Throws CURSOR_INVALID. */
   async page(limit: number, cursor?: string): Promise<Page<CredentialInfo>> {
     const [after] = cursor === undefined ? [] : decodeCursor(cursor, 1);
-    return pageOf(await credentialPage(this.#ports.database.orm, after, limit + 1), limit, (row) => [row.name]);
+    return pageOf(await this.#ports.database.store.credentialPage(after, limit + 1), limit, (row) => [row.name]);
   }
 
   /** Throws CREDENTIAL_NOT_FOUND. */
   async remove(name: string): Promise<void> {
-    if (!(await deleteCredential(this.#ports.database.orm, name))) {
+    if (!(await this.#ports.database.store.deleteCredential(name))) {
       throw new TaktError('CREDENTIAL_NOT_FOUND', { message: `There is no credential "${name.slice(0, 100)}".` });
     }
   }

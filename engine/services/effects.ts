@@ -1,10 +1,6 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { deadEffects, reviveEffects } from '../store/queries/effects.ts';
-import { claimRunsByIds } from '../store/queries/runs.ts';
-import { effects } from '../store/schema.ts';
 import type { EffectRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
@@ -25,19 +21,7 @@ export class Effects {
 
   /** Newest first. */
   async page(filter: { status?: EffectRow['status']; runId?: string }, limit: number, cursor?: string): Promise<Page<EffectRow>> {
-    const before = idCursor(cursor);
-    const rows = await this.#ports.database.orm
-      .select()
-      .from(effects)
-      .where(
-        and(
-          filter.status === undefined ? undefined : eq(effects.status, filter.status),
-          filter.runId === undefined ? undefined : eq(effects.runId, filter.runId),
-          before === undefined ? undefined : lt(effects.id, before),
-        ),
-      )
-      .orderBy(desc(effects.id))
-      .limit(limit + 1);
+    const rows = await this.#ports.database.store.effectPage(filter, idCursor(cursor), limit + 1);
     return pageOf(rows, limit, (effect) => [effect.id]);
   }
 
@@ -52,15 +36,10 @@ export class Effects {
     let done = 0;
     let after: string | undefined;
     for (;;) {
-      const dead = await this.#ports.database.orm
-        .select({ id: effects.id })
-        .from(effects)
-        .where(and(eq(effects.status, 'dead'), after === undefined ? undefined : gt(effects.id, after)))
-        .orderBy(asc(effects.id))
-        .limit(BATCH);
+      const dead = await this.#ports.database.store.deadEffectIds(after, BATCH);
       if (dead.length === 0) return done;
-      after = dead.at(-1)?.id;
-      done += await this.#retryBatch(dead.map((row) => row.id));
+      after = dead.at(-1);
+      done += await this.#retryBatch(dead);
       progress(done);
     }
   }
@@ -71,16 +50,13 @@ export class Effects {
    */
   async #retryBatch(ids: readonly string[]): Promise<number> {
     const { standing, alone } = await transact(this.#ports.database, async (tx) => {
-      const dead = await deadEffects(tx, ids);
-      const runs = new Map((await claimRunsByIds(tx, [...new Set(dead.map((effect) => effect.runId))])).map((run) => [run.id, run]));
+      const dead = await tx.deadEffects(ids);
+      const runs = new Map((await tx.claimRunsByIds([...new Set(dead.map((effect) => effect.runId))])).map((run) => [run.id, run]));
       const stands = (effect: EffectRow): boolean => {
         const run = runs.get(effect.runId);
         return run?.status === 'failed' && run.state.tokens.some((token) => token.status === 'failed' && token.node === effect.node);
       };
-      const revived = await reviveEffects(
-        tx,
-        dead.filter((effect) => !stands(effect)).map((effect) => effect.id),
-      );
+      const revived = await tx.reviveEffects(dead.filter((effect) => !stands(effect)).map((effect) => effect.id));
       if (revived.length > 0) {
         await this.#ports.queue.enqueue(
           tx,

@@ -4,7 +4,6 @@ import { TaktError } from '../errors/index.ts';
 import { checkEntityDefinition, type Entity, EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { bumpCatalog, countRecords, customEntities, deleteEntity, lockCatalog, upsertEntity } from '../store/queries/catalog.ts';
 
 export class Entities {
   readonly #ports: Ports;
@@ -16,7 +15,7 @@ export class Entities {
   }
 
   async registry(): Promise<EntityRegistry> {
-    return (await this.#ports.catalog.current(this.#ports.database.orm)).entities;
+    return (await this.#ports.catalog.current(this.#ports.database.store)).entities;
   }
 
   /**
@@ -26,18 +25,18 @@ export class Entities {
   async define(value: unknown): Promise<Entity> {
     const definition = checkEntityDefinition(value);
     return transact(this.#ports.database, async (tx) => {
-      await lockCatalog(tx);
-      const others = (await customEntities(tx)).filter((other) => other.name !== definition.name);
+      await tx.lockCatalog();
+      const others = (await tx.customEntities()).filter((other) => other.name !== definition.name);
       const registry = new EntityRegistry(this.#builtIn, [...others, definition]);
-      await upsertEntity(tx, definition.name, definition, this.#ports.clock.now());
-      await bumpCatalog(tx);
+      await tx.upsertEntity(definition.name, definition, this.#ports.clock.now());
+      await tx.bumpCatalog();
       return registry.require(definition.name);
     });
   }
 
   /** Adds fields to what is defined under the name already: custom fields keep coming in by and by. Throws ENTITY_INVALID. */
   async addFields(name: string, fields: EntityDefinition['fields']): Promise<Entity> {
-    const custom = await customEntities(this.#ports.database.orm);
+    const custom = await this.#ports.database.store.customEntities();
     const present = custom.find((definition) => definition.name === name);
     const builtIn = this.#builtIn.find((definition) => definition.name === name);
     const title = present?.title ?? builtIn?.title;
@@ -48,20 +47,20 @@ export class Entities {
   /** Removes a custom entity without records, or the custom fields of a built-in one. Throws ENTITY_UNKNOWN, ENTITY_IN_USE. */
   async remove(name: string): Promise<void> {
     await transact(this.#ports.database, async (tx) => {
-      await lockCatalog(tx);
-      const custom = await customEntities(tx);
+      await tx.lockCatalog();
+      const custom = await tx.customEntities();
       if (!custom.some((definition) => definition.name === name))
         throw new TaktError('ENTITY_UNKNOWN', { message: `Nothing custom is defined as "${name}".` });
       const isBuiltIn = this.#builtIn.some((definition) => definition.name === name);
-      if (!isBuiltIn && (await countRecords(tx, name)) > 0)
+      if (!isBuiltIn && (await tx.countRecords(name)) > 0)
         throw new TaktError('ENTITY_IN_USE', { message: `There are records of "${name}".` });
       // Throws where another entity or formula refers to what would be gone.
       new EntityRegistry(
         this.#builtIn,
         custom.filter((definition) => definition.name !== name),
       );
-      await deleteEntity(tx, name);
-      await bumpCatalog(tx);
+      await tx.deleteEntity(name);
+      await tx.bumpCatalog();
     });
   }
 }

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
-import { type ApiKey, insertKey, keyByHash, keyPage, revokeKey, touchKey } from '../store/queries/keys.ts';
+import type { ApiKey } from '../store/queries/keys.ts';
 import { isUuid } from '../unit/workspace.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
@@ -36,7 +36,7 @@ export class Keys {
     const token = `takt_${randomBytes(32).toString('base64url')}`;
     const { database, clock, newId } = this.#ports;
     const key: ApiKey = { id: newId(), name, scopes: [...scopes], createdAt: clock.now(), lastUsedAt: null, revokedAt: null };
-    await insertKey(database.orm, { ...key, hash: hashOf(token) });
+    await database.store.insertKey({ ...key, hash: hashOf(token) });
     return { key, token };
   }
 
@@ -53,12 +53,12 @@ export class Keys {
 
   /** Newest first. Throws CURSOR_INVALID. */
   async page(limit: number, cursor?: string): Promise<Page<ApiKey>> {
-    return pageOf(await keyPage(this.#ports.database.orm, idCursor(cursor), limit + 1), limit, (key) => [key.id]);
+    return pageOf(await this.#ports.database.store.keyPage(idCursor(cursor), limit + 1), limit, (key) => [key.id]);
   }
 
   /** At once in this process, within five seconds in others. Throws KEY_NOT_FOUND. */
   async revoke(id: string): Promise<ApiKey> {
-    const key = isUuid(id) ? await revokeKey(this.#ports.database.orm, id, this.#ports.clock.now()) : undefined;
+    const key = isUuid(id) ? await this.#ports.database.store.revokeKey(id, this.#ports.clock.now()) : undefined;
     if (!key) throw new TaktError('KEY_NOT_FOUND', { message: `There is no key ${id.slice(0, 40)}.` });
     this.#cache.clear();
     return key;
@@ -75,7 +75,7 @@ export class Keys {
     if (cached && cached.until > now) return cached.key;
     this.#cache.delete(hash);
     if (this.#cache.size >= CACHE_SIZE) this.#forgetOldest();
-    const key = keyByHash(this.#ports.database.orm, hash);
+    const key = this.#ports.database.store.keyByHash(hash);
     const entry = { until: now + CACHE_MS, key };
     this.#cache.set(hash, entry);
     key.catch(() => {
@@ -95,7 +95,8 @@ export class Keys {
     const now = clock.now();
     if (now - (this.#touched.get(id) ?? lastUsedAt ?? 0) < TOUCH_MS) return;
     this.#touched.set(id, now);
-    const touching = touchKey(database.orm, id, now, now - TOUCH_MS)
+    const touching = database.store
+      .touchKey(id, now, now - TOUCH_MS)
       .catch((error: unknown) => logger.warn({ key: id, err: error }, 'The last use of an API key could not be noted.'))
       .finally(() => this.#touching.delete(touching));
     this.#touching.add(touching);

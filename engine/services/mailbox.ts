@@ -2,7 +2,7 @@
 import { TaktError } from '../errors/index.ts';
 import { GroupCommit } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
-import { insertMailbox, type MessageRow, mailboxPage, messageById } from '../store/queries/mailbox.ts';
+import type { MessageRow } from '../store/queries/mailbox.ts';
 import { isUuid } from '../unit/workspace.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
@@ -17,7 +17,7 @@ export class Mailbox {
     this.#ports = ports;
     this.#storing = new GroupCommit(
       async (batch) => {
-        await insertMailbox(ports.database.orm, batch);
+        await ports.database.store.insertMailbox(batch);
         return batch.map(() => ({ ok: true, value: undefined }));
       },
       { batch: 200, waiting: 10_000 },
@@ -37,13 +37,13 @@ export class Mailbox {
     limit: number,
     cursor?: string,
   ): Promise<Page<MessageRow>> {
-    const rows = await mailboxPage(this.#ports.database.orm, filter, idCursor(cursor), limit + 1);
+    const rows = await this.#ports.database.store.mailboxPage(filter, idCursor(cursor), limit + 1);
     return pageOf(rows, limit, (row) => [row.id]);
   }
 
   /** Throws MESSAGE_NOT_FOUND. */
   async get(id: string): Promise<MessageRow> {
-    const row = isUuid(id) ? await messageById(this.#ports.database.orm, id) : undefined;
+    const row = isUuid(id) ? await this.#ports.database.store.messageById(id) : undefined;
     if (!row) throw new TaktError('MESSAGE_NOT_FOUND', { message: `There is no message ${id.slice(0, 40)}.` });
     return row;
   }

@@ -1,18 +1,14 @@
 /** Reading records: one, a page of many, the history. */
-import { and, asc, desc, eq, gt, isNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import { TaktError } from '../errors/index.ts';
 import { compileExpression } from '../expression/index.ts';
 import type { RecordView } from '../node/context.ts';
 import { searchForms } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
-import { recordsByIds } from '../store/queries/records.ts';
-import { recordChanges, records } from '../store/schema.ts';
+import type { RecordFilter, RecordSort } from '../store/queries/records.ts';
 import type { ChangeRow, RecordRow } from '../unit/rows.ts';
 import { viewRecord } from '../unit/view.ts';
 import { isUuid } from '../unit/workspace.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts';
-
-export type RecordSort = 'created' | '-created' | 'name' | '-name';
 
 export interface RecordQuery {
   entity: string;
@@ -51,20 +47,17 @@ export class RecordReader {
 
   /** Those of the ids that exist, in the order given. */
   async getMany(ids: readonly string[]): Promise<RecordView[]> {
-    const { orm } = this.#ports.database;
+    const { store } = this.#ports.database;
     const wanted = [...new Set(ids.filter(isUuid))];
     if (wanted.length === 0) return [];
-    const found = new Map((await recordsByIds(orm, wanted, 'none')).map((row) => [row.id, row]));
+    const found = new Map((await store.recordsByIds(wanted, 'none')).map((row) => [row.id, row]));
     const view = await this.#viewer();
     return ids.flatMap((id) => found.get(id) ?? []).map(view);
   }
 
   /** The living record of an entity with this key. */
   async byKey(entity: string, key: string): Promise<RecordView | undefined> {
-    const [row] = await this.#ports.database.orm
-      .select()
-      .from(records)
-      .where(and(eq(records.entity, entity), eq(records.key, key), isNull(records.deletedAt)));
+    const row = await this.#ports.database.store.recordByKey(entity, key);
     return row && (await this.#viewer())(row);
   }
 
@@ -101,61 +94,38 @@ export class RecordReader {
   /** What happened to a record, newest first. */
   async changes(id: string, limit: number, cursor?: string): Promise<Page<ChangeRow>> {
     const [before] = cursor === undefined ? [] : decodeCursor(cursor, 1);
-    const conditions = [eq(recordChanges.recordId, id)];
-    if (before !== undefined) {
-      if (!/^[0-9]{1,9}$/.test(before)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
-      conditions.push(lt(recordChanges.version, Number(before)));
-    }
-    const rows = await this.#ports.database.orm
-      .select()
-      .from(recordChanges)
-      .where(and(...conditions))
-      .orderBy(desc(recordChanges.version))
-      .limit(limit + 1);
+    if (before !== undefined && !/^[0-9]{1,9}$/.test(before)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
+    const version = before === undefined ? undefined : Number(before);
+    const rows = await this.#ports.database.store.changesOfRecord(id, version, limit + 1);
     return pageOf(rows, limit, (row) => [String(row.version)]);
   }
 
   async #viewer(entity?: string): Promise<(row: RecordRow) => RecordView> {
-    const { entities } = await this.#ports.catalog.current(this.#ports.database.orm);
+    const { entities } = await this.#ports.catalog.current(this.#ports.database.store);
     if (entity !== undefined) entities.require(entity);
     const env = { entities, now: this.#ports.clock.now(), random: () => this.#ports.random.next() };
     return (row) => viewRecord(row, env);
   }
 
-  /** Uses `records_page`, `records_sort` or `records_owner`; a search reads the entity's rows. */
-  #chunk(query: RecordQuery, limit: number, cursor: string | undefined): Promise<RecordRow[]> {
-    const conditions: (SQL | undefined)[] = [
-      eq(records.entity, query.entity),
-      query.deleted ? sql`${records.deletedAt} is not null` : isNull(records.deletedAt),
-    ];
-    if (query.owner !== undefined) conditions.push(isUuid(query.owner) ? eq(records.owner, query.owner) : sql`false`);
-    if (query.stage !== undefined) conditions.push(eq(records.stage, query.stage));
-    if (query.search !== undefined) {
-      conditions.push(
-        or(...searchForms(query.search).map((form) => like(records.search, `%${form.replaceAll(/[\\%_]/g, '\\$&')}%`))) ?? sql`false`,
-      );
-    }
-    const byName = query.sort === 'name' || query.sort === '-name';
-    const backwards = query.sort === '-created' || query.sort === '-name';
-    if (cursor !== undefined) {
-      const values = decodeCursor(cursor, byName ? 2 : 1);
-      const id = values.at(-1) ?? '';
-      if (!isUuid(id)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
-      if (byName) conditions.push(sql`(${records.sortName}, ${records.id}) ${backwards ? sql`<` : sql`>`} (${values[0]}, ${id}::uuid)`);
-      else conditions.push(backwards ? lt(records.id, id) : gt(records.id, id));
-    }
-    const direction = backwards ? desc : asc;
-    return this.#ports.database.orm
-      .select()
-      .from(records)
-      .where(and(...conditions))
-      .orderBy(...(byName ? [direction(records.sortName), direction(records.id)] : [direction(records.id)]))
-      .limit(limit);
+  async #chunk(query: RecordQuery, limit: number, cursor: string | undefined): Promise<RecordRow[]> {
+    const { entity, owner, stage, search, sort = 'created', deleted = false } = query;
+    const filter: RecordFilter = { entity, deleted, owner, stage, sort };
+    if (search !== undefined) filter.search = searchForms(search);
+    if (cursor !== undefined) filter.after = place(query, cursor);
+    return owner === undefined || isUuid(owner) ? this.#ports.database.store.recordPage(filter, limit) : [];
   }
 }
 
-const position = (query: RecordQuery, row: RecordRow): string[] =>
-  query.sort === 'name' || query.sort === '-name' ? [row.sortName, row.id] : [row.id];
+const byName = ({ sort }: RecordQuery): boolean => sort === 'name' || sort === '-name';
+
+const position = (query: RecordQuery, row: RecordRow): string[] => (byName(query) ? [row.sortName, row.id] : [row.id]);
+
+/** The other way round. Throws CURSOR_INVALID. */
+function place(query: RecordQuery, cursor: string): { id: string; sortName: string } {
+  const [sortName = '', id = sortName] = decodeCursor(cursor, byName(query) ? 2 : 1);
+  if (!isUuid(id)) throw new TaktError('CURSOR_INVALID', { pointer: '/cursor' });
+  return { id, sortName };
+}
 
 const mapped = (page: Page<RecordRow>, view: (row: RecordRow) => RecordView): Page<RecordView> => ({
   ...page,

@@ -1,25 +1,17 @@
 /** Runs as people handle them: look, cancel, retry, start by hand. */
-import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
 import type { JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { cancelEffects, effectsOfRun } from '../store/queries/effects.ts';
-import { cancelWaitingSteps, claimRunsByIds, failedRunIds, stepsOfRun, updateRuns } from '../store/queries/runs.ts';
-import { type Author, type RunStatus, runs } from '../store/schema.ts';
+import type { RunFilter } from '../store/queries/runs.ts';
+import type { Author, RunStatus } from '../store/schema.ts';
 import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
-
-export interface RunFilter {
-  workflowId?: string;
-  status?: RunStatus;
-  recordId?: string;
-}
 
 export interface FailedFilter {
   workflowId?: string;
@@ -50,34 +42,23 @@ export class Runs {
 
   /** Newest first. */
   async page(filter: RunFilter, limit: number, cursor?: string): Promise<Page<RunRow>> {
-    const conditions: SQL[] = [];
-    if (filter.workflowId !== undefined) conditions.push(eq(runs.workflowId, filter.workflowId));
-    if (filter.status !== undefined) conditions.push(eq(runs.status, filter.status));
-    if (filter.recordId !== undefined) conditions.push(eq(runs.recordId, filter.recordId));
-    const before = idCursor(cursor);
-    if (before !== undefined) conditions.push(lt(runs.id, before));
-    const rows = await this.#ports.database.orm
-      .select()
-      .from(runs)
-      .where(and(...conditions))
-      .orderBy(desc(runs.id))
-      .limit(limit + 1);
+    const rows = await this.#ports.database.store.runPage(filter, idCursor(cursor), limit + 1);
     return pageOf(rows, limit, (run) => [run.id]);
   }
 
   /** A run with its steps and what it sent out. Throws RUN_NOT_FOUND. */
   async get(id: string): Promise<RunDetails> {
-    const { orm } = this.#ports.database;
-    const [run] = isUuid(id) ? await orm.select().from(runs).where(eq(runs.id, id)) : [];
+    const { store } = this.#ports.database;
+    const run = isUuid(id) ? await store.runById(id) : undefined;
     if (!run) throw notFound(id);
-    const [steps, effects] = await Promise.all([stepsOfRun(orm, id), effectsOfRun(orm, id)]);
+    const [steps, effects] = await Promise.all([store.stepsOfRun(id), store.effectsOfRun(id)]);
     return { run, steps, effects };
   }
 
   /** Ends a run where it stands; what has not been sent stays unsent. Throws RUN_NOT_FOUND, RUN_ENDED. */
   async cancel(id: string): Promise<RunRow> {
     return transact(this.#ports.database, async (tx) => {
-      const [run] = isUuid(id) ? await claimRunsByIds(tx, [id]) : [];
+      const [run] = isUuid(id) ? await tx.claimRunsByIds([id]) : [];
       if (!run) throw notFound(id);
       if (ENDED.has(run.status)) throw new TaktError('RUN_ENDED', { message: `The run is ${run.status} already.` });
       const now = this.#ports.clock.now();
@@ -89,9 +70,9 @@ export class Runs {
         endedAt: now,
         state: { ...run.state, tokens: [] },
       };
-      await updateRuns(tx, [cancelled]);
-      await cancelEffects(tx, [id], now);
-      await cancelWaitingSteps(tx, id, now);
+      await tx.updateRuns([cancelled]);
+      await tx.cancelEffects([id], now);
+      await tx.cancelWaitingSteps(id, now);
       return cancelled;
     });
   }
@@ -99,17 +80,17 @@ export class Runs {
   /** Lets a failed run go on with the step that failed, on its own version. Throws RUN_NOT_FOUND, RUN_NOT_FAILED. */
   async retry(id: string): Promise<void> {
     await transact(this.#ports.database, async (tx) => {
-      const [run] = isUuid(id) ? await claimRunsByIds(tx, [id]) : [];
+      const [run] = isUuid(id) ? await tx.claimRunsByIds([id]) : [];
       if (!run) throw notFound(id);
       if (run.status !== 'failed') throw new TaktError('RUN_NOT_FAILED', { message: `The run is ${run.status}.` });
-      await updateRuns(tx, [ready(run, this.#ports.clock.now())]);
+      await tx.updateRuns([ready(run, this.#ports.clock.now())]);
     });
     this.#onDue();
   }
 
   /** How many failed runs fit. */
   async countFailed(filter: FailedFilter): Promise<number> {
-    return (await failedRunIds(this.#ports.database.orm, filter, 1_000_000)).length;
+    return (await this.#ports.database.store.failedRunIds(filter, 1_000_000)).length;
   }
 
   /**
@@ -117,17 +98,13 @@ export class Runs {
    * @param progress called after each transaction with the number so far
    */
   async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}): Promise<number> {
-    const ids = await failedRunIds(this.#ports.database.orm, filter, 1_000_000);
+    const ids = await this.#ports.database.store.failedRunIds(filter, 1_000_000);
     let done = 0;
     for (let i = 0; i < ids.length; i += RETRY_BATCH) {
       done += await transact(this.#ports.database, async (tx) => {
-        const failed = (await claimRunsByIds(tx, ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
+        const failed = (await tx.claimRunsByIds(ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
         const now = this.#ports.clock.now();
-        if (failed.length > 0)
-          await updateRuns(
-            tx,
-            failed.map((run) => ready(run, now)),
-          );
+        if (failed.length > 0) await tx.updateRuns(failed.map((run) => ready(run, now)));
         return failed.length;
       });
       this.#onDue();

@@ -9,20 +9,8 @@ import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { checkJsonShape } from '../schema/json.ts';
-import type { Executor } from '../store/database.ts';
-import { bumpCatalog, lockCatalog } from '../store/queries/catalog.ts';
-import {
-  insertVersion,
-  listVersions,
-  listWorkflows,
-  newestVersion,
-  upsertWorkflow,
-  type VersionRow,
-  versionByNumber,
-  type WorkflowRow,
-  type WorkflowSummary,
-  workflowById,
-} from '../store/queries/workflows.ts';
+import type { StoreTx } from '../store/port.ts';
+import type { VersionRow, WorkflowRow, WorkflowSummary } from '../store/queries/workflows.ts';
 import type { Author } from '../store/schema.ts';
 import { replaceTimers } from '../worker/timers.ts';
 
@@ -43,7 +31,7 @@ export class Workflows {
 
   /** Every problem of a workflow file; none means that it can be published. Older formats are migrated first. */
   async validate(value: unknown): Promise<ErrorData[]> {
-    const { entities } = await this.#ports.catalog.current(this.#ports.database.orm);
+    const { entities } = await this.#ports.catalog.current(this.#ports.database.store);
     try {
       this.#compile(value, 0, entities);
       return [];
@@ -62,7 +50,7 @@ export class Workflows {
     const file = draftOf(value);
     const id = String(file.id);
     const saved = await transact(this.#ports.database, async (tx) => {
-      const row = await workflowById(tx, id, true);
+      const row = await tx.workflowById(id, true);
       if (revision !== undefined && revision !== (row?.revision ?? 0)) {
         throw new TaktError('WORKFLOW_REVISION_STALE', {
           message: `The draft of "${id}" has revision ${row?.revision ?? 0} now; the change was made on ${revision}.`,
@@ -77,7 +65,7 @@ export class Workflows {
         publishedVersion: row?.publishedVersion ?? null,
         updatedAt: this.#ports.clock.now(),
       };
-      await upsertWorkflow(tx, next);
+      await tx.upsertWorkflow(next);
       return next;
     });
     return { id, revision: saved.revision, problems: await this.validate(file) };
@@ -89,14 +77,14 @@ export class Workflows {
    */
   async publish(id: string, author: Author, note?: string): Promise<VersionRow> {
     return transact(this.#ports.database, async (tx) => {
-      await lockCatalog(tx);
+      await tx.lockCatalog();
       const row = await existing(tx, id);
       if (!row.draft) throw new TaktError('WORKFLOW_NO_DRAFT', { message: `"${id}" has no draft.` });
       const { entities } = await this.#ports.catalog.current(tx);
-      const version = (await newestVersion(tx, id)) + 1;
+      const version = (await tx.newestVersion(id)) + 1;
       const plan = this.#compile(row.draft, version, entities);
       const hash = hashOf(row.draft);
-      const present = row.publishedVersion === null ? undefined : await versionByNumber(tx, id, row.publishedVersion);
+      const present = row.publishedVersion === null ? undefined : await tx.versionByNumber(id, row.publishedVersion);
       if (present?.hash === hash)
         throw new TaktError('WORKFLOW_UNCHANGED', { message: `The draft of "${id}" equals version ${present.version}.` });
       const published: VersionRow = {
@@ -108,7 +96,7 @@ export class Workflows {
         publishedBy: author,
         note: note ?? null,
       };
-      await insertVersion(tx, published);
+      await tx.insertVersion(published);
       await this.#makeCurrent(tx, { ...row, name: plan.name, publishedVersion: version }, plan);
       return published;
     });
@@ -117,7 +105,7 @@ export class Workflows {
   /** Makes an earlier version the one that new runs take. Throws WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_INVALID. */
   async rollback(id: string, version: number): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
-      await lockCatalog(tx);
+      await tx.lockCatalog();
       const row = await existing(tx, id);
       const target = await this.#version(tx, id, version);
       const { entities } = await this.#ports.catalog.current(tx);
@@ -129,7 +117,7 @@ export class Workflows {
   /** A paused workflow starts no runs; those that run go on. */
   async setStatus(id: string, status: WorkflowRow['status']): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
-      await lockCatalog(tx);
+      await tx.lockCatalog();
       const row = await existing(tx, id);
       if (row.publishedVersion === null) throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `"${id}" is not published.` });
       const { entities } = await this.#ports.catalog.current(tx);
@@ -139,28 +127,28 @@ export class Workflows {
   }
 
   list(): Promise<WorkflowSummary[]> {
-    return listWorkflows(this.#ports.database.orm);
+    return this.#ports.database.store.listWorkflows();
   }
 
   get(id: string): Promise<WorkflowRow> {
-    return existing(this.#ports.database.orm, id, false);
+    return existing(this.#ports.database.store, id, false);
   }
 
   async versions(id: string): Promise<Omit<VersionRow, 'file'>[]> {
     await this.get(id);
-    return listVersions(this.#ports.database.orm, id);
+    return this.#ports.database.store.listVersions(id);
   }
 
   /** The file of a version; without one the draft, else the published. Throws WORKFLOW_NOT_FOUND, WORKFLOW_VERSION_NOT_FOUND. */
   async file(id: string, version?: number): Promise<JsonObject> {
-    const { orm } = this.#ports.database;
+    const { store } = this.#ports.database;
     const row = await this.get(id);
     if (version === undefined && row.draft) return row.draft;
-    return (await this.#version(orm, id, version ?? row.publishedVersion ?? 0)).file;
+    return (await this.#version(store, id, version ?? row.publishedVersion ?? 0)).file;
   }
 
-  async #version(tx: Executor, id: string, version: number): Promise<VersionRow> {
-    const found = await versionByNumber(tx, id, version);
+  async #version(tx: StoreTx, id: string, version: number): Promise<VersionRow> {
+    const found = await tx.versionByNumber(id, version);
     if (!found) throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${id}" has no version ${version}.` });
     return found;
   }
@@ -169,17 +157,17 @@ export class Workflows {
     return compileWorkflow(file, version, { nodeTypes: this.#ports.catalog.nodeTypes, entities });
   }
 
-  async #makeCurrent(tx: Executor, row: WorkflowRow, plan: Plan): Promise<WorkflowRow> {
+  async #makeCurrent(tx: StoreTx, row: WorkflowRow, plan: Plan): Promise<WorkflowRow> {
     const next = { ...row, updatedAt: this.#ports.clock.now() };
-    await upsertWorkflow(tx, next);
+    await tx.upsertWorkflow(next);
     await replaceTimers(tx, this.#ports, row.id, row.status === 'active' ? plan : undefined);
-    await bumpCatalog(tx);
+    await tx.bumpCatalog();
     return next;
   }
 }
 
-async function existing(tx: Executor, id: string, lock = true): Promise<WorkflowRow> {
-  const row = await workflowById(tx, id, lock);
+async function existing(tx: StoreTx, id: string, lock = true): Promise<WorkflowRow> {
+  const row = await tx.workflowById(id, lock);
   if (!row) throw new TaktError('WORKFLOW_NOT_FOUND', { message: `There is no workflow "${id.slice(0, 63)}".` });
   return row;
 }

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { EntityDefinition } from '../../schemas/entity.ts';
+import type { SegmentDefinition } from '../../schemas/segment.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
@@ -106,7 +107,10 @@ export const workflowVersions = pgTable(
   (t) => [primaryKey({ columns: [t.workflowId, t.version] })],
 );
 
-export type RunStatus = 'active' | 'waiting' | 'done' | 'failed' | 'cancelled' | 'refused';
+export type RunStatus = 'active' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled' | 'refused';
+
+/** Who waits for the end of a run: the run, and the wait by which it is told. */
+export type Parent = { run: string; wait: string };
 
 export const runs = pgTable(
   'runs',
@@ -123,7 +127,10 @@ export const runs = pgTable(
     dueAt: instant('due_at'),
     state: jsonb().$type<RunState>().notNull(),
     chain: jsonb().$type<CauseChain>().notNull(),
+    parent: jsonb().$type<Parent>(),
     outcome: text(),
+    /** What flow.end gave, for whoever called the run. */
+    result: jsonb().$type<Json>(),
     error: jsonb().$type<ErrorData>(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -175,6 +182,35 @@ export const signals = pgTable(
   (t) => [index('signals_run').on(t.runId)], // takeSignals
 );
 
+/** What waiting runs want to hear of. An event finds them by what it is about. */
+export const waits = pgTable(
+  'waits',
+  {
+    runId: uuid('run_id').notNull(),
+    waitId: text('wait_id').notNull(),
+    type: text().notNull(),
+    /** `*`: any */
+    topic: text().notNull(),
+    /** `record:<id>`, or `<field>=<value>` of the event's data */
+    correlation: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.runId, t.waitId, t.type, t.topic, t.correlation] }), // deleteWaits
+    index('waits_correlation').on(t.correlation), // waitsFor
+  ],
+);
+
+/** Values that runs and admissions share under a key; the row lock makes them exact. */
+export const marks = pgTable(
+  'marks',
+  {
+    key: bytewiseText().primaryKey(), // lockMarks, armCounts by prefix
+    value: jsonb().$type<Json>().notNull(),
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [index('marks_expired').on(t.expiresAt).where(sql`expires_at is not null`)], // deleteExpiredMarks
+);
+
 export type EffectStatus = 'pending' | 'sent' | 'dead' | 'cancelled';
 
 /** The outbox: what leaves the house. */
@@ -204,25 +240,31 @@ export const effects = pgTable(
   (t) => [
     uniqueIndex('effects_key').on(t.key), // insertEffects
     index('effects_run').on(t.runId), // effectsOfRun, cancelEffects
+    index('effects_record').on(t.recordId, t.createdAt).where(sql`record_id is not null`), // sentCounts
     index('effects_open').on(t.status, t.id).where(sql`status in ('pending', 'dead')`), // effectPage, retryEffects
   ],
 );
 
-/** Moments at which something starts that is not a waiting run: schedules now, date and silence triggers by the same table. */
+export type TimerKind = 'schedule' | 'idle' | 'trigger' | 'segment' | 'experiment';
+
+/** Moments at which something starts that is not a waiting run: schedules, dates, silences, segments to be asked again. */
 export const timers = pgTable(
   'timers',
   {
     id: uuid().primaryKey(),
-    kind: text().notNull(),
+    kind: text().$type<TimerKind>().notNull(),
+    /** Of a segment: its id. */
     workflowId: text('workflow_id').notNull(),
     node: text().notNull(),
+    /** There is one timer of a key for a node. */
+    key: text().notNull(),
     recordId: uuid('record_id'),
     dueAt: instant('due_at').notNull(),
     data: jsonb().$type<JsonObject>().notNull(),
   },
   (t) => [
     index('timers_due').on(t.dueAt), // claimTimers
-    index('timers_workflow').on(t.workflowId, t.node), // replaceTimers
+    uniqueIndex('timers_key').on(t.workflowId, t.node, t.key), // upsertTimers, deleteTimersByKey, deleteTimers
   ],
 );
 
@@ -257,6 +299,36 @@ export const entities = pgTable('entities', {
   definition: jsonb().$type<EntityDefinition>().notNull(),
   updatedAt: instant('updated_at').notNull(),
 });
+
+export const segments = pgTable('segments', {
+  id: text().primaryKey(),
+  definition: jsonb().$type<SegmentDefinition>().notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export type JobStatus = 'running' | 'done' | 'failed' | 'cancelled';
+
+/** Long work done piece by piece, each piece with its progress in one transaction. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: uuid().primaryKey(),
+    kind: text().notNull(),
+    data: jsonb().$type<JsonObject>().notNull(),
+    /** Where the next piece begins; what that means is up to the kind. */
+    cursor: text(),
+    done: integer().notNull(),
+    failed: integer().notNull(),
+    /** How many there were when it began, where that can be told. */
+    total: integer(),
+    status: text().$type<JobStatus>().notNull(),
+    error: jsonb().$type<ErrorData>(),
+    author: jsonb().$type<Author>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [index('jobs_running').on(t.id).where(sql`status = 'running'`)], // claimJob
+);
 
 export const apiKeys = pgTable(
   'api_keys',

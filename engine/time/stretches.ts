@@ -1,4 +1,4 @@
-import { localAt } from './moment.ts';
+import { localAt } from './written.ts';
 
 /** A time in which the clocks of a zone are not moved, so that local time is plain arithmetic. Milliseconds since the epoch. */
 export interface Stretch {

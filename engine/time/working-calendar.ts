@@ -1,7 +1,7 @@
 import { type Calendar, CalendarSchema } from '../../schemas/calendar.ts';
 import { TaktError } from '../errors/index.ts';
 import { createAjv } from '../schema/ajv.ts';
-import { localAt } from './moment.ts';
+import { localAt } from './written.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

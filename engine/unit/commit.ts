@@ -1,21 +1,9 @@
-import { sql } from 'drizzle-orm';
-import { TaktError } from '../errors/index.ts';
 import type { EffectQueue } from '../outbox/queue.ts';
-import type { Executor } from '../store/database.ts';
-import { cancelEffects, upsertEffects } from '../store/queries/effects.ts';
-import { insertEvents } from '../store/queries/events.ts';
-import { updatePointers } from '../store/queries/pointers.ts';
-import { insertChanges, insertRecords, updateRecords } from '../store/queries/records.ts';
-import { deleteSignals, insertRuns, recentRunCounts, sendSignals, updateRuns, upsertSteps } from '../store/queries/runs.ts';
-import type { RunRow } from './rows.ts';
+import type { StoreTx } from '../store/port.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The channel on which a commit hints that runs are due. A hint only: workers also look by themselves. */
 export const DUE_CHANNEL = 'takt_due';
-
-/** Runs that other workflows may start of one workflow on one record within an hour. */
-const MAX_CAUSED_PER_HOUR = 60;
-const HOUR = 3_600_000;
 
 /** Somebody outside this transaction wrote a row that it had read; the whole batch is to be done again. */
 export class BatchConflict extends Error {
@@ -31,61 +19,66 @@ export class BatchConflict extends Error {
  * database says.
  * @returns the ids of the new runs that were written; re-entry rules may leave some out
  */
-export async function commit(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
+export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
   const { inserted, updated } = workspace.dirtyRecords();
   const pointers = workspace.dirtyPointers();
-  if (inserted.length > 0) await insertRecords(tx, inserted);
-  if (updated.length > 0) expectAll((await updateRecords(tx, updated)).length, updated.length);
-  if (workspace.changes.length > 0) await insertChanges(tx, workspace.changes);
-  if (workspace.newEvents.length > 0) await insertEvents(tx, workspace.newEvents);
-  const started = await startRuns(tx, workspace);
-  if (workspace.advancedRuns.length > 0) await updateRuns(tx, workspace.advancedRuns);
-  if (workspace.steps.length > 0) await upsertSteps(tx, workspace.steps);
+  if (inserted.length > 0) await tx.insertRecords(inserted);
+  if (updated.length > 0) expectAll((await tx.updateRecords(updated)).length, updated.length);
+  if (workspace.changes.length > 0) await tx.insertChanges(workspace.changes);
+  if (workspace.newEvents.length > 0) await tx.insertEvents(workspace.newEvents);
+  const started = workspace.newRuns.length > 0 ? await tx.insertRuns(workspace.newRuns) : new Set<string>();
+  if (workspace.advancedRuns.length > 0) await tx.updateRuns(workspace.advancedRuns);
+  if (workspace.steps.length > 0) await tx.upsertSteps(workspace.steps);
   // After the runs' own rows: theirs would overwrite the due time that a signal sets.
   await sendEffects(tx, workspace, queue);
-  if (workspace.endedEarly.length > 0) await cancelEffects(tx, workspace.endedEarly, workspace.surroundings.now);
-  if (workspace.takenSignals.length > 0) await deleteSignals(tx, workspace.takenSignals);
-  if (pointers.length > 0) await updatePointers(tx, pointers);
-  if (workspace.newRuns.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
-    await tx.execute(sql`select pg_notify(${DUE_CHANNEL}, '')`);
+  if (workspace.withdrawnEffects.length > 0) await tx.cancelEffects(workspace.withdrawnEffects, workspace.surroundings.now);
+  if (workspace.takenSignals.length > 0) await tx.deleteSignals(workspace.takenSignals);
+  await writeWaits(tx, workspace);
+  if (workspace.signals.length > 0) await tx.sendSignals(workspace.signals.map(stamped(workspace)), workspace.surroundings.now);
+  await writeMarks(tx, workspace);
+  await writeTimers(tx, workspace);
+  if (pointers.length > 0) await tx.updatePointers(pointers);
+  if (workspace.newRuns.length > 0 || workspace.signals.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
+    await tx.hint(DUE_CHANNEL);
   }
   return started;
+}
+
+const stamped =
+  ({ surroundings }: Workspace) =>
+  <T>(signal: T): T & { at: number } => ({ ...signal, at: surroundings.now });
+
+async function writeWaits(tx: StoreTx, { waits }: Workspace): Promise<void> {
+  if (waits.size === 0) return;
+  await tx.deleteWaits([...waits.keys()]);
+  const rows = [...waits.values()].flat();
+  if (rows.length > 0) await tx.insertWaits(rows);
+}
+
+async function writeMarks(tx: StoreTx, workspace: Workspace): Promise<void> {
+  const { changed, empty } = workspace.dirtyMarks();
+  if (changed.length > 0) await tx.updateMarks(changed);
+  if (empty.length > 0) await tx.deleteMarks(empty);
+}
+
+async function writeTimers(tx: StoreTx, { timers, surroundings }: Workspace): Promise<void> {
+  const set = [...timers.values()].flatMap(({ kind, workflowId, node, key, dueAt, recordId = null, data = {} }) =>
+    dueAt === null ? [] : [{ id: surroundings.newId(), kind, workflowId, node, key, recordId, dueAt, data }],
+  );
+  const cleared = [...timers.values()].filter((timer) => timer.dueAt === null);
+  if (set.length > 0) await tx.upsertTimers(set);
+  if (cleared.length > 0) await tx.deleteTimersByKey(cleared.map(({ workflowId, node, key }) => ({ workflowId, node, key })));
 }
 
 function expectAll(written: number, expected: number): void {
   if (written !== expected) throw new BatchConflict(expected - written);
 }
 
-async function startRuns(tx: Executor, workspace: Workspace): Promise<Set<string>> {
-  if (workspace.newRuns.length === 0) return new Set();
-  return insertRuns(tx, await guarded(tx, workspace.newRuns, workspace.surroundings.now));
-}
-
-/** Marks runs as refused that workflows have started too often. What people and the outside start is not counted. */
-async function guarded(tx: Executor, list: readonly RunRow[], now: number): Promise<RunRow[]> {
-  const key = (run: { workflowId: string; recordId: string | null }): string => `${run.workflowId} ${run.recordId}`;
-  const caused = new Set(list.filter((run) => run.chain.length > 0 && run.recordId !== null && run.status === 'active'));
-  if (caused.size === 0) return [...list];
-  const pairs = [...new Map([...caused].map((run) => [key(run), { workflowId: run.workflowId, recordId: run.recordId ?? '' }])).values()];
-  const counts = new Map((await recentRunCounts(tx, pairs, now - HOUR)).map((row) => [key(row), row.count]));
-  return list.map((run) => {
-    if (!caused.has(run)) return run;
-    const count = (counts.get(key(run)) ?? 0) + 1;
-    counts.set(key(run), count);
-    if (count <= MAX_CAUSED_PER_HOUR) return run;
-    const names = run.chain.map((cause) => `${cause.workflow}/${cause.node}`).join(' → ');
-    const error = new TaktError('LOOP_RATE', {
-      message: `More than ${MAX_CAUSED_PER_HOUR} runs of ${run.workflowId} on this record within an hour; last by ${names}.`,
-    });
-    return { ...run, status: 'refused', dueAt: null, endedAt: now, error: error.toData() };
-  });
-}
-
 /** Puts effects into the outbox. A step whose effect had been sent by an attempt that failed afterwards gets the old result. */
-async function sendEffects(tx: Executor, workspace: Workspace, queue: EffectQueue): Promise<void> {
+async function sendEffects(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<void> {
   if (workspace.effects.length === 0) return;
   const { now } = workspace.surroundings;
-  const written = await upsertEffects(tx, workspace.effects);
+  const written = await tx.upsertEffects(workspace.effects);
   const pending = written.filter((effect) => effect.status === 'pending').map((effect) => ({ effectId: effect.id, delayMs: 0 }));
   if (pending.length > 0) await queue.enqueue(tx, pending);
   const sent = written.filter((effect) => effect.status === 'sent');
@@ -95,5 +88,5 @@ async function sendEffects(tx: Executor, workspace: Workspace, queue: EffectQueu
     payload: { ok: true as const, result: result ?? {} },
     at: now,
   }));
-  if (signals.length > 0) await sendSignals(tx, signals, now);
+  if (signals.length > 0) await tx.sendSignals(signals, now);
 }

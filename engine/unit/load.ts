@@ -1,17 +1,16 @@
 import type { JsonObject } from '../../schemas/json.ts';
 import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
-import type { Executor } from '../store/database.ts';
-import { eventsByIds, eventsByKeys, insertEvents } from '../store/queries/events.ts';
-import { lockPointers } from '../store/queries/pointers.ts';
-import { findRecordIds, recordsByIds, type StoredFind } from '../store/queries/records.ts';
+import type { StoreTx } from '../store/port.ts';
+import type { StoredFind } from '../store/queries/records.ts';
+import { loadFacts } from './load-facts.ts';
 import type { EventRow } from './rows.ts';
 import { findKey, isUuid, type Request, type Workspace } from './workspace.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
 /** Loads what the requests want into the workspace: one statement a kind. */
-export async function load(tx: Executor, workspace: Workspace, requests: readonly Request[]): Promise<void> {
+export async function load(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
   const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
   const locks = new Set(of('lock').flatMap((request) => request.ids.filter(isUuid)));
   const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id))));
@@ -37,43 +36,63 @@ export async function load(tx: Executor, workspace: Workspace, requests: readonl
     workspace,
     of('claim').map((request) => request.event),
   );
+  await loadMarks(
+    tx,
+    workspace,
+    of('marks').flatMap((request) => request.keys),
+  );
+  await loadWaits(
+    tx,
+    workspace,
+    of('waits').flatMap((request) => request.correlations),
+  );
+  await loadFacts(tx, workspace, requests);
 }
 
-async function loadRecords(tx: Executor, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {
+async function loadMarks(tx: StoreTx, workspace: Workspace, keys: readonly string[]): Promise<void> {
+  const distinct = [...new Set(keys)].filter((key) => !workspace.has({ kind: 'marks', keys: [key] })).sort();
+  if (distinct.length === 0) return;
+  for (const { key, value } of await tx.lockMarks(distinct)) workspace.addMark(key, value);
+}
+
+/** Under the lock that orders events and waits; see `lockCorrelations`. */
+async function loadWaits(tx: StoreTx, workspace: Workspace, correlations: readonly string[]): Promise<void> {
+  if (correlations.length === 0) return;
+  await tx.lockCorrelations(correlations, 'shared');
+  workspace.addWaits(correlations, await tx.waitsFor(correlations));
+}
+
+async function loadRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {
   if (ids.length === 0) return;
-  workspace.addRecords(ids, await recordsByIds(tx, ids, lock), lock === 'wait');
+  workspace.addRecords(ids, await tx.recordsByIds(ids, lock), lock === 'wait');
 }
 
-async function loadFinds(tx: Executor, workspace: Workspace, queries: readonly FindQuery[]): Promise<void> {
+async function loadFinds(tx: StoreTx, workspace: Workspace, queries: readonly FindQuery[]): Promise<void> {
   const distinct = [...new Map(queries.map((query) => [findKey(query), query])).values()];
   if (distinct.length === 0) return;
-  const ids = await findRecordIds(
-    tx,
-    distinct.map((query) => storedFind(query, workspace.surroundings.entities)),
-  );
+  const ids = await tx.findRecordIds(distinct.map((query) => storedFind(query, workspace.surroundings.entities)));
   const missing = [...new Set(ids.flat())].filter((id) => workspace.row(id) === undefined);
   await loadRecords(tx, workspace, missing, 'none');
   for (const [i, query] of distinct.entries()) workspace.addFound(query, ids[i] ?? []);
 }
 
-async function loadPointers(tx: Executor, workspace: Workspace, keys: readonly string[]): Promise<void> {
+async function loadPointers(tx: StoreTx, workspace: Workspace, keys: readonly string[]): Promise<void> {
   const distinct = [...new Set(keys)].sort();
   if (distinct.length === 0) return;
-  for (const { key, value } of await lockPointers(tx, distinct)) workspace.addPointer(key, value);
+  for (const { key, value } of await tx.lockPointers(distinct)) workspace.addPointer(key, value);
 }
 
-async function loadEvents(tx: Executor, workspace: Workspace, ids: readonly string[]): Promise<void> {
+async function loadEvents(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<void> {
   const distinct = [...new Set(ids)];
-  if (distinct.length > 0) workspace.addEvents(await eventsByIds(tx, distinct));
+  if (distinct.length > 0) workspace.addEvents(await tx.eventsByIds(distinct));
 }
 
-async function claimKeys(tx: Executor, workspace: Workspace, events: readonly EventRow[]): Promise<void> {
+async function claimKeys(tx: StoreTx, workspace: Workspace, events: readonly EventRow[]): Promise<void> {
   if (events.length === 0) return;
-  const fresh = await insertEvents(tx, events);
+  const fresh = await tx.insertEvents(events);
   const rest = events.filter((event) => !fresh.has(event.id));
   const keys = [...new Set(rest.flatMap((event) => event.key ?? []))];
-  const owners =
-    keys.length > 0 ? new Map((await eventsByKeys(tx, keys)).map((event) => [event.key, event.id])) : new Map<string, string>();
+  const owners = keys.length > 0 ? new Map((await tx.eventsByKeys(keys)).map((event) => [event.key, event.id])) : new Map<string, string>();
   for (const event of events) workspace.addClaim(event.id, fresh.has(event.id) ? event.id : (owners.get(event.key ?? '') ?? event.id));
 }
 

@@ -1,4 +1,4 @@
-import type { effects, events, recordChanges, records, runs, signals, steps } from '../store/schema.ts';
+import type { effects, events, recordChanges, records, runs, signals, steps, waits } from '../store/schema.ts';
 
 export type RecordRow = typeof records.$inferSelect;
 export type ChangeRow = typeof recordChanges.$inferSelect;
@@ -7,3 +7,4 @@ export type RunRow = typeof runs.$inferSelect;
 export type StepRow = typeof steps.$inferSelect;
 export type EffectRow = typeof effects.$inferSelect;
 export type SignalRow = typeof signals.$inferSelect;
+export type WaitRow = typeof waits.$inferSelect;

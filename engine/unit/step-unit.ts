@@ -1,36 +1,42 @@
 /** One step's unit of work over the workspace: reads see all that is written, writes stay here until the step has succeeded. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
-import type { PlanSettings } from '../graph/plan.ts';
-import type { NewRecord, RecordView, StepContext } from '../node/context.ts';
-import type { FindQuery } from '../node/definition.ts';
+import type { PlanRules, PlanSettings } from '../graph/plan.ts';
+import type { NewRecord, NewRun, RecordView, StepContext } from '../node/context.ts';
+import { type EventView, type FindQuery, type PastEvents } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
+import { enterPlace, leavePlace, placeOf, placeValue } from '../run/places.ts';
 import type { Author, CauseChain } from '../store/schema.ts';
 import { createRow, deleteRow, type RecordWrite, restoreRow, type Stamp, updateRow } from './record-rows.ts';
 import type { ChangeRow, EventRow, RecordRow } from './rows.ts';
-import type { Workspace } from './workspace.ts';
+import { eventView, type Workspace } from './workspace.ts';
 
 export interface Actor {
   author: Author;
   chain: CauseChain;
 }
 
-type Write = { kind: 'record'; row: RecordRow; change: ChangeRow } | { kind: 'event'; event: EventRow };
+type Write =
+  | { kind: 'record'; row: RecordRow; change: ChangeRow }
+  | { kind: 'event'; event: EventRow }
+  | { kind: 'run'; id: string; start: NewRun; waitId: string | undefined }
+  | { kind: 'signal'; run: string; waitId: string };
 
 /** Reads and writes of records and events that become one with the workspace, or are dropped. */
 export class WriteUnit {
   protected readonly workspace: Workspace;
-  readonly #actor: Actor;
+  protected readonly actor: Actor;
   readonly #rows = new Map<string, RecordRow>();
   readonly #read = new Map<string, RecordRow | undefined>();
   readonly #finds = new Map<FindQuery, readonly RecordRow[]>();
   readonly #pointers = new Map<string, { from: number; to: number }>();
-  readonly #writes: Write[] = [];
+  readonly #marks = new Map<string, { from: Json; to: Json; expiresAt: number | null }>();
+  protected readonly writes: Write[] = [];
   readonly #references: RecordWrite['references'] = [];
 
   constructor(workspace: Workspace, actor: Actor) {
     this.workspace = workspace;
-    this.#actor = actor;
+    this.actor = actor;
   }
 
   get now(): number {
@@ -74,6 +80,19 @@ export class WriteUnit {
     return taken.to;
   }
 
+  /** The value under the key; null where there is none. */
+  mark(key: string): Json {
+    const known = this.#marks.get(key);
+    if (known) return known.to;
+    const value = this.workspace.mark(key);
+    this.#marks.set(key, { from: value, to: value, expiresAt: null });
+    return value;
+  }
+
+  setMark(key: string, value: Json, expiresAt: number | null = null): void {
+    this.#marks.set(key, { from: this.workspace.mark(key), to: value, expiresAt });
+  }
+
   create(record: NewRecord): string {
     const id = this.newId();
     this.#keep(createRow(this.entities.require(record.entity), id, record.data, this.#stamp()));
@@ -102,9 +121,9 @@ export class WriteUnit {
       at: this.now,
       data,
       key: key ?? null,
-      chain: this.#actor.chain,
+      chain: this.actor.chain,
     };
-    this.#writes.push({ kind: 'event', event });
+    this.writes.push({ kind: 'event', event });
     return event.id;
   }
 
@@ -141,6 +160,7 @@ export class WriteUnit {
   isFresh(): boolean {
     for (const [id, row] of this.#read) if (this.workspace.row(id) !== row) return false;
     for (const [key, { from }] of this.#pointers) if (this.workspace.pointer(key) !== from) return false;
+    for (const [key, { from }] of this.#marks) if (this.workspace.mark(key) !== from) return false;
     for (const [query, seen] of this.#finds) {
       const rows = this.workspace.found(query);
       if (rows.length !== seen.length || rows.some((row, i) => row !== seen[i])) return false;
@@ -150,15 +170,18 @@ export class WriteUnit {
 
   /** Makes the writes part of the workspace. */
   merge(): void {
-    for (const write of this.#writes) {
-      if (write.kind === 'record') this.workspace.writeRecord(write.row, write.change, this.#actor.chain);
-      else this.workspace.writeEvent(write.event);
+    for (const write of this.writes) {
+      if (write.kind === 'record') this.workspace.writeRecord(write.row, write.change, this.actor.chain);
+      else if (write.kind === 'event') this.workspace.writeEvent(write.event);
+      else if (write.kind === 'run') this.workspace.startCalled(write.id, write.start, this.actor.chain, write.waitId);
+      else this.workspace.signal(write.run, write.waitId, { ok: true, result: {} });
     }
+    for (const [key, { from, to, expiresAt }] of this.#marks) if (to !== from) this.workspace.setMark(key, to, expiresAt);
     for (const [key, { to }] of this.#pointers) this.workspace.setPointer(key, to);
   }
 
   #stamp(): Stamp {
-    return { now: this.now, author: this.#actor.author };
+    return { now: this.now, author: this.actor.author };
   }
 
   #existing(id: string): RecordRow {
@@ -170,7 +193,7 @@ export class WriteUnit {
   #keep({ row, change, references }: RecordWrite): void {
     if (!change) return;
     this.#rows.set(row.id, row);
-    this.#writes.push({ kind: 'record', row, change });
+    this.writes.push({ kind: 'record', row, change });
     this.#references.push(...references);
   }
 }
@@ -178,9 +201,14 @@ export class WriteUnit {
 export interface StepPlace {
   run: { id: string; workflowId: string; version: number; startedAt: number };
   node: { id: string; visit: number };
+  /** By what the step would be told if it waited. */
+  waitId: string;
   settings: PlanSettings;
+  rules: PlanRules;
   recordId: string | null;
   chain: CauseChain;
+  /** node → how often the run has entered it */
+  visits: Readonly<Record<string, number>>;
 }
 
 /** The step context that nodes get. */
@@ -188,8 +216,11 @@ export class StepUnit extends WriteUnit implements StepContext {
   readonly run: StepPlace['run'];
   readonly node: StepPlace['node'];
   readonly settings: PlanSettings;
+  readonly rules: PlanRules;
   readonly vars: Record<string, Json> = {};
-  readonly #recordId: string | null;
+  /** Places that the step has taken or got in line for (true), and such that it has left (false). */
+  readonly locks = new Map<string, boolean>();
+  readonly #place: StepPlace;
 
   constructor(workspace: Workspace, place: StepPlace) {
     const { run, node } = place;
@@ -200,14 +231,68 @@ export class StepUnit extends WriteUnit implements StepContext {
     this.run = run;
     this.node = node;
     this.settings = place.settings;
-    this.#recordId = place.recordId;
+    this.rules = place.rules;
+    this.#place = place;
   }
 
   get record(): RecordView | undefined {
-    return this.#recordId === null ? undefined : this.read(this.#recordId);
+    const { recordId } = this.#place;
+    return recordId === null ? undefined : this.read(recordId);
   }
 
   setVars(values: Readonly<Record<string, Json>>): void {
     Object.assign(this.vars, values);
+  }
+
+  visits(node: string): number {
+    const { visits } = this.#place;
+    return Object.hasOwn(visits, node) ? (visits[node] ?? 0) : 0;
+  }
+
+  eventsSince(query: PastEvents): readonly EventView[] {
+    return this.workspace.eventsSince(query).map(eventView);
+  }
+
+  changesByRun(recordId: string): readonly ChangeRow[] {
+    return this.workspace.fact({ kind: 'changes', recordId, runId: this.run.id });
+  }
+
+  sentCount(recordId: string, channel: string, since: number): number {
+    return this.workspace.fact({ kind: 'sent', recordId, channel, since });
+  }
+
+  openRuns(workflowId: string, recordId: string): readonly string[] {
+    return this.workspace.fact({ kind: 'open_runs', workflowId, recordId });
+  }
+
+  isSuppressed(): boolean {
+    const { record } = this;
+    const env = { now: this.now, random: () => this.random(), timeZone: this.settings.timezone };
+    return record !== undefined && this.rules.suppress?.test({ ...record, record }, env) === true;
+  }
+
+  startRun(start: NewRun, wait: boolean): string {
+    this.workspace.surroundings.callable(start.workflow);
+    const id = this.newId();
+    this.writes.push({ kind: 'run', id, start, waitId: wait ? this.#place.waitId : undefined });
+    return id;
+  }
+
+  signalRun(run: string, waitId: string): void {
+    this.writes.push({ kind: 'signal', run, waitId });
+  }
+
+  acquire(key: string): boolean {
+    const { place, taken } = enterPlace(placeOf(this.mark(key)), this.run.id, this.#place.waitId);
+    this.setMark(key, placeValue(place));
+    this.locks.set(key, true);
+    return taken;
+  }
+
+  release(key: string): void {
+    const { place, next } = leavePlace(placeOf(this.mark(key)), this.run.id);
+    this.setMark(key, placeValue(place));
+    this.locks.set(key, false);
+    if (next) this.signalRun(next.run, next.wait);
   }
 }

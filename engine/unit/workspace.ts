@@ -4,13 +4,15 @@
  */
 import type { Json } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
-import type { PlanTrigger } from '../graph/plan.ts';
-import type { RecordView } from '../node/context.ts';
-import type { DataRequest, EventView, FindQuery } from '../node/definition.ts';
+import type { Plan, PlanTrigger } from '../graph/plan.ts';
+import type { NewRun, RecordView } from '../node/context.ts';
+import type { DataRequest, EventView, FactRequest, FindQuery, PastEvents, TimerChange } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
-import type { RunState } from '../run/state.ts';
-import type { CauseChain } from '../store/schema.ts';
-import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, StepRow } from './rows.ts';
+import { initialState, type SignalPayload } from '../run/state.ts';
+import type { MarkChange } from '../store/queries/marks.ts';
+import type { CauseChain, TimerKind } from '../store/schema.ts';
+import { FactStore, type Facts } from './facts.ts';
+import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
 import { previousView, viewRecord } from './view.ts';
 
 /** Time, chance and names, fixed for one transaction. */
@@ -21,15 +23,41 @@ export interface Surroundings {
   newId(): string;
   /** Microseconds of some steady watch: what a step cost. A simulation gives 0. */
   stopwatch(): number;
-  match(event: EventRow, record: RecordView | undefined, previous: Record<string, unknown> | undefined): readonly Match[];
+  /** The triggers that want the event: those that start runs, and what it does to timers. */
+  match(event: EventRow, record: RecordView | undefined, previous: Record<string, unknown> | undefined): Matched;
+  /** The plan and trigger.call of a published workflow. Throws TaktError CALL_UNKNOWN. */
+  callable(workflowId: string): { plan: Plan; trigger: PlanTrigger };
+  /** Does the record fit the rule of the segment? Throws TaktError SEGMENT_UNKNOWN. */
+  inSegment(id: string, record: RecordView): boolean;
+  /** Ids of the segments of an entity. */
+  segmentsOf(entity: string): readonly string[];
+  /** When a segment's rule is to be asked again of the record though nothing has changed; milliseconds, or null. */
+  recheckAt(id: string, record: RecordView): number | null;
 }
 
+export interface Matched {
+  starts: readonly Match[];
+  timers: readonly KeyedTimer[];
+}
+
+/** A trigger that an event has met; whether a run begins is up to the rules of the workflow. */
 export interface Match {
-  readonly workflowId: string;
-  readonly version: number;
-  readonly reentry: 'always' | 'once';
+  readonly plan: Plan;
   readonly trigger: PlanTrigger;
-  readonly initialState: RunState;
+}
+
+export interface KeyedTimer extends TimerChange {
+  kind: TimerKind;
+  workflowId: string;
+  node: string;
+}
+
+/** A match with what it was made of, for the admission. */
+export interface Start extends Match {
+  readonly event: EventRow;
+  readonly record: RecordView | undefined;
+  /** Which of the events of the transaction it is. */
+  readonly heard: number;
 }
 
 /** What drivers load: what nodes ask for, and beside it what only the engine does. */
@@ -39,7 +67,9 @@ export type Request =
   /** Records that will be written: read under their row locks. */
   | { kind: 'lock'; ids: readonly string[] }
   /** An event with an idempotency key: written at once, so that it is known whether it is new. */
-  | { kind: 'claim'; event: EventRow };
+  | { kind: 'claim'; event: EventRow }
+  /** Runs that wait for something about these. */
+  | { kind: 'waits'; correlations: readonly string[] };
 
 /** Chains longer than this are refused: workflows that start each other in a circle. */
 const MAX_CHAIN = 16;
@@ -65,15 +95,29 @@ export class Workspace {
   /** event → the event that owns its key: itself where it is new */
   readonly #claims = new Map<string, string>();
   readonly #views = new WeakMap<RecordRow, RecordView>();
+  readonly #marks = new Map<string, { base: Json; value: Json; expiresAt: number | null }>();
+  readonly #facts = new FactStore();
+  readonly #waits = new Map<string, readonly WaitRow[]>();
+  /** How many events there were when a run registered what it waits for: later ones are told to it. */
+  readonly #registeredAt = new Map<string, number>();
 
   readonly changes: ChangeRow[] = [];
   readonly newEvents: EventRow[] = [];
+  /** Every event of this transaction, in the order in which triggers and waiting runs hear of them. */
+  readonly heard: EventRow[] = [];
   readonly newRuns: RunRow[] = [];
   readonly advancedRuns: RunRow[] = [];
   readonly steps: StepRow[] = [];
   readonly effects: EffectRow[] = [];
-  /** Runs that ended while effects of theirs may not have been sent. */
-  readonly endedEarly: string[] = [];
+  /** Effects whose wait is over before they were sent. */
+  readonly withdrawnEffects: { runId: string; waitId: string }[] = [];
+  /** Matches that the admission has not looked at yet. */
+  starts: Start[] = [];
+  readonly rearmed: Rearm[] = [];
+  readonly timers = new Map<string, KeyedTimer>();
+  /** run → what it waits for from now on */
+  readonly waits = new Map<string, readonly WaitRow[]>();
+  readonly signals: { runId: string; waitId: string; payload: SignalPayload }[] = [];
   /** Signals that the advanced runs have taken in. */
   readonly takenSignals: number[] = [];
 
@@ -101,10 +145,16 @@ export class Workspace {
         return this.#finds.has(findKey(request.query));
       case 'pointer':
         return this.#pointers.has(request.key);
+      case 'marks':
+        return request.keys.every((key) => this.#marks.has(key));
       case 'event':
         return this.#events.has(request.id);
       case 'claim':
         return this.#claims.has(request.event.id);
+      case 'waits':
+        return request.correlations.every((correlation) => this.#waits.has(correlation));
+      default:
+        return this.#facts.has(request);
     }
   }
 
@@ -130,6 +180,23 @@ export class Workspace {
 
   addPointer(key: string, value: number): void {
     this.#pointers.set(key, { base: value, value });
+  }
+
+  addMark(key: string, value: Json): void {
+    this.#marks.set(key, { base: value, value, expiresAt: null });
+  }
+
+  addFact<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>, value: Facts[K]): void {
+    this.#facts.add(request, value);
+  }
+
+  /** @param found runs that wait for something about one of `asked` */
+  addWaits(asked: readonly string[], found: readonly WaitRow[]): void {
+    for (const correlation of asked)
+      this.#waits.set(
+        correlation,
+        found.filter((row) => row.correlation === correlation),
+      );
   }
 
   addEvents(found: readonly EventRow[]): void {
@@ -180,7 +247,84 @@ export class Workspace {
     return pointer.value;
   }
 
+  mark(key: string): Json {
+    const mark = this.#marks.get(key);
+    if (mark) return mark.value;
+    throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was read.`, hint: 'Yield { kind: "marks" } first.' });
+  }
+
+  fact<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>): Facts[K] {
+    return this.#facts.get(request);
+  }
+
+  /** Events that the database has, and those that this transaction has written so far. */
+  eventsSince(query: PastEvents): EventRow[] {
+    const fits = (event: EventRow): boolean =>
+      event.recordId === query.recordId && event.at >= query.since && query.types.includes(event.type);
+    const stored = this.#facts.get({ kind: 'events', query });
+    const known = new Set(stored.map((event) => event.id));
+    return [...stored, ...this.newEvents.filter((event) => fits(event) && !known.has(event.id))];
+  }
+
+  eventCount(request: Extract<FactRequest, { kind: 'event_count' }>): number {
+    const { recordId, type, since } = request;
+    const here = this.newEvents.filter((event) => event.recordId === recordId && event.type === type && event.at >= since);
+    return this.#facts.get(request) + here.length;
+  }
+
+  /** Runs that wait for something about this, as the database knew it. */
+  waitsFor(correlation: string): readonly WaitRow[] {
+    return this.#waits.get(correlation) ?? [];
+  }
+
+  /** Waits of runs of this transaction that were registered before that event was written. */
+  waitsRegisteredBefore(eventIndex: number): WaitRow[] {
+    return [...this.waits].flatMap(([run, rows]) => ((this.#registeredAt.get(run) ?? 0) <= eventIndex ? [...rows] : []));
+  }
+
   // — writing —
+
+  setMark(key: string, value: Json, expiresAt: number | null): void {
+    const mark = this.#marks.get(key);
+    if (!mark) throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
+    mark.value = value;
+    mark.expiresAt = expiresAt;
+  }
+
+  signal(runId: string, waitId: string, payload: SignalPayload): void {
+    this.signals.push({ runId, waitId, payload });
+  }
+
+  replaceWaits(runId: string, rows: readonly WaitRow[]): void {
+    this.waits.set(runId, rows);
+    this.#registeredAt.set(runId, this.heard.length);
+  }
+
+  setTimer(timer: KeyedTimer): void {
+    this.timers.set(`${timer.workflowId} ${timer.node} ${timer.key}`, timer);
+  }
+
+  /** A run that another one starts; whoever waits is told of its end by `waitId`. */
+  startCalled(id: string, start: NewRun, chain: CauseChain, waitId: string | undefined): void {
+    const { now, newId } = this.surroundings;
+    const { plan, trigger } = this.surroundings.callable(start.workflow);
+    const event: EventRow = {
+      id: newId(),
+      type: 'run.called',
+      topic: start.workflow,
+      recordId: start.recordId ?? null,
+      at: now,
+      data: { input: start.input },
+      key: null,
+      chain,
+    };
+    this.#events.set(event.id, event);
+    // Not matched: only the workflow that is called hears of it.
+    this.newEvents.push(event);
+    const caller = chain.at(-1);
+    const parent = waitId === undefined || !caller ? null : { run: caller.run, wait: waitId };
+    this.newRuns.push({ ...newRun(id, { plan, trigger }, event, now), parent });
+  }
 
   setPointer(key: string, value: number): void {
     const pointer = this.#pointers.get(key);
@@ -211,44 +355,24 @@ export class Workspace {
     );
   }
 
-  /** An event that is not in the database yet: kept, matched, its runs made. */
-  writeEvent(event: EventRow, changes?: ChangeRow['changes']): string[] {
+  /** An event that is not in the database yet: kept and matched. */
+  writeEvent(event: EventRow, changes?: ChangeRow['changes']): void {
     this.newEvents.push(event);
-    return this.matchEvent(event, changes);
+    this.matchEvent(event, changes);
   }
 
-  /** The runs that an event starts; refused where workflows have started each other too often. */
-  matchEvent(event: EventRow, changes?: ChangeRow['changes']): string[] {
+  /** Finds the triggers that an event meets, as long as the record is as the event found it. */
+  matchEvent(event: EventRow, changes?: ChangeRow['changes']): void {
     this.#events.set(event.id, event);
+    this.heard.push(event);
     const row = event.recordId === null ? undefined : this.row(event.recordId);
     const record = row && this.view(row);
     const previous = record && changes ? previousView(record, changes) : record;
-    const { now, newId } = this.surroundings;
-    const started: string[] = [];
-    for (const match of this.surroundings.match(event, record, previous)) {
-      const tooDeep = event.chain.length >= MAX_CHAIN;
-      const id = newId();
-      this.newRuns.push({
-        id,
-        workflowId: match.workflowId,
-        version: match.version,
-        status: tooDeep ? 'refused' : 'active',
-        recordId: event.recordId,
-        eventId: event.id,
-        entryKey:
-          match.reentry === 'once' && event.recordId !== null ? `record:${event.recordId}` : `event:${event.id}:${match.trigger.id}`,
-        dueAt: tooDeep ? null : now,
-        state: match.initialState,
-        chain: event.chain,
-        outcome: null,
-        error: tooDeep ? loopError(event.chain).toData() : null,
-        createdAt: now,
-        updatedAt: now,
-        endedAt: tooDeep ? now : null,
-      });
-      started.push(id);
-    }
-    return started;
+    const { starts, timers, rearmed } = this.surroundings.match(event, record, previous);
+    const heard = this.heard.length;
+    for (const timer of timers) this.setTimer(timer);
+    for (const match of starts) this.starts.push({ ...match, event, record, heard });
+    if (event.recordId !== null) for (const workflowId of rearmed) this.rearmed.push({ workflowId, recordId: event.recordId, heard });
   }
 
   // — what the commit writes —
@@ -263,6 +387,15 @@ export class Workspace {
     return { inserted, updated };
   }
 
+  /** Values that have changed; and keys that hold none any more, those included that were only looked at. */
+  dirtyMarks(): { changed: MarkChange[]; empty: string[] } {
+    const all = [...this.#marks];
+    return {
+      changed: all.flatMap(([key, { base, value, expiresAt }]) => (value === base || value === null ? [] : [{ key, value, expiresAt }])),
+      empty: all.flatMap(([key, { value }]) => (value === null ? [key] : [])),
+    };
+  }
+
   dirtyPointers(): { key: string; value: number }[] {
     return [...this.#pointers].filter(([, pointer]) => pointer.value !== pointer.base).map(([key, { value }]) => ({ key, value }));
   }
@@ -273,6 +406,33 @@ function addTo(sets: Map<string, Set<string>>, name: string, id: string): void {
   if (set) set.add(id);
   else sets.set(name, new Set([id]));
 }
+
+/** The row of a run that an event begins. Refused where workflows have started each other too often. */
+export function newRun(id: string, { plan, trigger }: Match, event: EventRow, now: number, place?: { key: string; taken: boolean }): RunRow {
+  const tooDeep = event.chain.length >= MAX_CHAIN;
+  return {
+    id,
+    workflowId: plan.workflowId,
+    version: plan.version,
+    status: tooDeep ? 'refused' : place?.taken ? 'waiting' : 'active',
+    recordId: event.recordId,
+    eventId: event.id,
+    entryKey: `event:${event.id}:${trigger.id}`,
+    dueAt: tooDeep || place?.taken ? null : now,
+    state: initialState(trigger.targets, place),
+    chain: event.chain,
+    outcome: null,
+    result: null,
+    parent: null,
+    error: tooDeep ? loopError(event.chain).toData() : null,
+    createdAt: now,
+    updatedAt: now,
+    endedAt: tooDeep ? now : null,
+  };
+}
+
+/** Chains of this length begin nothing any more. */
+export const isTooDeep = (chain: CauseChain): boolean => chain.length >= MAX_CHAIN;
 
 function loopError(chain: CauseChain): TaktError {
   const names = chain.map((cause) => `${cause.workflow}/${cause.node}`).join(' → ');

@@ -5,9 +5,8 @@ import type { Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { type Executor, isUnavailable } from '../store/database.ts';
-import { recordsByIds } from '../store/queries/records.ts';
-import { claimRuns, signalsOfRuns } from '../store/queries/runs.ts';
+import { isUnavailable } from '../store/database.ts';
+import type { StoreTx } from '../store/port.ts';
 import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
@@ -26,7 +25,7 @@ export async function advanceBatch(ports: Ports, limit: number): Promise<BatchRe
   let claimed: string[] = [];
   try {
     return await transact(ports.database, async (tx) => {
-      const due = await claimRuns(tx, ports.clock.now(), limit);
+      const due = await tx.claimRuns(ports.clock.now(), limit);
       claimed = due.map((run) => run.id);
       return advanceRuns(ports, tx, due);
     });
@@ -51,7 +50,7 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Pr
     if (half.length === 0) continue;
     try {
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
-      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await claimRuns(tx, ports.clock.now(), half.length, half)));
+      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, half)));
     } catch (error) {
       if (isUnavailable(error)) throw error;
       await isolate(ports, half, error);
@@ -65,7 +64,7 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   ports.logger.error({ run: id, err: cause }, 'A run could not be written and is marked as failed.');
   await transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const [run] = await claimRuns(tx, now, 1, [id]);
+    const [run] = await tx.claimRuns(now, 1, [id]);
     if (!run) return;
     // Its tokens stay where they are: a retry begins with the same step.
     for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
@@ -75,17 +74,14 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   });
 }
 
-async function advanceRuns(ports: Ports, tx: Executor, due: readonly RunRow[]): Promise<BatchResult> {
+async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
   const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
   const free = await lockSubjects(tx, workspace, subjects);
   const plans = await ports.catalog.plans(tx, due, state.entities);
-  const signals = await signalsOfRuns(
-    tx,
-    due.map((run) => run.id),
-  );
+  const signals = await tx.signalsOfRuns(due.map((run) => run.id));
   const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
   const postponed = due.length - going.length;
   const outcomes = await drive(
@@ -119,14 +115,14 @@ function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalR
  * Locks the runs' records without waiting. Gives the ids that may be used: locked now, or not existing. A record that
  * another transaction holds is being written: its run waits for the next batch, and nobody deadlocks.
  */
-async function lockSubjects(tx: Executor, workspace: Workspace, ids: readonly string[]): Promise<Set<string>> {
+async function lockSubjects(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
-  const locked = await recordsByIds(tx, ids, 'skip');
+  const locked = await tx.recordsByIds(ids, 'skip');
   workspace.addRecords([], locked, true);
   const free = new Set(locked.map((row) => row.id));
   const rest = ids.filter((id) => !free.has(id));
   if (rest.length === 0) return free;
-  const held = new Set((await recordsByIds(tx, rest, 'none')).map((row) => row.id));
+  const held = new Set((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
   const gone = rest.filter((id) => !held.has(id));
   workspace.addRecords(gone, [], false);
   return new Set([...free, ...gone]);

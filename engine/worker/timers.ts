@@ -5,16 +5,8 @@ import type { Schedule } from '../node/definition.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import type { Executor } from '../store/database.ts';
-import {
-  claimTimers,
-  deleteTimers,
-  deleteTimersById,
-  insertTimers,
-  moveTimers,
-  nextTimerDue,
-  type TimerRow,
-} from '../store/queries/timers.ts';
+import type { StoreTx } from '../store/port.ts';
+import type { TimerRow } from '../store/queries/timers.ts';
 import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
@@ -31,15 +23,15 @@ function nextFiring(schedule: Schedule, after: number): number | null {
  * @param plan undefined where the workflow is to have none
  */
 export async function replaceTimers(
-  tx: Executor,
+  tx: StoreTx,
   ports: Pick<Ports, 'clock' | 'newId'>,
   workflowId: string,
   plan: Plan | undefined,
 ): Promise<void> {
-  await deleteTimers(tx, workflowId);
+  await tx.deleteTimers(workflowId);
   const now = ports.clock.now();
   const timers = (plan?.triggers ?? []).flatMap((trigger) => timerOf(trigger, workflowId, now, ports.newId));
-  if (timers.length > 0) await insertTimers(tx, timers);
+  if (timers.length > 0) await tx.insertTimers(timers);
 }
 
 function timerOf(trigger: PlanTrigger, workflowId: string, now: number, newId: () => string): TimerRow[] {
@@ -55,11 +47,11 @@ function timerOf(trigger: PlanTrigger, workflowId: string, now: number, newId: (
  * @returns how many fired
  */
 export async function fireTimers(ports: Ports): Promise<number> {
-  const next = await nextTimerDue(ports.database.orm);
+  const next = await ports.database.store.nextTimerDue();
   if (next === null || next > ports.clock.now()) return 0;
   return transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const due = await claimTimers(tx, now, BATCH);
+    const due = await tx.claimTimers(now, BATCH);
     if (due.length === 0) return 0;
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
     const firings = due.map((timer) =>
@@ -82,10 +74,10 @@ export async function fireTimers(ports: Ports): Promise<number> {
       const next = typeof cron === 'string' && typeof timezone === 'string' ? nextFiring({ cron, timezone }, now) : null;
       return next === null ? [] : [{ id: timer.id, dueAt: next }];
     });
-    await moveTimers(tx, moved);
+    await tx.moveTimers(moved);
     // A schedule that never comes again (the 30th of February) has no next moment.
     const over = due.filter((timer) => !moved.some((next) => next.id === timer.id)).map((timer) => timer.id);
-    await deleteTimersById(tx, over);
+    await tx.deleteTimersById(over);
     return due.length;
   });
 }

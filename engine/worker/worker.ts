@@ -1,7 +1,5 @@
 /** The loop that keeps runs moving: batches while there is work, then sleep until the next due time or a hint. */
 import type { Ports } from '../runtime/ports.ts';
-import { nextDue } from '../store/queries/runs.ts';
-import { nextTimerDue } from '../store/queries/timers.ts';
 import { DUE_CHANNEL } from '../unit/commit.ts';
 import { advanceBatch } from './batch.ts';
 import type { Sleeper } from './sleeper.ts';
@@ -56,8 +54,8 @@ export class Worker {
       const { moved, postponed } = await workOnce(this.#ports);
       if (moved > 0) return 0;
       if (postponed > 0) return POSTPONED_MS;
-      const { orm } = this.#ports.database;
-      const due = [await nextDue(orm), await nextTimerDue(orm)].filter((at) => at !== null);
+      const { store } = this.#ports.database;
+      const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);
       const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
       // Due, yet nothing could be claimed: another worker has it.
       return wait > 0 ? wait : POSTPONED_MS;

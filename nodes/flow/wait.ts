@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
-import { defineNode, parseDuration, Value } from '../../engine/sdk.ts';
+import { defineNode, isoOf, momentOf, parseDuration, Value } from '../../engine/sdk.ts';
 import { DurationText } from '../../schemas/workflow.ts';
-import { isoOf, momentOf } from '../support/moment.ts';
 import { brief } from '../support/summary.ts';
 
 export const waitNode = defineNode({

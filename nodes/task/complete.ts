@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import {
   type DataRequest,
   defineNode,
+  isoOf,
   loadRecord,
   type RecordView,
   type StepContext,
@@ -10,7 +11,6 @@ import {
   Value,
 } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { isoOf } from '../support/moment.ts';
 import { RecordId } from '../support/params.ts';
 import { targetId, targetRecord } from '../support/record.ts';
 import { brief } from '../support/summary.ts';

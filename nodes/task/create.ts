@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
-import { defineNode, parseDuration, Template, Value } from '../../engine/sdk.ts';
+import { defineNode, isoOf, momentOf, parseDuration, Template, Value } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
-import { isoOf, momentOf } from '../support/moment.ts';
 import { RecordId, RecordIdOut } from '../support/params.ts';
 import { targetRecord } from '../support/record.ts';
 import { brief } from '../support/summary.ts';

@@ -99,7 +99,7 @@ describe('a key', () => {
     expect(token).toMatch(/^takt_[A-Za-z0-9_-]{43}$/);
     expect(made.headers['cache-control']).toBe('no-store');
     expect(at(made.body, 'key')).toMatchObject({ name: 'shop', scopes: ['events:write'], lastUsedAt: null, revokedAt: null });
-    const stored = JSON.stringify(await rows(bench.engine.ports.database.orm, sql`select * from api_keys`));
+    const stored = JSON.stringify(await rows(bench.database.orm, sql`select * from api_keys`));
     expect(stored).not.toContain(token);
     const listed = await bench.call('GET', '/api/v1/keys');
     expect(listed.text).toContain('"shop"');

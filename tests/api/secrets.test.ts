@@ -22,7 +22,7 @@ describe('a credential', () => {
     expect(put.body).toEqual({ name: 'shop', kind: 'basic', updatedAt: '2027-01-04T09:00:00.000Z' });
     const list = await bench.call('GET', CREDENTIALS);
     expect(list.text).not.toMatch(/sesame|sealed/);
-    const stored = JSON.stringify(await rows(bench.engine.ports.database.orm, sql`select * from credentials`));
+    const stored = JSON.stringify(await rows(bench.database.orm, sql`select * from credentials`));
     expect(stored).not.toMatch(/sesame/);
     expect(await bench.credentials.open('shop')).toEqual(body);
     expect((await bench.call('DELETE', `${CREDENTIALS}/shop`)).status).toBe(204);
@@ -49,13 +49,13 @@ describe('a credential', () => {
   test('is sealed anew each time', async () => {
     const sealed = async (): Promise<unknown> => {
       await bench.credentials.put('twice', { kind: 'bearer', token: 'same' });
-      return (await rows(bench.engine.ports.database.orm, sql`select sealed from credentials where name = 'twice'`))[0];
+      return (await rows(bench.database.orm, sql`select sealed from credentials where name = 'twice'`))[0];
     };
     expect(await sealed()).not.toEqual(await sealed());
   });
 
   test('does not open under another name, with another key, or changed', async () => {
-    const { database, clock } = bench.engine.ports;
+    const { database, clock } = bench;
     await bench.credentials.put('mine', { kind: 'bearer', token: 'original' });
     await database.orm.execute(sql`insert into credentials select 'yours', kind, sealed, updated_at from credentials where name = 'mine'`);
     await database.orm.execute(
@@ -107,7 +107,7 @@ describe('the log', () => {
 
   test('keeps the cause of a failure, which the answer does not tell', async () => {
     const broken = await openBench();
-    await broken.engine.ports.database.script('alter table mailbox rename to elsewhere');
+    await broken.database.script('alter table mailbox rename to elsewhere');
     const { status, body, text } = await broken.call('GET', '/api/v1/mailbox?record=01900000-0000-7000-8000-00000000beef');
     expect([status, body.code]).toEqual([500, 'INTERNAL']);
     expect(text).not.toMatch(/mailbox"|select|relation/);

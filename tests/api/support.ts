@@ -12,16 +12,18 @@ import { silentLogger } from '../../engine/ports/logger.ts';
 import { Credentials } from '../../engine/services/credentials.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
+import type { SqlDatabase } from '../../engine/store/sql-database.ts';
 import { builtInNodes, httpConnector, mailConnector } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { type DatabaseKind, freshDatabase } from '../support/databases.ts';
+import { freshSqlDatabase, type SqlKind } from '../support/databases.ts';
 
 export const NOW = '2027-01-04T09:00:00Z';
 
 export interface Bench {
   app: FastifyInstance;
   engine: Engine;
+  database: SqlDatabase;
   clock: VirtualClock;
   credentials: Credentials;
   keys: Keys;
@@ -53,9 +55,9 @@ export interface Answer {
 
 export async function openBench(
   options: Partial<Pick<ServerOptions, 'limits' | 'hooks' | 'trustProxy'>> = {},
-  kind: DatabaseKind = 'pglite',
+  kind: SqlKind = 'pglite',
 ): Promise<Bench> {
-  const { db, drop } = await freshDatabase(kind);
+  const { db, drop } = await freshSqlDatabase(kind);
   const clock = new VirtualClock(NOW);
   const lines: string[] = [];
   const logger = logInto(lines);
@@ -84,6 +86,7 @@ export async function openBench(
   return {
     app,
     engine,
+    database: db,
     clock,
     credentials,
     keys,

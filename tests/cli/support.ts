@@ -6,7 +6,7 @@ import { runCli } from '../../api/cli/program.ts';
 import { assemble, type Workbench } from '../../api/start/assemble.ts';
 import { readSettings } from '../../api/start/settings.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { freshDatabase } from '../support/databases.ts';
+import { freshSqlDatabase } from '../support/databases.ts';
 
 export interface MemoryIo extends Io {
   said: { out: string; err: string };
@@ -46,7 +46,7 @@ export interface Terminal {
 
 /** The command line on a database in memory, without a process and without a home. */
 export async function openTerminal(): Promise<Terminal> {
-  const { db, drop } = await freshDatabase('pglite');
+  const { db, drop } = await freshSqlDatabase('pglite');
   const parts = await assemble({ database: db, secret: new Uint8Array(32), settings: readSettings({}), logger: silentLogger });
   const server = { runs: false };
   const bench: Workbench = { ...parts, serverRuns: async () => server.runs };

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { isUnavailable } from '../../engine/store/database.ts';
+import { executorOf } from '../../engine/store/sql-store.ts';
 import { workOnce } from '../../engine/worker/worker.ts';
 import { onLeadCreated, openTestEngine, somebody, workflow } from './support.ts';
 
@@ -11,11 +12,12 @@ describe('with the database away', () => {
     await takt.publish(workflow('w', { start: onLeadCreated, a: { type: 'data.set', params: { values: { x: 1 } } } }, [['start', 'a']]));
     await takt.create('lead', { last_name: 'Due' });
     // Every connection of this database is cut in the middle of the worker's transaction.
-    const cut = database.orm.transaction(async (tx) => {
-      await tx.execute(
+    const cut = database.transaction(async (tx) => {
+      const executor = executorOf(tx);
+      await executor.execute(
         sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
       );
-      await tx.execute(sql`select pg_terminate_backend(pg_backend_pid())`);
+      await executor.execute(sql`select pg_terminate_backend(pg_backend_pid())`);
     });
     await expect(cut).rejects.toSatisfy(isUnavailable);
     await workOnce(takt.engine.ports).catch((error: unknown) => expect(isUnavailable(error)).toBe(true));

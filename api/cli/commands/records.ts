@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { RecordSort } from '../../../engine/services/records.ts';
+import type { RecordSort } from '../../../engine/store/queries/records.ts';
 import { commaList, examples, jsonOption, limitOption } from '../arguments.ts';
 import { type CliContext, namesOf, take } from '../context.ts';
 import { authorText, dim, moment, showFields, showJson, showTable, showTitle, textOf } from '../show.ts';

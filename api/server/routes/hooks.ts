@@ -90,7 +90,7 @@ export const hookRoutes =
 
 /** The published triggers of a hook, those of paused workflows too: a pause does not open the door. Throws HOOK_UNKNOWN. */
 async function triggersOf({ engine: { ports } }: Services, hook: string): Promise<PlanTrigger[]> {
-  const { published } = await ports.catalog.current(ports.database.orm);
+  const { published } = await ports.catalog.current(ports.database.store);
   const all = [...published.values()]
     .flatMap((plan) => plan.triggers)
     .flatMap((trigger) => trigger.subscriptions.flatMap(({ type, topic }) => (type === EVENT ? [{ topic, trigger }] : [])));

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { asTaktError } from '../../errors/index.ts';
-import { type CalendarUnit, firstDay, localAt, type Moment, readMoment } from '../../time/moment.ts';
+import { type CalendarUnit, firstDay, localAt, type Moment, readMoment } from '../../time/written.ts';
 import { charge, meter } from '../budget.ts';
 import { fail } from '../failure.ts';
 import { define, type Functions } from './define.ts';

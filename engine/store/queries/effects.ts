@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
 import { effects } from '../schema.ts';
@@ -84,12 +84,45 @@ export function effectsOfRun(tx: Executor, runId: string): Promise<EffectRow[]> 
   return tx.select().from(effects).where(eq(effects.runId, runId)).orderBy(asc(effects.id));
 }
 
-/** Effects of runs that have ended before these left. One that is being sent this moment may still arrive. */
-export async function cancelEffects(tx: Executor, runIds: readonly string[], now: number): Promise<void> {
-  await tx
-    .update(effects)
-    .set({ status: 'cancelled', settledAt: now })
-    .where(and(inArray(effects.runId, [...runIds]), eq(effects.status, 'pending')));
+/** Newest first, before the effect `before`. Uses `effects_open` or `effects_run` where the filter allows it. */
+export function effectPage(
+  tx: Executor,
+  filter: { status?: EffectRow['status']; runId?: string },
+  before: string | undefined,
+  limit: number,
+): Promise<EffectRow[]> {
+  return tx
+    .select()
+    .from(effects)
+    .where(
+      and(
+        filter.status === undefined ? undefined : eq(effects.status, filter.status),
+        filter.runId === undefined ? undefined : eq(effects.runId, filter.runId),
+        before === undefined ? undefined : lt(effects.id, before),
+      ),
+    )
+    .orderBy(desc(effects.id))
+    .limit(limit);
+}
+
+/** Ids of dead effects, oldest first, after the effect `after`. */
+export async function deadEffectIds(tx: Executor, after: string | undefined, limit: number): Promise<string[]> {
+  const dead = await tx
+    .select({ id: effects.id })
+    .from(effects)
+    .where(and(eq(effects.status, 'dead'), after === undefined ? undefined : gt(effects.id, after)))
+    .orderBy(asc(effects.id))
+    .limit(limit);
+  return dead.map((row) => row.id);
+}
+
+/** Effects whose wait is over before they left. One that is being sent this moment may still arrive. Uses `effects_run`. */
+export async function cancelEffects(tx: Executor, list: readonly { runId: string; waitId: string }[], now: number): Promise<void> {
+  await tx.execute(
+    sql`update effects e set status = 'cancelled', settled_at = ${new Date(now).toISOString()}::timestamptz
+        from json_to_recordset(${jsonRows(list)}) as t("runId" uuid, "waitId" text)
+        where e.run_id = t."runId" and e.wait_id = t."waitId" and e.status = 'pending'`,
+  );
 }
 
 /** Makes dead effects pending again, with their attempts counted anew. Gives the ids. */

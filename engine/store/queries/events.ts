@@ -1,4 +1,4 @@
-import { inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { EventRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
 import { events } from '../schema.ts';
@@ -30,4 +30,25 @@ export function eventsByKeys(tx: Executor, keys: readonly string[]): Promise<Eve
     .select()
     .from(events)
     .where(inArray(events.key, [...keys]));
+}
+
+/** Newest first, before the event `before`; of one record where asked. Uses `events_record`. */
+export function eventPage(
+  tx: Executor,
+  filter: { recordId?: string; type?: string },
+  before: string | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  return tx
+    .select()
+    .from(events)
+    .where(
+      and(
+        filter.recordId === undefined ? undefined : eq(events.recordId, filter.recordId),
+        filter.type === undefined ? undefined : eq(events.type, filter.type),
+        before === undefined ? undefined : lt(events.id, before),
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(limit);
 }

@@ -1,8 +1,8 @@
-import { inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { records } from '../schema.ts';
+import { recordChanges, records } from '../schema.ts';
 
 /** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
 export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' | 'wait' | 'skip'): Promise<RecordRow[]> {
@@ -14,6 +14,66 @@ export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' 
   if (lock === 'none') return query;
   // "No key" suffices: nothing refers to a record by a foreign key, and it lets readers with key-share locks pass.
   return lock === 'wait' ? query.for('no key update') : query.for('no key update', { skipLocked: true });
+}
+
+/** The living record of an entity with this key. */
+export async function recordByKey(tx: Executor, entity: string, key: string): Promise<RecordRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(records)
+    .where(and(eq(records.entity, entity), eq(records.key, key), isNull(records.deletedAt)));
+  return row;
+}
+
+export type RecordSort = 'created' | '-created' | 'name' | '-name';
+
+export interface RecordFilter {
+  entity: string;
+  /** Deleted records instead of the living. */
+  deleted: boolean;
+  owner?: string;
+  stage?: string;
+  /** What `search` must contain, one or the other. */
+  search?: readonly string[];
+  sort: RecordSort;
+  /** The record after which the page begins; `sortName` counts only where the sort is by name. */
+  after?: { id: string; sortName: string };
+}
+
+/** Uses `records_page`, `records_sort` or `records_owner`; a search reads the entity's rows. */
+export function recordPage(tx: Executor, filter: RecordFilter, limit: number): Promise<RecordRow[]> {
+  const { owner, stage, search, sort, after } = filter;
+  const byName = sort === 'name' || sort === '-name';
+  const backwards = sort === '-created' || sort === '-name';
+  const conditions = [eq(records.entity, filter.entity), filter.deleted ? isNotNull(records.deletedAt) : isNull(records.deletedAt)];
+  if (owner !== undefined) conditions.push(eq(records.owner, owner));
+  if (stage !== undefined) conditions.push(eq(records.stage, stage));
+  if (search !== undefined) {
+    const parts = search.map((part) => like(records.search, `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`));
+    conditions.push(or(...parts) ?? sql`false`);
+  }
+  if (after !== undefined) {
+    if (byName)
+      conditions.push(sql`(${records.sortName}, ${records.id}) ${backwards ? sql`<` : sql`>`} (${after.sortName}, ${after.id}::uuid)`);
+    else conditions.push(backwards ? lt(records.id, after.id) : gt(records.id, after.id));
+  }
+  const direction = backwards ? desc : asc;
+  return tx
+    .select()
+    .from(records)
+    .where(and(...conditions))
+    .orderBy(...(byName ? [direction(records.sortName), direction(records.id)] : [direction(records.id)]))
+    .limit(limit);
+}
+
+/** Newest first, before the change that made version `before`. */
+export function changesOfRecord(tx: Executor, id: string, before: number | undefined, limit: number): Promise<ChangeRow[]> {
+  return tx
+    .select()
+    .from(recordChanges)
+    .where(and(eq(recordChanges.recordId, id), before === undefined ? undefined : lt(recordChanges.version, before)))
+    .orderBy(desc(recordChanges.version))
+    .limit(limit);
 }
 
 /** One find, ready for SQL: what the fields must contain, and the hot columns. */

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { runs, signals, steps } from '../schema.ts';
+import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -29,6 +30,34 @@ export function claimRunsByIds(tx: Executor, ids: readonly string[]): Promise<Ru
     .for('update');
 }
 
+export async function runById(tx: Executor, id: string): Promise<RunRow | undefined> {
+  const [row] = await tx.select().from(runs).where(eq(runs.id, id));
+  return row;
+}
+
+export interface RunFilter {
+  workflowId?: string;
+  status?: RunStatus;
+  recordId?: string;
+}
+
+/** Newest first, before the run `before`. Uses `runs_workflow`, `runs_record` or `runs_failed` where the filter allows it. */
+export function runPage(tx: Executor, filter: RunFilter, before: string | undefined, limit: number): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(
+      and(
+        filter.workflowId === undefined ? undefined : eq(runs.workflowId, filter.workflowId),
+        filter.status === undefined ? undefined : eq(runs.status, filter.status),
+        filter.recordId === undefined ? undefined : eq(runs.recordId, filter.recordId),
+        before === undefined ? undefined : lt(runs.id, before),
+      ),
+    )
+    .orderBy(desc(runs.id))
+    .limit(limit);
+}
+
 /** When the next run is due, or null. */
 export async function nextDue(tx: Executor): Promise<number | null> {
   const [row] = await tx.select({ dueAt: runs.dueAt }).from(runs).where(isNotNull(runs.dueAt)).orderBy(asc(runs.dueAt)).limit(1);
@@ -46,7 +75,9 @@ const wire = (row: RunRow): object => ({
   due_at: iso(row.dueAt),
   state: row.state,
   chain: row.chain,
+  parent: row.parent,
   outcome: row.outcome,
+  result: row.result,
   error: row.error,
   created_at: iso(row.createdAt),
   updated_at: iso(row.updatedAt),
@@ -57,11 +88,11 @@ const wire = (row: RunRow): object => ({
 export async function insertRuns(tx: Executor, list: readonly RunRow[]): Promise<Set<string>> {
   const written = await rows<{ id: string }>(
     tx,
-    sql`insert into runs (id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, error, created_at, updated_at, ended_at)
-        select id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, error, created_at, updated_at, ended_at
+    sql`insert into runs (id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, parent, error, created_at, updated_at, ended_at)
+        select id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, parent, error, created_at, updated_at, ended_at
         from json_to_recordset(${jsonRows(list.map(wire))})
           as t(id uuid, workflow_id text, version int, status text, record_id uuid, event_id uuid, entry_key text, due_at timestamptz,
-               state jsonb, chain jsonb, error jsonb, created_at timestamptz, updated_at timestamptz, ended_at timestamptz)
+               state jsonb, chain jsonb, parent jsonb, error jsonb, created_at timestamptz, updated_at timestamptz, ended_at timestamptz)
         on conflict (workflow_id, entry_key) do nothing returning id`,
   );
   return new Set(written.map((row) => row.id));
@@ -70,10 +101,10 @@ export async function insertRuns(tx: Executor, list: readonly RunRow[]): Promise
 /** Writes advanced runs; the caller holds their locks. */
 export async function updateRuns(tx: Executor, list: readonly RunRow[]): Promise<void> {
   await tx.execute(
-    sql`update runs r set status = t.status, record_id = t.record_id, due_at = t.due_at, state = t.state, outcome = t.outcome, error = t.error,
+    sql`update runs r set version = t.version, status = t.status, record_id = t.record_id, due_at = t.due_at, state = t.state, outcome = t.outcome, result = t.result, error = t.error,
           updated_at = t.updated_at, ended_at = t.ended_at
         from json_to_recordset(${jsonRows(list.map(wire))})
-          as t(id uuid, status text, record_id uuid, due_at timestamptz, state jsonb, outcome text, error jsonb, updated_at timestamptz, ended_at timestamptz)
+          as t(id uuid, version int, status text, record_id uuid, due_at timestamptz, state jsonb, outcome text, result jsonb, error jsonb, updated_at timestamptz, ended_at timestamptz)
         where r.id = t.id`,
   );
 }
@@ -127,15 +158,17 @@ export async function deleteSignals(tx: Executor, ids: readonly number[]): Promi
 }
 
 /**
- * Tells runs something. One that moves or waits becomes due; a failed one gets it when it is retried. A run that has ended is left
- * alone, and so is its signal: it would never be taken.
+ * Tells runs something. One that moves or waits becomes due; a failed or paused one gets it when it goes on, save to be cancelled. A run
+ * that has ended is left alone, and so is its signal: it would never be taken.
  */
 export async function sendSignals(tx: Executor, list: readonly Omit<SignalRow, 'id'>[], now: number): Promise<void> {
   const input = list.map((row) => ({ run_id: row.runId, wait_id: row.waitId, payload: row.payload }));
   await tx.execute(
     sql`with told as (
-          update runs set due_at = case when status = 'failed' then null else least(coalesce(due_at, ${iso(now)}::timestamptz), ${iso(now)}::timestamptz) end
-          where id in (select t.run_id from json_to_recordset(${jsonRows(input)}) as t(run_id uuid)) and status in ('active', 'waiting', 'failed')
+          update runs set due_at = case when status in ('active', 'waiting') or cancelled then least(coalesce(due_at, ${iso(now)}::timestamptz), ${iso(now)}::timestamptz) end
+          from (select t.run_id, bool_or(t.wait_id = ${CONTROL.cancel}) as cancelled
+                from json_to_recordset(${jsonRows(input)}) as t(run_id uuid, wait_id text) group by t.run_id) s
+          where id = s.run_id and status in ('active', 'waiting', 'failed', 'paused')
           returning id)
         insert into signals (run_id, wait_id, payload, at)
         select t.run_id, t.wait_id, t.payload, ${iso(now)}::timestamptz
@@ -167,10 +200,55 @@ export async function failedRunIds(
   return found.map((row) => row.id);
 }
 
-/** Steps that were waiting when their run was cancelled. */
-export async function cancelWaitingSteps(tx: Executor, runId: string, now: number): Promise<void> {
-  await tx
-    .update(steps)
-    .set({ status: 'cancelled', endedAt: now })
-    .where(and(eq(steps.runId, runId), eq(steps.status, 'waiting')));
+/** Runs of a workflow on a record that have not ended, the oldest first, for the pairs asked. Uses `runs_record`. */
+export function openRunIds(
+  tx: Executor,
+  pairs: readonly { workflowId: string; recordId: string }[],
+): Promise<{ workflowId: string; recordId: string; id: string }[]> {
+  return rows(
+    tx,
+    sql`select t."workflowId", t."recordId"::text, r.id
+        from json_to_recordset(${jsonRows(pairs)}) as t("workflowId" text, "recordId" uuid)
+        join runs r on r.record_id = t."recordId" and r.workflow_id = t."workflowId" and r.status in ('active', 'waiting', 'failed', 'paused')
+        order by r.id`,
+  );
+}
+
+/** When the newest run of a workflow began, or null. Uses `runs_workflow`: ids rise with time. */
+export async function newestRunAt(tx: Executor, workflowId: string): Promise<number | null> {
+  const [row] = await tx.select({ at: runs.createdAt }).from(runs).where(eq(runs.workflowId, workflowId)).orderBy(desc(runs.id)).limit(1);
+  return row?.at ?? null;
+}
+
+/** Runs of a version that have not ended, from an id on, the oldest first. */
+export function openRunsOfVersion(tx: Executor, workflowId: string, version: number, after: string | null, limit: number): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(
+      and(
+        eq(runs.workflowId, workflowId),
+        eq(runs.version, version),
+        inArray(runs.status, ['active', 'waiting', 'failed', 'paused']),
+        after === null ? undefined : gt(runs.id, after),
+      ),
+    )
+    .orderBy(asc(runs.id))
+    .limit(limit)
+    .for('update', { skipLocked: false });
+}
+
+/** Deletes runs of a workflow that ended before a moment, with their steps and effects; at most so many. Gives how many. */
+export async function deleteEndedRuns(tx: Executor, workflowId: string, before: number, limit: number): Promise<number> {
+  const gone = await rows<{ id: string }>(
+    tx,
+    sql`with gone as (
+          delete from runs where id in (
+            select id from runs where workflow_id = ${workflowId} and ended_at < ${iso(before)}::timestamptz order by id limit ${limit} for update skip locked)
+          returning id),
+        s as (delete from steps where run_id in (select id from gone)),
+        e as (delete from effects where run_id in (select id from gone))
+        select id from gone`,
+  );
+  return gone.length;
 }

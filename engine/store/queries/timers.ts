@@ -1,4 +1,4 @@
-import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import { type Executor, jsonRows } from '../database.ts';
 import { timers } from '../schema.ts';
 
@@ -6,7 +6,7 @@ export type TimerRow = typeof timers.$inferSelect;
 
 /** Due timers under their locks; what another worker holds is passed over. */
 export function claimTimers(tx: Executor, now: number, limit: number): Promise<TimerRow[]> {
-  return tx.select().from(timers).where(lte(timers.dueAt, now)).orderBy(asc(timers.dueAt)).limit(limit).for('update', { skipLocked: true });
+  return tx.select().from(timers).where(lte(timers.dueAt, now)).orderBy(asc(timers.dueAt), asc(timers.id)).limit(limit).for('update', { skipLocked: true });
 }
 
 export async function nextTimerDue(tx: Executor): Promise<number | null> {
@@ -14,23 +14,41 @@ export async function nextTimerDue(tx: Executor): Promise<number | null> {
   return row?.dueAt ?? null;
 }
 
-export async function insertTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
-  await tx.insert(timers).values([...list]);
+/** Sets timers; one of the same key is moved. */
+export async function upsertTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
+  const input = list.map(({ workflowId, recordId, dueAt, ...row }) => ({
+    ...row,
+    workflow_id: workflowId,
+    record_id: recordId,
+    due_at: new Date(dueAt).toISOString(),
+  }));
+  await tx.execute(
+    sql`insert into timers (id, kind, workflow_id, node, key, record_id, due_at, data)
+        select id, kind, workflow_id, node, key, record_id, due_at, data
+        from json_to_recordset(${jsonRows(input)})
+          as t(id uuid, kind text, workflow_id text, node text, key text, record_id uuid, due_at timestamptz, data jsonb)
+        order by workflow_id, node, key
+        on conflict (workflow_id, node, key) do update set due_at = excluded.due_at, data = excluded.data, record_id = excluded.record_id`,
+  );
 }
 
-export async function deleteTimers(tx: Executor, workflowId: string): Promise<void> {
-  await tx.delete(timers).where(eq(timers.workflowId, workflowId));
+export async function deleteTimersByKey(tx: Executor, list: readonly { workflowId: string; node: string; key: string }[]): Promise<void> {
+  await tx.execute(
+    sql`delete from timers d using json_to_recordset(${jsonRows(list)}) as t("workflowId" text, node text, key text)
+        where d.workflow_id = t."workflowId" and d.node = t.node and d.key = t.key`,
+  );
+}
+
+/** Those of a workflow, or of one node. */
+export async function deleteTimers(tx: Executor, workflowId: string, node?: string): Promise<void> {
+  await tx.delete(timers).where(and(eq(timers.workflowId, workflowId), node === undefined ? undefined : eq(timers.node, node)));
 }
 
 export async function deleteTimersById(tx: Executor, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx.delete(timers).where(inArray(timers.id, [...ids]));
 }
 
-/** Gives timers their next due time. One that is not in the list keeps the old one: the caller holds its lock. */
-export async function moveTimers(tx: Executor, list: readonly { id: string; dueAt: number }[]): Promise<void> {
-  if (list.length === 0) return;
-  const input = list.map(({ id, dueAt }) => ({ id, due_at: new Date(dueAt).toISOString() }));
-  await tx.execute(
-    sql`update timers t set due_at = i.due_at from json_to_recordset(${jsonRows(input)}) as i(id uuid, due_at timestamptz) where t.id = i.id`,
-  );
+/** The timers of a workflow, those of one node where given. */
+export function timersOfWorkflow(tx: Executor, workflowId: string, limit: number): Promise<TimerRow[]> {
+  return tx.select().from(timers).where(eq(timers.workflowId, workflowId)).orderBy(asc(timers.dueAt)).limit(limit);
 }

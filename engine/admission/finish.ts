@@ -1,0 +1,43 @@
+/** The end of every transaction that changes something: what its events start and wake, then the commit. */
+import type { EffectQueue } from '../outbox/queue.ts';
+import type { StoreTx } from '../store/port.ts';
+import { commit } from '../unit/commit.ts';
+import { drive } from '../unit/drive.ts';
+import { load } from '../unit/load.ts';
+import type { Rearm, Request, Start, Workspace } from '../unit/workspace.ts';
+import { dispatch } from './dispatch.ts';
+import { admit, entryMark } from './gates.ts';
+import { asksSegments, updateSegments } from './segments.ts';
+
+/**
+ * Throws what the commit throws, and a defect of an admission: then nothing of the transaction stays.
+ * @returns the ids of the new runs that were written; re-entry "once" may leave some out
+ */
+export async function finish(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
+  const all = (tasks: readonly Generator<Request, void, void>[]) => carryOut(tx, workspace, tasks);
+  // Segments write events, and those may enter others' segments only by way of runs: one round is enough.
+  await all(workspace.heard.filter(asksSegments).map((event) => updateSegments(workspace, event)));
+  const starts = workspace.starts.splice(0);
+  await all([rearm(workspace, workspace.rearmed)]);
+  await all(starts.map((start) => admit(workspace, start)));
+  const last = workspace.rearmed.filter((one) => !starts.some((start) => start.plan.workflowId === one.workflowId && isLater(start, one)));
+  await all([rearm(workspace, last)]);
+  await all([dispatch(workspace)]);
+  return commit(tx, workspace, queue);
+}
+
+/** What of this a task fails by is a defect, not a matter of the data: it must not be passed over. */
+async function carryOut(tx: StoreTx, workspace: Workspace, tasks: readonly Generator<Request, void, void>[]): Promise<void> {
+  if (tasks.length === 0) return;
+  for (const outcome of await drive(tasks, workspace, (requests) => load(tx, workspace, requests))) if (!outcome.ok) throw outcome.error;
+}
+
+const isLater = (start: Start, { recordId, heard }: Rearm): boolean => start.event.recordId === recordId && start.heard > heard;
+
+/** Re-entry "while": a condition that has stopped holding lets the record in again. */
+function* rearm(workspace: Workspace, list: readonly Rearm[]): Generator<Request, void, void> {
+  const keys = list.map(({ workflowId, recordId }) => entryMark(workflowId, recordId));
+  if (keys.length === 0) return;
+  yield { kind: 'marks', keys };
+  for (const key of keys) workspace.setMark(key, null, null);
+}

@@ -1,0 +1,133 @@
+/** Triggers by the type and topic of the events that they want: what an event starts, and what it does to timers. */
+import { asTaktError } from '../errors/index.ts';
+import type { Environment } from '../expression/index.ts';
+import type { Plan, PlanTrigger } from '../graph/plan.ts';
+import type { RecordView } from '../node/context.ts';
+import type { EventView, Subscription } from '../node/definition.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Segments } from '../segments/segments.ts';
+import type { EventRow } from '../unit/rows.ts';
+import { eventView, type KeyedTimer, type Match, type Matched } from '../unit/workspace.ts';
+
+interface Entry {
+  plan: Plan;
+  trigger: PlanTrigger;
+}
+
+/** What a condition may know of the event beside the clock and chance. */
+export interface EventAbout {
+  record: RecordView | undefined;
+  previous: Record<string, unknown> | undefined;
+  now: number;
+  random: () => number;
+}
+
+export class TriggerIndex {
+  readonly #starts = new Map<string, Entry[]>();
+  readonly #watches = new Map<string, Entry[]>();
+  /** entity → plans that take a record once as long as a condition holds */
+  readonly #whiles = new Map<string, Plan[]>();
+  readonly #segments: Segments;
+  readonly #logger: Logger;
+
+  /** @param plans those whose workflow is active */
+  constructor(plans: readonly Plan[], segments: Segments, logger: Logger) {
+    this.#segments = segments;
+    this.#logger = logger;
+    for (const plan of plans) {
+      for (const trigger of plan.triggers) {
+        add(this.#starts, trigger.subscriptions, { plan, trigger });
+        add(this.#watches, trigger.watches, { plan, trigger });
+        const entity = trigger.definition.entity(trigger.params);
+        if (plan.rules.reentry.mode === 'while' && entity !== undefined) {
+          const plans = this.#whiles.get(entity) ?? [];
+          if (!plans.includes(plan)) this.#whiles.set(entity, [...plans, plan]);
+        }
+      }
+    }
+  }
+
+  match(event: EventRow, about: EventAbout): Matched {
+    const starting = find(this.#starts, event);
+    const watching = find(this.#watches, event);
+    const rearmed = this.#rearmed(event, about);
+    if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
+    const view = eventView(event);
+    const starts = starting.filter((entry) => entry.trigger.definition.accepts(entry.trigger.params, view) && this.#meets(entry, view, about));
+    const timers = watching.flatMap((entry) => (this.#meets(entry, view, about) ? this.timersOf(entry, view, about) : []));
+    return { starts, timers, rearmed };
+  }
+
+  /** What an event does to the timers of one trigger. A trigger that fails on one record must not stop the write of that record. */
+  timersOf({ plan, trigger }: Match, event: EventView, about: Pick<EventAbout, 'record' | 'now'>): KeyedTimer[] {
+    try {
+      const changes = trigger.definition.timers(trigger.params, event, about, trigger.place);
+      return changes.map((change) => ({ ...change, kind: 'trigger', workflowId: plan.workflowId, node: trigger.id }));
+    } catch (error) {
+      this.#warn({ plan, trigger }, event, about, error, 'The moment of a trigger cannot be told and is left as it was');
+      return [];
+    }
+  }
+
+  /** Workflows of which the condition held before the event and holds no more. */
+  #rearmed(event: EventRow, about: EventAbout): string[] {
+    const { record, previous, now, random } = about;
+    const plans = event.type.startsWith('record.') ? (this.#whiles.get(event.topic) ?? []) : [];
+    return plans.flatMap(({ workflowId, rules, settings }) => {
+      if (rules.reentry.mode !== 'while' || !record) return [];
+      const env: Environment = { now, random, timeZone: settings.timezone, inSegment: (id) => this.#segments.includes(id, record, { now, random }) };
+      try {
+        const holds = !record.deleted && rules.reentry.when.test({ ...record, record }, env);
+        return holds || previous === undefined ? [] : [workflowId];
+      } catch (error) {
+        this.#logger.warn({ workflow: workflowId, record: record.id, err: error }, `The condition of re-entry failed: ${asTaktError(error).message}`);
+        return [];
+      }
+    });
+  }
+
+  #meets({ plan, trigger }: Entry, event: EventView, about: EventAbout): boolean {
+    const pointer = trigger.definition.asks(trigger.params, event);
+    const condition = pointer === undefined ? undefined : trigger.conditions.get(pointer);
+    if (!condition) return true;
+    const { record, previous, now, random } = about;
+    const env: Environment = {
+      now,
+      random,
+      timeZone: trigger.place.timezone,
+      inSegment: (id) => record !== undefined && this.#segments.includes(id, record, { now, random }),
+    };
+    try {
+      return condition.test({ ...record, record, previous, event }, env);
+    } catch (error) {
+      // A condition that fails on one record must not stop the write of that record: it does not hold.
+      this.#warn({ plan, trigger }, event, about, error, 'The condition of a trigger failed and counts as not met');
+      return false;
+    }
+  }
+
+  #warn({ plan, trigger }: Entry, event: EventView, { record }: Pick<EventAbout, 'record'>, error: unknown, told: string): void {
+    this.#logger.warn(
+      { workflow: plan.workflowId, node: trigger.id, event: event.id, record: record?.id, err: error },
+      `${told}: ${asTaktError(error).message}`,
+    );
+  }
+}
+
+const NOTHING: Matched = { starts: [], timers: [], rearmed: [] };
+const ANY = '*';
+const keyOf = (type: string, topic: string): string => `${type}\n${topic}`;
+
+function add(index: Map<string, Entry[]>, subscriptions: readonly Subscription[], entry: Entry): void {
+  for (const { type, topic } of subscriptions) {
+    const list = index.get(keyOf(type, topic));
+    if (list) list.push(entry);
+    else index.set(keyOf(type, topic), [entry]);
+  }
+}
+
+function find(index: ReadonlyMap<string, Entry[]>, { type, topic }: EventRow): Entry[] {
+  const named = index.get(keyOf(type, topic)) ?? [];
+  const any = topic === ANY ? [] : (index.get(keyOf(type, ANY)) ?? []);
+  return any.length === 0 ? named : [...named, ...any.filter((entry) => !named.includes(entry))];
+}

@@ -1,0 +1,69 @@
+/** The end of one advance: the row as it is to be written, and what follows from it for others. */
+import type { Json } from '../../schemas/json.ts';
+import { type ErrorData, TaktError } from '../errors/index.ts';
+import type { RunRow } from '../unit/rows.ts';
+import type { Request, Workspace } from '../unit/workspace.ts';
+import type { Progress } from './progress.ts';
+import { leavePlace, placeOf, placeValue } from './places.ts';
+import { register } from './registration.ts';
+import { dueAt, MAX_STATE_BYTES } from './state.ts';
+
+export function* settle(progress: Progress): Generator<Request, RunRow, void> {
+  const { run, plan } = progress;
+  const row = rowOf(progress);
+  const ended = row.status === 'done' || row.status === 'cancelled';
+  register(progress, ended);
+  if (ended) yield* leavePlaces(progress);
+  if (ended || row.status === 'failed') tellParent(progress.workspace, row);
+  if (row.error && run.status !== 'failed') tellOfFailure(progress.workspace, row, row.error, plan.settings.errorWorkflow);
+  return row;
+}
+
+function rowOf({ run, state, workspace, recordId, outcome, result, error, ended }: Progress): RunRow {
+  const { now } = workspace.surroundings;
+  const base = { ...run, recordId, outcome, result, updatedAt: now };
+  if (ended === null && error) return { ...base, status: 'failed', error, dueAt: null, state };
+  if (ended !== null || state.tokens.length === 0) {
+    return { ...base, status: ended ?? 'done', error: null, dueAt: null, endedAt: now, state };
+  }
+  const moving = state.tokens.some((token) => token.status === 'ready');
+  const next: RunRow = { ...base, status: moving ? 'active' : 'waiting', error: null, dueAt: dueAt(state, now), state };
+  const bytes = JSON.stringify(next.state).length;
+  if (bytes <= MAX_STATE_BYTES) return next;
+  const tooLarge = new TaktError('RUN_TOO_LARGE', { message: `The run carries ${bytes} bytes; ${MAX_STATE_BYTES} are allowed.` });
+  return { ...next, status: 'failed', dueAt: null, error: tooLarge.toData(), state: { ...next.state, outputs: {}, vars: {} } };
+}
+
+/** Whoever waits for a place that the run held gets it. */
+function* leavePlaces({ run, state, workspace }: Progress): Generator<Request, void, void> {
+  for (const key of state.locks ?? []) {
+    yield { kind: 'marks', keys: [key] };
+    const { place, next } = leavePlace(placeOf(workspace.mark(key)), run.id);
+    workspace.setMark(key, placeValue(place), null);
+    if (next) workspace.signal(next.run, next.wait, { ok: true, result: {} });
+  }
+  delete state.locks;
+}
+
+function tellParent(workspace: Workspace, { id, parent, status, outcome, result, error }: RunRow): void {
+  if (!parent) return;
+  const failure: Json = error && { code: error.code, message: error.message };
+  workspace.signal(parent.run, parent.wait, { ok: true, result: { run: id, status, outcome, output: status === 'failed' ? failure : result } });
+}
+
+/** The type of the event that tells of a failed run; its topic is the workflow. */
+export const RUN_FAILED = 'run.failed';
+/** As RUN_FAILED, with the workflow as topic that is named to look after it. */
+export const RUN_FAILED_FOR = 'run.failed.for';
+
+export function tellOfFailure(workspace: Workspace, run: RunRow, error: ErrorData, errorWorkflow?: string): void {
+  const { code, message, node } = error;
+  const data = { workflow: run.workflowId, run: run.id, node: node ?? null, code, message };
+  const chain = [...run.chain, { workflow: run.workflowId, run: run.id, node: node ?? '' }];
+  const write = (type: string, topic: string): void => {
+    const { newId, now } = workspace.surroundings;
+    workspace.writeEvent({ id: newId(), type, topic, recordId: run.recordId, at: now, data, key: null, chain });
+  };
+  write(RUN_FAILED, run.workflowId);
+  if (errorWorkflow !== undefined) write(RUN_FAILED_FOR, errorWorkflow);
+}

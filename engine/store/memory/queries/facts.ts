@@ -1,0 +1,35 @@
+import type { ChangeRow, EventRow } from '../../../unit/rows.ts';
+import { by, oldestFirst } from '../order.ts';
+import type { Tables } from '../tables.ts';
+
+export const eventsSince = (
+  tables: Tables,
+  questions: readonly { recordId: string; types: readonly string[]; since: number }[],
+): EventRow[][] =>
+  questions.map(({ recordId, types, since }) =>
+    [...tables.eventsByRecord.of(recordId)]
+      .filter((event) => event.at >= since && types.includes(event.type))
+      .sort(oldestFirst)
+      .slice(0, 100),
+  );
+
+export const eventCounts = (tables: Tables, questions: readonly { recordId: string; type: string; since: number }[]): number[] =>
+  questions.map(
+    ({ recordId, type, since }) =>
+      [...tables.eventsByRecord.of(recordId)].filter((event) => event.type === type && event.at >= since).length,
+  );
+
+export const sentCounts = (tables: Tables, questions: readonly { recordId: string; channel: string; since: number }[]): number[] =>
+  questions.map(
+    ({ recordId, channel, since }) =>
+      [...tables.effectsByRecord.of(recordId)].filter(
+        ({ payload, status, createdAt }) =>
+          payload.channel === channel && (status === 'pending' || status === 'sent') && createdAt >= since,
+      ).length,
+  );
+
+export function changesSinceRun(tables: Tables, recordId: string, runId: string): ChangeRow[] {
+  const changes = [...tables.changesByRecord.of(recordId)].sort(by((row) => row.version));
+  const first = changes.findIndex(({ author }) => author.kind === 'run' && author.id === runId);
+  return first < 0 ? [] : changes.slice(first, first + 200);
+}

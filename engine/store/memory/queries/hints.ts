@@ -1,0 +1,5 @@
+import type { Tables } from '../tables.ts';
+
+export function hint(tables: Tables, channel: string): void {
+  tables.hints.add(channel);
+}

@@ -1,0 +1,9 @@
+import type { QueueState } from '../../queries/operation.ts';
+import type { Tables } from '../tables.ts';
+
+export function queueState(tables: Tables, now: number, most: number): QueueState {
+  const due = tables.runsDue.upTo(now, most);
+  const effects = tables.effects.all();
+  const having = (status: 'pending' | 'dead'): number => Math.min(most, effects.filter((row) => row.status === status).length);
+  return { dueRuns: due.length, oldestDue: due[0]?.dueAt ?? null, pendingEffects: having('pending'), deadEffects: having('dead') };
+}

@@ -1,0 +1,18 @@
+import type { WaitRow } from '../../../unit/rows.ts';
+import { joint, type Tables } from '../tables.ts';
+
+/** Transactions are in line already. */
+export function lockCorrelations(_tables: Tables, _correlations: readonly string[], _mode: 'shared' | 'alone'): void {}
+
+export const waitsFor = (tables: Tables, correlations: readonly string[]): WaitRow[] =>
+  [...new Set(correlations)].flatMap((correlation) => [...tables.waitsByCorrelation.of(correlation)]);
+
+export function insertWaits(tables: Tables, list: readonly WaitRow[]): void {
+  for (const row of list) tables.waits.insert(row);
+}
+
+export function deleteWaits(tables: Tables, runIds: readonly string[]): void {
+  for (const row of runIds.flatMap((id) => [...tables.waitsByRun.of(id)])) tables.waits.delete(keyOf(row));
+}
+
+const keyOf = ({ runId, waitId, type, topic, correlation }: WaitRow): string => joint(runId, waitId, type, topic, correlation);

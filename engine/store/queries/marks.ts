@@ -1,0 +1,82 @@
+import { asc, inArray, sql } from 'drizzle-orm';
+import type { Json } from '../../../schemas/json.ts';
+import { type Executor, jsonRows, rows } from '../database.ts';
+import { marks } from '../schema.ts';
+
+/** Marks under their row locks, made as null where they are missing. Sorted keys, so that two transactions cannot deadlock here. */
+export async function lockMarks(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: Json }[]> {
+  await tx
+    .insert(marks)
+    .values(keys.map((key) => ({ key, value: sql`'null'::jsonb` })))
+    .onConflictDoNothing();
+  return tx
+    .select({ key: marks.key, value: marks.value })
+    .from(marks)
+    .where(inArray(marks.key, [...keys]))
+    .orderBy(asc(marks.key))
+    .for('update');
+}
+
+export interface MarkChange {
+  key: string;
+  value: Json;
+  expiresAt: number | null;
+}
+
+/** Writes the values of locked marks. */
+export async function updateMarks(tx: Executor, list: readonly MarkChange[]): Promise<void> {
+  const input = list.map(({ key, value, expiresAt }) => ({ key, value, expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString() }));
+  await tx.execute(
+    sql`update marks m set value = t.value, expires_at = t.expires_at
+        from json_to_recordset(${jsonRows(input)}) as t(key text, value jsonb, expires_at timestamptz) where m.key = t.key`,
+  );
+}
+
+export async function deleteMarks(tx: Executor, keys: readonly string[]): Promise<void> {
+  await tx.delete(marks).where(inArray(marks.key, [...keys]));
+}
+
+/** Values without a lock, for those who only look; null for keys that are not there. */
+export async function readMarks(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: Json }[]> {
+  return tx
+    .select({ key: marks.key, value: marks.value })
+    .from(marks)
+    .where(inArray(marks.key, [...keys]));
+}
+
+/** Forgets what has expired, at most so many. Gives how many. */
+export async function deleteExpiredMarks(tx: Executor, now: number, limit: number): Promise<number> {
+  const gone = await rows<{ key: string }>(
+    tx,
+    sql`delete from marks where key in (
+          select key from marks where expires_at is not null and expires_at < ${new Date(now).toISOString()}::timestamptz order by expires_at limit ${limit} for update skip locked)
+        returning key`,
+  );
+  return gone.length;
+}
+
+export interface ArmCount {
+  arm: string;
+  count: number;
+  successes: number;
+  firstAt: number;
+}
+
+/** How often each arm of a split was taken, and how often it ended in a success, by the marks below a prefix. */
+export function armCounts(tx: Executor, prefix: string): Promise<ArmCount[]> {
+  return rows(
+    tx,
+    sql`select value ->> 'arm' as arm, count(*)::int as count, count(value ->> 'success_at')::int as successes,
+          min((value ->> 'at')::bigint)::float8 as "firstAt"
+        from marks where key >= ${prefix} and key < ${`${prefix}\u{10ffff}`} and value ? 'arm' group by 1 order by 1`,
+  );
+}
+
+/** Keys below a prefix, in order, after one of them. */
+export async function markKeys(tx: Executor, prefix: string, after: string | undefined, limit: number): Promise<string[]> {
+  const found = await rows<{ key: string }>(
+    tx,
+    sql`select key from marks where key >= ${prefix} and key < ${`${prefix}\u{10ffff}`} and key > ${after ?? ''} and value <> 'null'::jsonb order by key limit ${limit}`,
+  );
+  return found.map((row) => row.key);
+}

@@ -1,0 +1,39 @@
+import { and, count, eq, isNotNull, lte, min, sql } from 'drizzle-orm';
+import type { Executor } from '../database.ts';
+import { effects, runs } from '../schema.ts';
+
+export interface QueueState {
+  /** Runs that a worker should take now. Like the effects they are counted up to `most`. */
+  dueRuns: number;
+  /** When the longest due of them became due, milliseconds since the epoch; null where none is. */
+  oldestDue: number | null;
+  pendingEffects: number;
+  deadEffects: number;
+}
+
+/** How much waits. Uses `runs_due` and `effects_open`. */
+export async function queueState(tx: Executor, now: number, most: number): Promise<QueueState> {
+  const due = tx
+    .select({ dueAt: runs.dueAt })
+    .from(runs)
+    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now)))
+    .orderBy(runs.dueAt)
+    .limit(most)
+    .as('due');
+  const open = (status: 'pending' | 'dead') =>
+    tx
+      .select({ one: sql<number>`1`.as('one') })
+      .from(effects)
+      .where(eq(effects.status, status))
+      .limit(most)
+      .as('open_effects');
+  const [waiting] = await tx.select({ count: count(), oldest: min(due.dueAt) }).from(due);
+  const [pending] = await tx.select({ count: count() }).from(open('pending'));
+  const [dead] = await tx.select({ count: count() }).from(open('dead'));
+  return {
+    dueRuns: waiting?.count ?? 0,
+    oldestDue: waiting?.oldest ?? null,
+    pendingEffects: pending?.count ?? 0,
+    deadEffects: dead?.count ?? 0,
+  };
+}

@@ -1,0 +1,117 @@
+/** The database on SQL: one code base on embedded PostgreSQL, any PostgreSQL ≥ 15 and PGlite. */
+import { fileURLToPath } from 'node:url';
+import type { PGlite } from '@electric-sql/pglite';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
+import pg from 'pg';
+import type { Executor } from './database.ts';
+import type { Database } from './port.ts';
+import * as schema from './schema.ts';
+import { sqlStore } from './sql-store.ts';
+
+/** What beside the store takes SQL: libraries with tables of their own, migrations, the command line's look at the server. */
+export interface SqlDatabase extends Database {
+  readonly kind: 'postgres' | 'pglite';
+  readonly orm: Executor;
+  /** Runs statements that carry no parameters, several at once if need be (migrations of libraries). */
+  script(text: string): Promise<Record<string, unknown>[]>;
+  /** Runs one statement with `$1` parameters, outside any transaction of ours (libraries that bring their own SQL). */
+  statement(text: string, values: unknown[]): Promise<Record<string, unknown>[]>;
+  migrate(): Promise<void>;
+}
+
+const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
+/** An arbitrary constant: two processes that start at once migrate one after the other. */
+const MIGRATION_LOCK = 7_482_501;
+
+/**
+ * On node-postgres. Not on postgres.js (3.4.9): when a connection is lost in a transaction, it connects anew and runs what the
+ * transaction still sends outside of any – measured: rows of five transactions that had failed were there – and a write that was
+ * waiting for its turn throws where nobody can catch it.
+ * @param url postgres:// address; @param max connections of this process; @param name told to the server as application_name
+ */
+export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDatabase {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: name, keepAlive: true });
+  // A connection that breaks is taken out by the pool; whoever uses it then is told by the query, whoever needs one next gets
+  // another. Without these listeners the event itself would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const orm = drizzlePostgres({ client: pool, schema });
+  // The pool takes a second end for a mistake; to close twice is none.
+  let closed: Promise<void> | undefined;
+  return {
+    kind: 'postgres',
+    orm,
+    ...stores(orm),
+    listen: (channel, heard) => listen(url, name, channel, heard),
+    script: async (text) => rowsOf(await pool.query(text)),
+    statement: async (text, values) => (await pool.query(text, values)).rows,
+    async migrate() {
+      const own = new pg.Client({ connectionString: url });
+      await own.connect();
+      try {
+        await own.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        await migratePostgres(drizzlePostgres({ client: own }), { migrationsFolder });
+      } finally {
+        await own.end();
+      }
+    },
+    close() {
+      closed ??= pool.end();
+      return closed;
+    },
+  };
+}
+
+/** The driver gives a list of results where a script had several statements. */
+const rowsOf = (result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] => [result].flat().flatMap((one) => one.rows);
+
+/** How long after a lost connection the next one is tried, milliseconds. */
+const RECONNECT_MS = 500;
+
+/** Listens on a connection of its own, which is made anew when it is lost. */
+async function listen(url: string, name: string, channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
+  let stopped = false;
+  let current: pg.Client | undefined;
+  async function connect(): Promise<void> {
+    const client = new pg.Client({ connectionString: url, application_name: name, keepAlive: true });
+    client.on('notification', (message) => heard(message.payload ?? ''));
+    // What follows an error is the end of the connection, and that is where it is mended.
+    client.on('error', () => {});
+    await client.connect();
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client.on('end', again);
+    current = client;
+    heard('');
+    if (stopped) await client.end();
+  }
+  function again(): void {
+    if (!stopped) setTimeout(() => connect().catch(again), RECONNECT_MS).unref();
+  }
+  await connect();
+  return async () => {
+    stopped = true;
+    await current?.end();
+  };
+}
+
+export function connectPglite(client: PGlite): SqlDatabase {
+  const orm = drizzlePglite({ client, schema });
+  return {
+    kind: 'pglite',
+    orm,
+    ...stores(orm),
+    listen: (channel, heard) => client.listen(channel, heard),
+    script: async (text) => (await client.exec(text)).flatMap((result) => result.rows),
+    statement: async (text, values) => (await client.query<Record<string, unknown>>(text, values)).rows,
+    migrate: () => migratePglite(orm, { migrationsFolder }),
+    close: () => client.close(),
+  };
+}
+
+const stores = (orm: Executor): Pick<Database, 'store' | 'transaction'> => ({
+  store: sqlStore(orm),
+  transaction: (work) => orm.transaction((tx) => work(sqlStore(tx))),
+});

@@ -1,0 +1,47 @@
+/** Answers of the database that a transaction only reads, by what was asked. */
+import { TaktError } from '../errors/index.ts';
+import type { FactRequest } from '../node/definition.ts';
+import type { ChangeRow, EventRow } from './rows.ts';
+
+/** What each kind of request is answered by. */
+export interface Facts {
+  events: readonly EventRow[];
+  event_count: number;
+  changes: readonly ChangeRow[];
+  sent: number;
+  open_runs: readonly string[];
+  recent_runs: number;
+}
+
+export class FactStore {
+  readonly #answers: { [K in keyof Facts]: Map<string, Facts[K]> } = {
+    events: new Map(),
+    event_count: new Map(),
+    changes: new Map(),
+    sent: new Map(),
+    open_runs: new Map(),
+    recent_runs: new Map(),
+  };
+
+  has(request: FactRequest): boolean {
+    return this.#answers[request.kind].has(keyOf(request));
+  }
+
+  add<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>, answer: Facts[K]): void {
+    this.#of(request).set(keyOf(request), answer);
+  }
+
+  /** Throws where it was not loaded before: a defect of the node. */
+  get<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>): Facts[K] {
+    const answer = this.#of(request).get(keyOf(request));
+    if (answer !== undefined) return answer;
+    throw new TaktError('INTERNAL', { message: `${keyOf(request)} was not loaded before it was read.`, hint: 'Yield the request first.' });
+  }
+
+  #of<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>): Map<string, Facts[K]> {
+    const kind: K = request.kind;
+    return this.#answers[kind];
+  }
+}
+
+const keyOf = (request: FactRequest): string => JSON.stringify(request);

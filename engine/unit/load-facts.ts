@@ -1,0 +1,46 @@
+import type { FactRequest } from '../node/definition.ts';
+import type { StoreTx } from '../store/port.ts';
+import type { Facts } from './facts.ts';
+import type { Request, Workspace } from './workspace.ts';
+
+/** Loads what is only read: one statement a kind. */
+export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
+  await answer(workspace, of(requests, 'events'), async (asked) => {
+    // Alone: an event that is being written now is either found here, or finds the wait that is registered after this.
+    await tx.lockCorrelations(
+      asked.map(({ query }) => `record:${query.recordId}`),
+      'alone',
+    );
+    return tx.eventsSince(asked.map(({ query }) => query));
+  });
+  await answer(workspace, of(requests, 'event_count'), (asked) => tx.eventCounts(asked));
+  await answer(workspace, of(requests, 'sent'), (asked) => tx.sentCounts(asked));
+  await answer(workspace, of(requests, 'changes'), (asked) => Promise.all(asked.map(({ recordId, runId }) => tx.changesSinceRun(recordId, runId))));
+  await answer(workspace, of(requests, 'open_runs'), async (asked) => {
+    const found = await tx.openRunIds(asked);
+    return asked.map((one) => found.filter((run) => run.workflowId === one.workflowId && run.recordId === one.recordId).map((run) => run.id));
+  });
+  await answer(workspace, of(requests, 'recent_runs'), async (asked) => {
+    // All of one transaction ask about the same time.
+    const found = await tx.recentRunCounts(asked, Math.min(...asked.map((one) => one.since)));
+    return asked.map((one) => found.find((row) => row.workflowId === one.workflowId && row.recordId === one.recordId)?.count ?? 0);
+  });
+}
+
+function of<K extends FactRequest['kind']>(requests: readonly Request[], kind: K): Extract<FactRequest, { kind: K }>[] {
+  return requests.filter((request): request is Extract<FactRequest, { kind: K }> => request.kind === kind);
+}
+
+async function answer<K extends keyof Facts>(
+  workspace: Workspace,
+  requests: readonly Extract<FactRequest, { kind: K }>[],
+  ask: (distinct: readonly Extract<FactRequest, { kind: K }>[]) => Promise<readonly Facts[K][]>,
+): Promise<void> {
+  const distinct = [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+  if (distinct.length === 0) return;
+  const answers = await ask(distinct);
+  for (const [i, request] of distinct.entries()) {
+    const value = answers[i];
+    if (value !== undefined) workspace.addFact(request, value);
+  }
+}
