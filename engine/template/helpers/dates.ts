@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { asTaktError, TaktError } from '../../errors/index.ts';
-import { localAt, readMoment } from '../../time/moment.ts';
+import { localAt, readMoment } from '../../time/written.ts';
 import { dateFormat, relativeFormat } from './formats.ts';
 import { type HelperCall, type Helpers, isBlank, refuse, show } from './helper.ts';
 

@@ -18,9 +18,11 @@ function changed(name: string, change: (text: string) => string): (call: HelperC
 function truncate({ args, line, charge }: HelperCall): string {
   const text = textual('truncate', args[0], line);
   const most = setting(args[1], [1, LONGEST_TEXT], 'The length of truncate', line);
-  charge(text.length >> 3);
   if (text.length <= most) return text;
-  const characters = Array.from(text);
+  // A character is at most two units of UTF-16, so this much of the text tells whether there are more than enough.
+  const start = text.slice(0, 2 * most + 2);
+  charge(start.length >> 3);
+  const characters = Array.from(start);
   return characters.length <= most
     ? text
     : `${characters
