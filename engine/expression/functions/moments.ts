@@ -19,14 +19,14 @@ const YEARS = [1, 9999] as const;
 /** The zone in which days begin, unless a function is given another. */
 export const ownZone = (): string => meter.surroundings.timeZone ?? 'UTC';
 
-/** A moment as it is written in records. Throws D3110, D4001. */
-export function momentOf(text: string): Moment {
+/** A moment as it is written in records; what names no offset is meant in the zone. Throws D3110, D4001. */
+export function momentOf(text: string, zone = ownZone()): Moment {
   charge(text.endsWith('Z') ? 10 : ZONE_COST);
-  return withZone(ownZone(), () => readMoment(text, ownZone())) ?? fail('D3110', { value: text.slice(0, 100) });
+  return withZone(zone, () => readMoment(text, zone)) ?? fail('D3110', { value: text.slice(0, 100) });
 }
 
 /** Work that asks a zone. Throws D4001 where there is none of that name. */
-export function withZone<T>(zone: string, work: () => T): T {
+function withZone<T>(zone: string, work: () => T): T {
   try {
     return work();
   } catch (thrown) {
@@ -46,11 +46,12 @@ function until(unit: number): (moment: Text) => number | undefined {
   return (moment) => (moment === undefined ? undefined : Math.floor((momentOf(moment).ms - meter.surroundings.now) / unit));
 }
 
-function local(moment: string, zone: string): Temporal.ZonedDateTime {
+function localOf(ms: number, zone: string): Temporal.ZonedDateTime {
   charge(ZONE_COST);
-  const { ms } = momentOf(moment);
   return withZone(zone, () => localAt(ms, zone));
 }
+
+const local = (moment: string, zone: string): Temporal.ZonedDateTime => localOf(momentOf(moment).ms, zone);
 
 function localDate(moment: Text, zone: Text): Text {
   return moment === undefined
@@ -78,21 +79,19 @@ function startOf(name: Text, moment: Text): Text {
   if (name === undefined || moment === undefined) return undefined;
   const unit = UNITS.find((known) => known === name);
   if (unit === undefined) return fail('D4004', { value: name, hint: `Write one of ${UNITS.join(', ')}.` });
-  charge(ZONE_COST);
   const { ms, date } = momentOf(moment);
   if (date !== undefined) return written(firstDay(Temporal.PlainDate.from(date), unit));
-  return isoOf(firstDay(localAt(ms, ownZone()).toPlainDate(), unit).toZonedDateTime(ownZone()).epochMilliseconds);
+  return isoOf(firstDay(localOf(ms, ownZone()).toPlainDate(), unit).toZonedDateTime(ownZone()).epochMilliseconds);
 }
 
 /** So many days on the calendar later, at the same time of day in the own zone; a date stays a date. */
 function addDays(moment: Text, count: number | undefined): Text {
   if (moment === undefined || count === undefined) return undefined;
-  charge(ZONE_COST);
   const { ms, date } = momentOf(moment);
   // 4 million days reach from any year to any other.
   const days = Math.trunc(Math.min(Math.max(count, -4e6), 4e6));
   if (date !== undefined) return written(Temporal.PlainDate.from(date).add({ days }));
-  return isoOf(localAt(ms, ownZone()).add({ days }).epochMilliseconds);
+  return isoOf(localOf(ms, ownZone()).add({ days }).epochMilliseconds);
 }
 
 function written(date: Temporal.PlainDate): string {

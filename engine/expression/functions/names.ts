@@ -3,7 +3,7 @@ import { define, type Functions } from './define.ts';
 
 type Text = string | undefined;
 
-const DASHES = / ?[-‐‑‒–—−]+ ?/g;
+const DASHES = / ?(?:[-‐‑‒–—−] ?)+/g;
 const APOSTROPHES = /[’‘ʼ`´]/g;
 /** Words inside a name that are written small. */
 const PARTICLES = new Set(
@@ -27,7 +27,7 @@ function normalizeName(text: Text): Text {
     const small = PARTICLES.has(low) && (word === low || !mixed) && (index > 0 || mixed);
     return small ? low : word.replace(/[\p{L}\p{M}]+/gu, capitalised);
   });
-  const name = words.join(' ');
+  const name = words.join(' ').normalize('NFC');
   allowLength(name.length);
   return name;
 }
@@ -37,7 +37,9 @@ function capitalised(letters: string): string {
   const low = letters.toLowerCase();
   if (letters !== low && letters !== letters.toUpperCase()) return letters;
   const [first = ''] = low;
-  return first.toUpperCase() + low.slice(first.length);
+  // ß becomes two letters, of which one is a capital.
+  const [capital = '', ...small] = first.toUpperCase();
+  return capital + small.join('').toLowerCase() + low.slice(first.length);
 }
 
 /** Legal forms in small letters, one space between words; those without dots are also met with dots. */

@@ -44,22 +44,25 @@ function withCalendar<T>(given: Given, work: (calendar: WorkingCalendar, onYear:
 function workingSince(unit: number): (moment: Text, given: Given) => number | undefined {
   return (moment, given) => {
     if (moment === undefined) return undefined;
-    const from = momentOf(moment).ms;
-    return withCalendar(given, (calendar, onYear) => Math.floor(workingTimeBetween(calendar, from, meter.surroundings.now, onYear) / unit));
+    return withCalendar(given, (calendar, onYear) => {
+      const { ms } = momentOf(moment, calendar.zone);
+      return Math.floor(workingTimeBetween(calendar, ms, meter.surroundings.now, onYear) / unit);
+    });
   };
 }
 
 function workingDaysSince(moment: Text, given: Given): number | undefined {
   if (moment === undefined) return undefined;
-  const from = momentOf(moment).ms;
   charge(2 * NEW_YEAR_COST);
-  return withCalendar(given, (calendar) => workingDaysBetween(calendar, from, meter.surroundings.now));
+  return withCalendar(given, (calendar) => workingDaysBetween(calendar, momentOf(moment, calendar.zone).ms, meter.surroundings.now));
 }
 
 function addWorkingHours(moment: Text, hours: number | undefined, given: Given): Text {
   if (moment === undefined || hours === undefined) return undefined;
-  const from = momentOf(moment).ms;
-  return isoOf(withCalendar(given, (calendar, onYear) => addWorkingTime(calendar, from, Math.round(hours * HOUR), onYear)));
+  return withCalendar(given, (calendar, onYear) => {
+    const { ms } = momentOf(moment, calendar.zone);
+    return isoOf(addWorkingTime(calendar, ms, Math.round(hours * HOUR), onYear));
+  });
 }
 
 /** Working time by a calendar: `{ timezone, days, holidays }`, each of which may be left out. */
