@@ -10,8 +10,8 @@ type Text = string | undefined;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Asking a zone takes some 15 µs. */
-const ZONE_COST = 150;
+/** Asking a zone or moving a date takes some 15 µs. */
+const ZONE_COST = 200;
 const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year'];
 /** Years that can be written as a date and that every other part of Takt can hold. */
 const YEARS = [1, 9999] as const;
@@ -21,7 +21,7 @@ export const ownZone = (): string => meter.surroundings.timeZone ?? 'UTC';
 
 /** A moment as it is written in records; what names no offset is meant in the zone. Throws D3110, D4001. */
 export function momentOf(text: string, zone = ownZone()): Moment {
-  charge(text.endsWith('Z') ? 10 : ZONE_COST);
+  charge(text.endsWith('Z') ? 25 : ZONE_COST);
   return withZone(zone, () => readMoment(text, zone)) ?? fail('D3110', { value: text.slice(0, 100) });
 }
 
@@ -79,6 +79,7 @@ function startOf(name: Text, moment: Text): Text {
   if (name === undefined || moment === undefined) return undefined;
   const unit = UNITS.find((known) => known === name);
   if (unit === undefined) return fail('D4004', { value: name, hint: `Write one of ${UNITS.join(', ')}.` });
+  charge(ZONE_COST);
   const { ms, date } = momentOf(moment);
   if (date !== undefined) return written(firstDay(Temporal.PlainDate.from(date), unit));
   return isoOf(firstDay(localOf(ms, ownZone()).toPlainDate(), unit).toZonedDateTime(ownZone()).epochMilliseconds);
@@ -87,6 +88,7 @@ function startOf(name: Text, moment: Text): Text {
 /** So many days on the calendar later, at the same time of day in the own zone; a date stays a date. */
 function addDays(moment: Text, count: number | undefined): Text {
   if (moment === undefined || count === undefined) return undefined;
+  charge(ZONE_COST);
   const { ms, date } = momentOf(moment);
   // 4 million days reach from any year to any other.
   const days = Math.trunc(Math.min(Math.max(count, -4e6), 4e6));

@@ -36,7 +36,7 @@ function toObject({ amount, currency }: Money): JsonObject {
 
 /** Throws D4005, D4006. */
 function moneyOf(value: unknown): Money {
-  charge(10);
+  charge(20);
   const amount = lookup(value, 'amount');
   const currency = lookup(value, 'currency');
   if (!isObject(value) || !isNumber(amount) || typeof currency !== 'string')
