@@ -16,8 +16,12 @@ import type { Ports } from './runtime/ports.ts';
 import { Effects } from './services/effects.ts';
 import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
+import { Experiments } from './services/experiments.ts';
+import { Jobs } from './services/jobs.ts';
 import { RecordReader } from './services/records.ts';
 import { Runs } from './services/runs.ts';
+import { Segments } from './services/segments.ts';
+import { Versions } from './services/versions.ts';
 import { Workflows } from './services/workflows.ts';
 import type { Database } from './store/port.ts';
 import { timerSleeper } from './worker/sleeper.ts';
@@ -45,6 +49,10 @@ export class Engine {
   readonly runs: Runs;
   readonly events: Events;
   readonly effects: Effects;
+  readonly jobs: Jobs;
+  readonly segments: Segments;
+  readonly experiments: Experiments;
+  readonly versions: Versions;
   readonly intake: Intake;
   readonly ports: Ports;
   readonly #worker: Worker;
@@ -81,6 +89,11 @@ export class Engine {
     this.runs = new Runs(this.ports, () => this.#worker.wake());
     this.events = new Events(this.ports);
     this.effects = new Effects(this.ports, this.runs);
+    const wake = (): void => this.#worker.wake();
+    this.jobs = new Jobs(this.ports, wake);
+    this.segments = new Segments(this.ports, wake);
+    this.versions = new Versions(this.ports, wake);
+    this.experiments = new Experiments(this.ports);
   }
 
   /** Begins to carry runs out and effects to their destinations. */

@@ -1,12 +1,18 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
 export { Type } from 'typebox';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
+export { chooseArm, stickyShare } from './experiment/share.ts';
+export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
 export {
+  acquire,
   findRecords,
   loadRecord,
   loadRecords,
   type NewRecord,
+  type RecordChange,
   type RecordView,
+  readMark,
+  release,
   type StepContext,
   takePointer,
 } from './node/context.ts';
@@ -17,21 +23,26 @@ export {
   defineNode,
   defineTrigger,
   type EffectRequest,
+  type EventSubscription,
   type EventView,
+  type ExperimentSpec,
   type FindQuery,
   type NodeDefinition,
   type NodeResult,
   type NodeRun,
   type Schedule,
   type Subscription,
+  TIMER_FIRED,
+  type TimerChange,
   type TriggerDefinition,
   type TriggerPlace,
   type TriggerSpec,
   type WaitRequest,
   type Wake,
 } from './node/definition.ts';
-export { Condition, HtmlTemplate, Template, Value } from './node/params.ts';
+export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/params.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
+export { type DailyWindow, nextAllowed, nextTimeOfDay, withinDaily } from './time/daily.ts';
 export { parseDuration } from './time/duration.ts';
-export { isoOf, momentOf } from './time/moment.ts';
+export { isoOf, momentOf, offsetDate, yearlyNext } from './time/moment.ts';

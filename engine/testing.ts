@@ -7,14 +7,17 @@ import type { EntityDefinition } from '../schemas/entity.ts';
 import type { Json, JsonObject } from '../schemas/json.ts';
 import { TaktError } from './errors/index.ts';
 import { compileParams } from './graph/params.ts';
+import { NO_RULES } from './graph/plan.ts';
+import type { ResolvedAggregate } from './node/aggregate.ts';
 import type { RecordView } from './node/context.ts';
-import type { ActionDefinition, DataRequest, EventView, NodeResult, NodeRun, Wake } from './node/definition.ts';
+import type { ActionDefinition, DataRequest, EventView, FactRequest, NodeResult, NodeRun, Wake } from './node/definition.ts';
 import { VirtualClock } from './ports/clock.ts';
 import { idMaker } from './ports/ids.ts';
 import { seededRandom } from './ports/random.ts';
 import { EntityRegistry } from './records/index.ts';
+import { aggregateRows } from './store/memory/aggregate-rows.ts';
 import { StepUnit } from './unit/step-unit.ts';
-import { eventView, Workspace } from './unit/workspace.ts';
+import { eventView, type Surroundings, Workspace } from './unit/workspace.ts';
 
 export interface BenchOptions {
   /** ISO instant at which the clock stands. */
@@ -22,6 +25,7 @@ export interface BenchOptions {
   /** Entities and extensions beside the built-in ones. */
   entities?: readonly EntityDefinition[];
   timezone?: string;
+  locale?: 'en' | 'ru';
 }
 
 /** What a step finds around it. */
@@ -36,6 +40,10 @@ export interface StepOptions {
   node?: string;
   /** ISO instant at which the run started; now without it. */
   startedAt?: string;
+  /** For a resumption that evaluates its parameters again: what it gets. */
+  params?: unknown;
+  /** How often the run has entered other nodes. */
+  visits?: Readonly<Record<string, number>>;
 }
 
 export interface StepOutcome {
@@ -45,27 +53,42 @@ export interface StepOutcome {
   vars: Record<string, Json>;
 }
 
+/** Records of one entity that a bench looks through. */
+const MOST_RECORDS = 10_000;
 const RUN = '00000000-0000-7000-8000-000000000001';
+
+/** Surroundings in which nothing listens: no workflow, no segment, and a watch that stands still. */
+export const quietSurroundings = (entities: EntityRegistry): Omit<Surroundings, 'now' | 'random' | 'newId'> => ({
+  entities,
+  stopwatch: () => 0,
+  match: () => ({ starts: [], timers: [], rearmed: [] }),
+  callable: (workflowId) => {
+    throw new TaktError('CALL_UNKNOWN', { message: `There is no workflow "${workflowId}" here.` });
+  },
+  inSegment: () => false,
+  segmentsOf: () => [],
+  recheckAt: () => null,
+});
 
 export class NodeBench {
   readonly clock: VirtualClock;
   readonly #workspace: Workspace;
   readonly #timezone: string;
+  readonly #locale: 'en' | 'ru';
 
   constructor(options: BenchOptions = {}) {
     const clock = new VirtualClock(options.now ?? '2027-01-04T09:00:00Z');
     const random = seededRandom(1);
     this.clock = clock;
     this.#timezone = options.timezone ?? 'UTC';
+    this.#locale = options.locale ?? 'en';
     this.#workspace = new Workspace({
+      ...quietSurroundings(new EntityRegistry(builtInEntities, options.entities)),
       get now() {
         return clock.now();
       },
-      entities: new EntityRegistry(builtInEntities, options.entities),
       random: () => random.next(),
       newId: idMaker(clock, random),
-      stopwatch: () => 0,
-      match: () => [],
     });
   }
 
@@ -95,7 +118,7 @@ export class NodeBench {
 
   /** The records of an entity, the oldest first; deleted ones are left out. */
   list(entity: string): RecordView[] {
-    return this.#workspace.found({ entity, match: {}, limit: 10_000 }).map((row) => this.#workspace.view(row));
+    return this.#workspace.found({ entity, match: {}, limit: MOST_RECORDS }).map((row) => this.#workspace.view(row));
   }
 
   /**
@@ -116,7 +139,7 @@ export class NodeBench {
 
   /** Goes on after a wait, with the memo that the step has left. */
   resume(definition: ActionDefinition, wake: Wake, memo: JsonObject = {}, options: StepOptions = {}): StepOutcome {
-    return this.#step(definition.type, options, (unit) => definition.resume(unit, wake, memo));
+    return this.#step(definition.type, options, (unit) => definition.resume(unit, wake, memo, () => options.params ?? {}));
   }
 
   #step(type: string, options: StepOptions, start: (unit: StepUnit) => NodeRun): StepOutcome {
@@ -140,17 +163,41 @@ export class NodeBench {
 
   /** Everything is in memory: what is not there does not exist. */
   #load(request: DataRequest): void {
-    if (this.#workspace.has(request)) return;
-    if (request.kind === 'find') this.#workspace.addFound(request.query, []);
+    if (request.kind === 'aggregate') this.#aggregate(request.aggregate);
+    else if (this.#workspace.has(request)) return;
+    else if (request.kind === 'find') this.#workspace.addFound(request.query, []);
     else if (request.kind === 'pointer') this.#workspace.addPointer(request.key, 0);
-    else this.#workspace.addRecords(request.ids, [], true);
+    else if (request.kind === 'marks') for (const key of request.keys) this.#workspace.addMark(key, null);
+    else if (request.kind === 'records') this.#workspace.addRecords(request.ids, [], true);
+    else this.#nothingYet(request);
   }
 
-  #unit({ record, node, startedAt }: StepOptions, type: string): StepUnit {
+  /** Nothing has happened before the bench was set up. */
+  #nothingYet(request: FactRequest): void {
+    if (request.kind === 'events' || request.kind === 'open_runs') this.#workspace.addFact(request, []);
+    else if (request.kind === 'changes')
+      this.#workspace.addFact(
+        request,
+        this.#workspace.changes.filter((change) => change.recordId === request.recordId),
+      );
+    else this.#workspace.addFact(request, 0);
+  }
+
+  /** Anew each time: records may have come since it was last asked. */
+  #aggregate(aggregate: ResolvedAggregate): void {
+    const { entity, match } = aggregate;
+    const rows = this.#workspace.found({ entity, match, limit: MOST_RECORDS });
+    this.#workspace.addAggregate(aggregate, aggregateRows(rows, aggregate));
+  }
+
+  #unit({ record, node, startedAt, visits }: StepOptions, type: string): StepUnit {
     return new StepUnit(this.#workspace, {
       run: { id: RUN, workflowId: 'bench', version: 1, startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt) },
       node: { id: node ?? type.replaceAll('.', '_'), visit: 1 },
-      settings: { timezone: this.#timezone, locale: 'en', reentry: 'always' },
+      waitId: 'bench.1.1',
+      settings: { timezone: this.#timezone, locale: this.#locale, errorWorkflow: undefined, retentionMs: undefined },
+      rules: NO_RULES,
+      visits: visits ?? {},
       recordId: record ?? null,
       chain: [],
     });

@@ -2,48 +2,97 @@
 import type { NodeDefinition } from '../engine/sdk.ts';
 import { ownerNode } from './assign/owner.ts';
 import { setNode } from './data/set.ts';
+import { pdfNode } from './document/pdf.ts';
+import { callNode } from './flow/call.ts';
+import { cancelNode } from './flow/cancel.ts';
+import { compensateNode } from './flow/compensate.ts';
+import { eachNode } from './flow/each.ts';
 import { endNode } from './flow/end.ts';
 import { ifNode } from './flow/if.ts';
+import { joinNode } from './flow/join.ts';
+import { lockNode, unlockNode } from './flow/lock.ts';
+import { milestoneNode } from './flow/milestone.ts';
+import { splitNode, successNode } from './flow/split.ts';
 import { switchNode } from './flow/switch.ts';
+import { throttleNode } from './flow/throttle.ts';
 import { waitNode } from './flow/wait.ts';
+import { waitEventNode } from './flow/wait-event.ts';
+import { waitUntilNode } from './flow/wait-until.ts';
 import { requestNode } from './http/request.ts';
 import { sendNode } from './message/send.ts';
 import { createNode } from './record/create.ts';
 import { findNode } from './record/find.ts';
+import { undoNode } from './record/undo.ts';
 import { updateNode } from './record/update.ts';
+import { statisticsNode } from './report/statistics.ts';
+import { cancelRunsNode } from './run/cancel.ts';
 import { pointsNode } from './score/points.ts';
 import { completeTaskNode } from './task/complete.ts';
 import { createTaskNode } from './task/create.ts';
+import { absenceTrigger } from './trigger/absence.ts';
+import { callTrigger } from './trigger/call.ts';
+import { dateTrigger } from './trigger/date.ts';
 import { eventTrigger } from './trigger/event.ts';
+import { failedTrigger } from './trigger/failed.ts';
+import { idleTrigger } from './trigger/idle.ts';
+import { inactivityTrigger } from './trigger/inactivity.ts';
 import { manualTrigger } from './trigger/manual.ts';
 import { recordTrigger } from './trigger/record.ts';
 import { scheduleTrigger } from './trigger/schedule.ts';
+import { segmentTrigger } from './trigger/segment.ts';
 import { webhookTrigger } from './trigger/webhook.ts';
 
 export const builtInNodes: readonly NodeDefinition[] = [
   recordTrigger,
   eventTrigger,
-  webhookTrigger,
+  absenceTrigger,
+  dateTrigger,
+  inactivityTrigger,
+  segmentTrigger,
   scheduleTrigger,
+  webhookTrigger,
   manualTrigger,
+  callTrigger,
+  failedTrigger,
+  idleTrigger,
   ifNode,
   switchNode,
   waitNode,
+  waitEventNode,
+  waitUntilNode,
+  joinNode,
+  eachNode,
+  callNode,
+  splitNode,
+  successNode,
+  throttleNode,
+  lockNode,
+  unlockNode,
+  milestoneNode,
+  cancelNode,
+  cancelRunsNode,
+  compensateNode,
   endNode,
   createNode,
   updateNode,
   findNode,
+  undoNode,
   createTaskNode,
   completeTaskNode,
   pointsNode,
   ownerNode,
   sendNode,
   requestNode,
+  statisticsNode,
+  pdfNode,
   setNode,
 ];
 
 export type { HttpCredential } from './connectors/credential.ts';
 export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
-export { type MailboxMessage, mailConnector } from './connectors/mail.ts';
+export { mailConnector } from './connectors/mail.ts';
+export type { MailboxMessage, MessageStore, StoredFile } from './connectors/mailbox.ts';
+export { messageConnector } from './connectors/message.ts';
+export { documentConnector, type MadeFile } from './connectors/pdf.ts';
 
 export { loadNodePackages } from './load.ts';

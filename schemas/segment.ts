@@ -14,14 +14,11 @@ export const SegmentDefinition = Type.Object(
       description: 'A JSONata condition of the record: who belongs to the segment. The fields stand at the root, beside `record`.',
     }),
     recheck: Type.Optional(
-      Type.Array(
-        Type.Object({ field: Type.String({ pattern: NAME_PATTERN }), after: DurationText }, { additionalProperties: false }),
-        {
-          minItems: 1,
-          maxItems: 5,
-          description: 'Moments at which the rule is asked again though nothing has changed: so long after the date in the field.',
-        },
-      ),
+      Type.Array(Type.Object({ field: Type.String({ pattern: NAME_PATTERN }), after: DurationText }, { additionalProperties: false }), {
+        minItems: 1,
+        maxItems: 5,
+        description: 'Moments at which the rule is asked again though nothing has changed: so long after the date in the field.',
+      }),
     ),
   },
   { $id: 'segment', additionalProperties: false, title: 'Takt segment' },

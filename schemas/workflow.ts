@@ -70,8 +70,8 @@ const Reentry = Type.Object(
   {
     ...strict,
     allOf: [
-      { if: { properties: { mode: { const: 'after' } } }, then: { required: ['time'] } },
-      { if: { properties: { mode: { const: 'while' } } }, then: { required: ['when'] } },
+      { anyOf: [{ properties: { mode: { not: { const: 'after' } } } }, { required: ['time'] }] },
+      { anyOf: [{ properties: { mode: { not: { const: 'while' } } } }, { required: ['when'] }] },
     ],
     description:
       'How often one record may start a run. always (the default): for each event. once: ever. after: again `time` after the run before began. while: once as long as `when` holds, again after it has stopped holding.',
@@ -89,7 +89,7 @@ const Exit = Type.Object(
     ...strict,
     anyOf: [{ required: ['when'] }, { required: ['event'] }],
     description:
-      "Ends the run with this outcome: when an event about its record comes (and `when` holds of it), or without an event as soon as `when` holds.",
+      'Ends the run with this outcome: when an event about its record comes (and `when` holds of it), or without an event as soon as `when` holds.',
   },
 );
 
@@ -127,7 +127,10 @@ const WorkflowSettings = Type.Object(
       Type.Array(
         Type.Object(
           { channel: Channel, max: Type.Integer({ minimum: 1, maximum: 1_000 }), per: DurationText },
-          { ...strict, description: 'At most `max` messages in the channel about one record within any `per`, whichever workflow sent them.' },
+          {
+            ...strict,
+            description: 'At most `max` messages in the channel about one record within any `per`, whichever workflow sent them.',
+          },
         ),
         { minItems: 1, maxItems: 20 },
       ),
@@ -136,7 +139,10 @@ const WorkflowSettings = Type.Object(
       Type.Array(
         Type.Object(
           { channel: Channel, from: TimeOfDay, to: TimeOfDay },
-          { ...strict, description: 'Messages in the channel leave between `from` and `to` only, local time of the workflow; others wait.' },
+          {
+            ...strict,
+            description: 'Messages in the channel leave between `from` and `to` only, local time of the workflow; others wait.',
+          },
         ),
         { minItems: 1, maxItems: 20 },
       ),
@@ -154,8 +160,6 @@ const WorkflowSettings = Type.Object(
   },
   { additionalProperties: false },
 );
-export type WorkflowSettings = Static<typeof WorkflowSettings>;
-
 export const WorkflowFile = Type.Object(
   {
     takt: Type.Literal(WORKFLOW_FORMAT),

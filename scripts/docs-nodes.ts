@@ -15,6 +15,8 @@ const FAMILIES: Readonly<Record<string, string>> = {
   assign: 'Assignment',
   message: 'Messages',
   http: 'Web services',
+  report: 'Reports',
+  document: 'Documents',
   data: 'Data',
 };
 

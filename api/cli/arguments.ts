@@ -11,6 +11,11 @@ export const wholeNumber =
     return value;
   };
 
+export const versionNumber = wholeNumber(1, 1_000_000);
+
+/** A version of a workflow, or its draft. */
+export const versionOrDraft = (text: string): number | 'draft' => (text === 'draft' ? text : versionNumber(text));
+
 export function jsonObject(text: string): JsonObject {
   let value: unknown;
   try {
@@ -25,7 +30,7 @@ export function jsonObject(text: string): JsonObject {
 
 export const commaList = (text: string): string[] => text.split(',').flatMap((part) => part.trim() || []);
 
-export const jsonOption = (): Option => new Option('--json', 'print JSON instead of a table');
+export const jsonOption = (words = 'print JSON instead of a table'): Option => new Option('--json', words);
 export const limitOption = (standard = 20): Option =>
   new Option('--limit <n>', 'how many at most').argParser(wholeNumber(1, 100_000)).default(standard);
 

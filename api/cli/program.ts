@@ -5,6 +5,7 @@ import type { Workbench } from '../start/assemble.ts';
 import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
 import { addCatalog } from './commands/catalog.ts';
+import { addFiles } from './commands/files.ts';
 import { addOutside } from './commands/outside.ts';
 import { addProcess } from './commands/process.ts';
 import { addRecords } from './commands/records.ts';
@@ -85,5 +86,6 @@ Environment:
   addWorkflow(program, context);
   addCatalog(program, context);
   addOutside(program, context);
+  addFiles(program, context);
   return program;
 }

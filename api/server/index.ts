@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger as Pino } from 'pino';
 import { type Engine, TaktError } from '../../engine/index.ts';
 import type { Credentials } from '../../engine/services/credentials.ts';
+import { Files } from '../../engine/services/files.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
 import { access } from '../access/access.ts';
@@ -20,6 +21,7 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { eventRoutes } from './routes/events.ts';
+import { fileRoutes } from './routes/files.ts';
 import { type HookOptions, hookRoutes } from './routes/hooks.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
@@ -57,6 +59,7 @@ const RESOURCES: readonly Routes[] = [
   peopleRoutes,
   effectRoutes,
   mailboxRoutes,
+  fileRoutes,
   nodeTypeRoutes,
   keyRoutes,
   credentialRoutes,
@@ -65,7 +68,8 @@ const RESOURCES: readonly Routes[] = [
 /** Builds the server; `listen` or `inject` is up to the caller. Closing it leaves the engine and the database alone. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { engine, credentials, limits = {}, hooks = {} } = options;
-  const services: Services = { engine, credentials, keys: new Keys(engine.ports), mailbox: new Mailbox(engine.ports) };
+  const { ports } = engine;
+  const services: Services = { engine, credentials, keys: new Keys(ports), mailbox: new Mailbox(ports), files: new Files(ports) };
   const loggerInstance: FastifyBaseLogger = safeLogger(options.logger);
   const app = Fastify({
     loggerInstance,

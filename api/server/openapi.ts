@@ -15,6 +15,7 @@ const TAGS = {
   people: 'Users and teams.',
   effects: 'The outbox: what leaves the house.',
   mailbox: 'Messages that were kept instead of sent.',
+  files: 'What workflows have made: reports and other documents.',
   nodes: 'What workflows are made of.',
   access: 'API keys and credentials.',
   hooks: 'Addresses that other systems call.',

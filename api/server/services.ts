@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { type Engine, TaktError } from '../../engine/index.ts';
 import type { Credentials } from '../../engine/services/credentials.ts';
+import type { Files } from '../../engine/services/files.ts';
 import type { Keys } from '../../engine/services/keys.ts';
 import type { Mailbox } from '../../engine/services/mailbox.ts';
 import type { Author } from '../../engine/store/schema.ts';
@@ -12,6 +13,7 @@ export interface Services {
   keys: Keys;
   credentials: Credentials;
   mailbox: Mailbox;
+  files: Files;
 }
 
 /** The routes of one resource. */

@@ -8,10 +8,19 @@ import type { Logger } from '../../engine/ports/logger.ts';
 import { systemRandom } from '../../engine/ports/random.ts';
 import type { Connector } from '../../engine/sdk.ts';
 import { Credentials } from '../../engine/services/credentials.ts';
+import { Files } from '../../engine/services/files.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
 import type { SqlDatabase } from '../../engine/store/sql-database.ts';
-import { builtInNodes, httpConnector, loadNodePackages, mailConnector } from '../../nodes/index.ts';
+import {
+  builtInNodes,
+  documentConnector,
+  httpConnector,
+  loadNodePackages,
+  type MessageStore,
+  mailConnector,
+  messageConnector,
+} from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Settings } from './settings.ts';
 
@@ -21,6 +30,7 @@ export interface Workbench {
   keys: Keys;
   credentials: Credentials;
   mailbox: Mailbox;
+  files: Files;
   database: SqlDatabase;
   /** Does a server of Takt carry runs out on this database now? */
   serverRuns(): Promise<boolean>;
@@ -41,9 +51,13 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
   const ports = { database, clock: systemClock, newId: idMaker(systemClock, systemRandom), logger };
   const credentials = new Credentials(ports, secret);
   const mailbox = new Mailbox(ports);
+  const files = new Files(ports);
+  const messages: MessageStore = { storeMailbox: (message) => mailbox.store(message), readFile: (id) => files.read(id) };
   const packages = await loadNodePackages(settings.nodePackages);
   const connectors = [
-    mail(settings, mailbox),
+    mail(settings, messages),
+    messageConnector(messages),
+    documentConnector({ storeFile: (file) => files.store(file) }),
     httpConnector({ allowPrivate: settings.httpAllow, resolveCredential: (name) => credentials.forRequests(name) }),
     ...packages.connectors,
   ];
@@ -51,16 +65,16 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
   try {
     const nodes = [...builtInNodes, ...packages.nodes];
     const engine = new Engine({ database, queue, logger, entities: builtInEntities, nodes, connectors });
-    return { engine, keys: new Keys(ports), credentials, mailbox, database, close: () => queue.close() };
+    return { engine, keys: new Keys(ports), credentials, mailbox, files, database, close: () => queue.close() };
   } catch (error) {
     await queue.close();
     throw error;
   }
 }
 
-function mail({ smtpUrl, mailFrom }: Settings, mailbox: Mailbox): Connector {
+function mail({ smtpUrl, mailFrom }: Settings, messages: MessageStore): Connector {
   try {
-    return mailConnector({ smtpUrl, from: mailFrom, storeMailbox: (message) => mailbox.store(message) });
+    return mailConnector({ ...messages, smtpUrl, from: mailFrom });
   } catch (cause) {
     const { code, message, hint } = asTaktError(cause);
     throw new TaktError(code, { message: `TAKT_MAIL_FROM or TAKT_SMTP_URL cannot be used: ${message}`, hint, cause });

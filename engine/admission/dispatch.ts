@@ -8,19 +8,20 @@ const MOST_FIELDS = 30;
 const LONGEST_VALUE = 200;
 
 /** What an event is about, as waits name it: its record, records that its record refers to, and plain fields of its data. */
-export function correlationsOf(event: EventRow, workspace: Workspace): string[] {
+function correlationsOf(event: EventRow, workspace: Workspace): string[] {
   const about = new Set<string>();
   if (event.recordId !== null) about.add(`record:${event.recordId}`);
   if (event.type.startsWith('record.') && event.recordId !== null) {
     for (const id of referencedIds(workspace.row(event.recordId)?.data ?? {})) about.add(`record:${id}`);
   }
   for (const [name, value] of Object.entries(event.data).slice(0, MOST_FIELDS)) {
-    if (typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_VALUE)) about.add(correlationByField(name, value));
+    if (typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_VALUE))
+      about.add(correlationByField(name, value));
   }
   return [...about];
 }
 
-export const correlationByField = (field: string, value: string | number): string => `${field}=${value}`;
+const correlationByField = (field: string, value: string | number): string => `${field}=${value}`;
 
 /** Ids that stand in a record's fields: alone, in a list, or as a reference to any entity. */
 function referencedIds(data: Readonly<Record<string, Json>>): string[] {

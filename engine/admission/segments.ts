@@ -8,7 +8,9 @@ export const SEGMENT_RECHECK = 'segment.recheck';
 export const asksSegments = (event: EventRow): boolean =>
   event.recordId !== null && (event.type.startsWith('record.') || event.type === SEGMENT_RECHECK);
 
-export const segmentMark = (segment: string, recordId: string): string => `segment:${segment}:${recordId}`;
+/** Prefix of the marks that remember who belongs to a segment: with the record's id behind it. */
+export const segmentPrefix = (segment: string): string => `segment:${segment}:`;
+export const segmentMark = (segment: string, recordId: string): string => `${segmentPrefix(segment)}${recordId}`;
 
 /** Writes `segment.entered` and `segment.left` for what an event has changed. */
 export function* updateSegments(workspace: Workspace, event: EventRow): Generator<Request, void, void> {
@@ -22,7 +24,14 @@ export function* updateSegments(workspace: Workspace, event: EventRow): Generato
     const mark = segmentMark(id, row.id);
     const before = workspace.mark(mark) !== null;
     const after = workspace.surroundings.inSegment(id, record);
-    workspace.setTimer({ kind: 'segment', workflowId: id, node: 'recheck', key: row.id, recordId: row.id, dueAt: workspace.surroundings.recheckAt(id, record) });
+    workspace.setTimer({
+      kind: 'segment',
+      workflowId: id,
+      node: 'recheck',
+      key: row.id,
+      recordId: row.id,
+      dueAt: workspace.surroundings.recheckAt(id, record),
+    });
     if (before === after) continue;
     workspace.setMark(mark, after ? now : null, null);
     const told = { id: newId(), type: after ? 'segment.entered' : 'segment.left', topic: id, recordId: row.id, at: now };

@@ -53,7 +53,7 @@ export class TriggerIndex {
     const rearmed = this.#rearmed(event, about);
     if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
-    const starts = starting.filter((entry) => entry.trigger.definition.accepts(entry.trigger.params, view) && this.#meets(entry, view, about));
+    const starts = starting.filter((entry) => accepts(entry.trigger, view) && this.#meets(entry, view, about));
     const timers = watching.flatMap((entry) => (this.#meets(entry, view, about) ? this.timersOf(entry, view, about) : []));
     return { starts, timers, rearmed };
   }
@@ -75,12 +75,20 @@ export class TriggerIndex {
     const plans = event.type.startsWith('record.') ? (this.#whiles.get(event.topic) ?? []) : [];
     return plans.flatMap(({ workflowId, rules, settings }) => {
       if (rules.reentry.mode !== 'while' || !record) return [];
-      const env: Environment = { now, random, timeZone: settings.timezone, inSegment: (id) => this.#segments.includes(id, record, { now, random }) };
+      const env: Environment = {
+        now,
+        random,
+        timeZone: settings.timezone,
+        inSegment: (id) => this.#segments.includes(id, record, { now, random }),
+      };
       try {
         const holds = !record.deleted && rules.reentry.when.test({ ...record, record }, env);
         return holds || previous === undefined ? [] : [workflowId];
       } catch (error) {
-        this.#logger.warn({ workflow: workflowId, record: record.id, err: error }, `The condition of re-entry failed: ${asTaktError(error).message}`);
+        this.#logger.warn(
+          { workflow: workflowId, record: record.id, err: error },
+          `The condition of re-entry failed: ${asTaktError(error).message}`,
+        );
         return [];
       }
     });
@@ -115,6 +123,8 @@ export class TriggerIndex {
 }
 
 const NOTHING: Matched = { starts: [], timers: [], rearmed: [] };
+const accepts = ({ definition, params, place }: PlanTrigger, event: EventView): boolean => definition.accepts(params, event, place);
+
 const ANY = '*';
 const keyOf = (type: string, topic: string): string => `${type}\n${topic}`;
 

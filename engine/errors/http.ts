@@ -51,5 +51,6 @@ export const httpErrors = {
     hint: 'TAKT_SECRET_KEY is 32 random bytes, such as openssl rand -base64 32 gives.',
   },
   MESSAGE_NOT_FOUND: { status: 404, title: 'There is no such message in the mailbox', hint: 'List the mailbox.' },
+  FILE_NOT_FOUND: { status: 404, title: 'There is no such file', hint: 'List the files: takt files list.' },
   NODE_TYPE_NOT_FOUND: { status: 404, title: 'There is no such node type', hint: 'List the node types.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -11,18 +11,53 @@ export const nodeErrors = {
     title: 'A node was given something that is not a moment',
     hint: 'Give an ISO 8601 date-time such as 2027-03-01T09:00:00Z; without an offset the zone of the workflow counts.',
   },
+  WAIT_KEY: {
+    status: 422,
+    title: 'The key by which an event is known was not found',
+    hint: 'Branch before with flow.if where the record has none.',
+  },
   NODE_KEY_TAKEN: {
     status: 409,
     title: 'A record with this key exists already',
     hint: 'Set "onExisting" to "skip" or "update", or give another key.',
   },
+  AGGREGATE_FIELD: {
+    status: 422,
+    title: 'A statistic cannot be taken over this field',
+    hint: 'Give a field of the right type; a formula is not stored and cannot be counted by.',
+  },
+  REPORT_CURRENCIES: {
+    status: 422,
+    title: 'A statistic would mix several currencies',
+    hint: 'Match one currency, such as { "amount": { "currency": "RUB" } }, and take the others by nodes of their own.',
+  },
+  DOCUMENT_VALUE: {
+    status: 422,
+    title: 'A value cannot be written in the format that the document wants',
+    hint: 'Give another "format", or a value that fits it.',
+  },
+  DOCUMENT_TOO_LARGE: {
+    status: 422,
+    title: 'The document is too large',
+    hint: 'Show less, or make several documents: at most 5,000 rows, 200 pages and 10 MB.',
+  },
   ASSIGN_TEAM_UNKNOWN: { status: 422, title: 'There is no such team', hint: 'Give the key, the id or the name of a team.' },
   ASSIGN_TEAM_AMBIGUOUS: { status: 422, title: 'Several teams have this name', hint: 'Give the key or the id of the team.' },
-  MESSAGE_ADDRESS: { status: 422, title: 'An e-mail address cannot be used', hint: 'Write it as name@example.com, several as a list.' },
+  MESSAGE_ADDRESS: {
+    status: 422,
+    title: 'An address cannot be used in this channel',
+    hint: 'Write an e-mail address as name@example.com, several addresses as a list.',
+  },
   MESSAGE_NO_RECIPIENT: {
     status: 422,
     title: 'The message has nobody to go to',
-    hint: 'Give "to", or branch before with flow.if where the record has no e-mail.',
+    hint: 'Give "to", or branch before with flow.if where the record has no address in this channel.',
+  },
+  MESSAGE_TOO_LONG: { status: 422, title: 'The text is too long for the channel', hint: 'Shorten it, or choose another channel.' },
+  MESSAGE_ATTACHMENT: {
+    status: 422,
+    title: 'A file cannot go with the message',
+    hint: 'Give ids of files, such as "= nodes.pdf.file": at most 10 and 20 MB in all; sms and push take none.',
   },
   MAIL_UNREACHABLE: {
     status: 502,

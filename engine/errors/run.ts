@@ -26,6 +26,25 @@ export const runErrors = {
     title: 'A workflow was started too often on one record by other workflows',
     hint: 'The chain names them; add a condition or re-entry "once".',
   },
+  CALL_UNKNOWN: {
+    status: 409,
+    title: 'The workflow cannot be called',
+    hint: 'Publish it with a trigger.call, or correct the name.',
+  },
+  CALL_FAILED: {
+    status: 500,
+    title: 'The workflow that was called has failed',
+    hint: 'Look at its run; mend the cause, then retry this one.',
+  },
+  RUN_NOT_PAUSED: { status: 409, title: 'Only a paused run can be resumed', hint: 'Look at its status first.' },
+  RUN_CANNOT_PAUSE: { status: 409, title: 'Only a run that moves or waits can be paused', hint: 'Look at its status first.' },
+  RUN_CANNOT_MOVE: {
+    status: 409,
+    title: 'The run cannot go on in the other version',
+    hint: 'Look at the plan of the move; map the nodes that have other names.',
+  },
+  JOB_NOT_FOUND: { status: 404, title: 'There is no such job', hint: 'List the jobs.' },
+  JOB_ENDED: { status: 409, title: 'The job has ended already', hint: 'Nothing is left to cancel.' },
   NODE_FAILED: { status: 500, title: 'The node failed', hint: 'See the message; the cause is in the log.' },
   RUN_COMMIT_FAILED: {
     status: 500,

@@ -39,6 +39,15 @@ export const workflowErrors = {
     hint: 'Create the entity first, or correct the name.',
   },
   TIMEZONE_UNKNOWN: { status: 422, title: 'There is no such time zone', hint: 'Use an IANA name such as Europe/Moscow.' },
+  SEGMENT_UNKNOWN: { status: 422, title: 'There is no such segment', hint: 'Create the segment first, or correct the name.' },
+  SEGMENT_INVALID: { status: 422, title: 'The segment does not fit', hint: 'See docs/segments.md.' },
+  EXPERIMENT_UNKNOWN: { status: 404, title: 'There is no such experiment', hint: "List the workflow's experiments." },
+  EXPERIMENT_ARM: { status: 422, title: 'The experiment has no such way', hint: 'Name one of its ways.' },
+  EVENT_COUNT_HERE: {
+    status: 422,
+    title: 'Events cannot be counted here',
+    hint: 'In a trigger use its "count"; in a running workflow $eventCount is at hand.',
+  },
   CRON_INVALID: {
     status: 422,
     title: 'The schedule is not a cron expression',

@@ -26,7 +26,7 @@ export function compileTrigger(
     try {
       checkRecurrence(schedule.recurrence);
     } catch (error) {
-      problems.push(inNode(asTaktError(error).at({ pointer: `/params/${schedule.recurrence.kind}` }), id));
+      problems.push(inNode(asTaktError(error), `${id}/params`));
     }
   }
   for (const formula of draft.params.formulas) {

@@ -78,7 +78,10 @@ function action(draft: Draft, definition: ActionDefinition): PlanAction {
     needsOwner: draft.params.formulas.some((formula) => reads(formula, 'owner')),
     needsEvent: draft.params.formulas.some((formula) => reads(formula, 'event')),
     eventCounts: draft.params.formulas.flatMap(({ expression }) =>
-      (expression?.eventCounts ?? []).map(({ type, within }) => ({ type, withinMs: within === undefined ? undefined : parseDuration(within) })),
+      (expression?.eventCounts ?? []).map(({ type, within }) => ({
+        type,
+        withinMs: within === undefined ? undefined : parseDuration(within),
+      })),
     ),
     compensate: draft.node.compensate,
   };

@@ -92,7 +92,9 @@ function expression(
     const compiled = compileExpression(source);
     formulas.push({ pointer, expression: compiled });
     if (condition) {
-      return { evaluate: (scope, env) => (more?: Scope) => placed(pointer, () => compiled.test(more ? { ...scope, ...more } : scope, env)) };
+      return {
+        evaluate: (scope, env) => (more?: Scope) => placed(pointer, () => compiled.test(more ? { ...scope, ...more } : scope, env)),
+      };
     }
     return {
       evaluate(scope, env) {

@@ -43,7 +43,7 @@ export interface PlanRules {
   readonly quiet: readonly { readonly channel: string; readonly from: string; readonly to: string }[];
 }
 
-export interface Exit {
+interface Exit {
   readonly outcome: string;
   readonly when: Expression | undefined;
   readonly event: { readonly type: string; readonly topic: string } | undefined;
@@ -88,3 +88,30 @@ export interface Retry {
   readonly factor: number;
   readonly maxMs: number;
 }
+
+/** A plan without nodes: for runs whose workflow can no longer be compiled, and that are only to end. */
+export const barePlan = (workflowId: string, version: number): Plan => ({
+  workflowId,
+  version,
+  name: workflowId,
+  settings: { timezone: 'UTC', locale: 'en', errorWorkflow: undefined, retentionMs: undefined },
+  rules: NO_RULES,
+  actions: new Map(),
+  triggers: [],
+  reaches: () => false,
+});
+
+/** Every event makes a run, and nothing ends one before its time. */
+export const NO_RULES: PlanRules = {
+  reentry: { mode: 'always' },
+  concurrency: 'allow',
+  throttle: undefined,
+  dedupe: undefined,
+  pilotShare: 1,
+  suppress: undefined,
+  goal: undefined,
+  exits: [],
+  asksRecord: false,
+  caps: [],
+  quiet: [],
+};

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
+import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
 import type { DataRequest, EventView, FindQuery, PastEvents } from './definition.ts';
 
 /**
@@ -14,10 +15,13 @@ export interface NewRecord {
   data: JsonObject;
 }
 
-export interface MessageRules {
+interface MessageRules {
   readonly caps: readonly { channel: string; max: number; perMs: number }[];
   readonly quiet: readonly { channel: string; from: string; to: string }[];
 }
+
+/** A change of a record, as its history keeps it. */
+export type RecordChange = Readonly<ChangeRow>;
 
 /** A run to be started through the trigger.call of a published workflow. */
 export interface NewRun {
@@ -53,6 +57,8 @@ export interface StepContext {
   read(id: string): RecordView | undefined;
   /** The result of a find that was yielded before. Use `findRecords`. */
   found(query: FindQuery): readonly RecordView[];
+  /** The answer to an aggregate that was yielded before. Use `aggregateRecords`. */
+  aggregated(aggregate: ResolvedAggregate): AggregateResult;
   /** The position behind the key, then moves it on by one. Exact under concurrency. Use `takePointer`. */
   takePointer(key: string): number;
   /** Checks and normalises; the id of the new record. Throws TaktError RECORD_INVALID. */
@@ -72,7 +78,7 @@ export interface StepContext {
   /** Yield `{ kind: 'events', query }` before. */
   eventsSince(query: PastEvents): readonly EventView[];
   /** What this run has changed of a record, and who came after it, the oldest first. Yield `{ kind: 'changes', … }` before. */
-  changesByRun(recordId: string): readonly ChangeRow[];
+  changesByRun(recordId: string): readonly RecordChange[];
   /** How many messages about a record have been given to the outbox since. Yield `{ kind: 'sent', … }` before. */
   sentCount(recordId: string, channel: string, since: number): number;
   /** Runs of a workflow on a record that have not ended. Yield `{ kind: 'open_runs', … }` before. */

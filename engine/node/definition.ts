@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import { createAjv } from '../schema/ajv.ts';
 import type { Recurrence } from '../time/recurrence.ts';
+import type { AggregateRequest } from './aggregate.ts';
 import type { RecordView, StepContext } from './context.ts';
 import { fileSchema, resolvedSchema } from './params.ts';
 
@@ -17,6 +18,7 @@ export type DataRequest =
   | { kind: 'pointer'; key: string }
   /** Values that runs share under keys, locked until the step is written. */
   | { kind: 'marks'; keys: readonly string[] }
+  | AggregateRequest
   | FactRequest;
 
 /** What is read only; one statement answers all requests of a kind. */
@@ -121,12 +123,25 @@ export interface ActionSpec<P extends TSchema> extends Described<P> {
   vars?(params: JsonObject): readonly string[];
   /** Retry policy where the file gives none. Default: one attempt. */
   retry?: { attempts: number; first?: string; factor?: number; max?: string };
+  /** What it compares, if it does. */
+  experiment?(params: JsonObject): ExperimentSpec | undefined;
   run(ctx: StepContext, params: Static<P>): NodeRun;
   /**
    * Goes on after a wait. What is still needed stands in the memo; `params` evaluates the parameters anew, for conditions that are
    * asked again (with the event that came as `event`).
    */
   resume?(ctx: StepContext, wake: Wake, memo: JsonObject, params: () => Static<P>): NodeRun;
+}
+
+/** An action that sends records by several ways and counts which does best. */
+export interface ExperimentSpec {
+  arms: readonly string[];
+  /** Records that each arm needs at least. */
+  minimum: number;
+  atLeastMs: number;
+  /** 0.95: a winner must differ on that level. */
+  confidence: number;
+  adopt: 'by_hand' | 'auto';
 }
 
 /** Which events a trigger wants: the index in memory is by these two. */
@@ -168,13 +183,15 @@ export interface TimerChange {
   recordId?: string;
   /** Comes along as the data of `timer.fired`. */
   data?: JsonObject;
+  /** A timer of the key that is there already stays as it is. */
+  onlyIfMissing?: boolean;
 }
 
 export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** Events that may start a run. */
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
   /** A cheap test before the condition is asked. */
-  accepts?(params: JsonObject, event: EventView): boolean;
+  accepts?(params: JsonObject, event: EventView, place: TriggerPlace): boolean;
   /** The entity of the run's record, where the trigger knows it: lets the compiler check field names. */
   entity?(params: JsonObject): string | undefined;
   schedule?(params: JsonObject, place: TriggerPlace): Schedule | undefined;
@@ -183,7 +200,12 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** Events that set or clear timers of this trigger. */
   watches?(params: JsonObject, place: TriggerPlace): readonly Subscription[];
   /** What such an event does to them; asked only if the event meets its condition. `now`: milliseconds. */
-  timers?(params: JsonObject, event: EventView, about: { record: RecordView | undefined; now: number }, place: TriggerPlace): readonly TimerChange[];
+  timers?(
+    params: JsonObject,
+    event: EventView,
+    about: { record: RecordView | undefined; now: number },
+    place: TriggerPlace,
+  ): readonly TimerChange[];
   /** The entity whose existing records get their timers when the workflow is published. */
   backfills?(params: JsonObject): string | undefined;
   /** Starts only with the nth event about a record, counted within so many milliseconds where given. */
@@ -215,6 +237,7 @@ export interface ActionDefinition extends Common {
   readonly retry: ActionSpec<TSchema>['retry'];
   ports(params: JsonObject): readonly string[];
   vars(params: JsonObject): readonly string[];
+  experiment(params: JsonObject): ExperimentSpec | undefined;
   /** @param params evaluated; checked against the schema here, NODE_PARAMS if they do not fit */
   run(ctx: StepContext, params: unknown): NodeRun;
   resume(ctx: StepContext, wake: Wake, memo: JsonObject, params: () => unknown): NodeRun;
@@ -223,7 +246,7 @@ export interface ActionDefinition extends Common {
 export interface TriggerDefinition extends Common {
   readonly kind: 'trigger';
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
-  accepts(params: JsonObject, event: EventView): boolean;
+  accepts(params: JsonObject, event: EventView, place: TriggerPlace): boolean;
   entity(params: JsonObject): string | undefined;
   schedule(params: JsonObject, place: TriggerPlace): Schedule | undefined;
   asks(params: JsonObject, event: EventView): string | undefined;
@@ -279,6 +302,7 @@ export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefini
     retry: spec.retry,
     ports: typeof ports === 'function' ? ports : () => ports,
     vars: (params) => vars?.(params) ?? [],
+    experiment: (params) => spec.experiment?.(params),
     run: (ctx, params) => spec.run(ctx, checked(params)),
     resume(ctx, wake, memo, params) {
       if (!resume)
@@ -297,7 +321,7 @@ export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerD
     ...common(spec),
     kind: 'trigger',
     subscriptions: spec.subscriptions,
-    accepts: (params, event) => spec.accepts?.(params, event) ?? true,
+    accepts: (params, event, place) => spec.accepts?.(params, event, place) ?? true,
     entity: (params) => spec.entity?.(params),
     schedule: (params, place) => spec.schedule?.(params, place),
     asks: (params, event) => (spec.asks ? spec.asks(params, event) : '/where'),

@@ -10,7 +10,7 @@ export interface Place {
   queue: { run: string; wait: string }[];
 }
 
-export const FREE: Place = { holder: null, queue: [] };
+const FREE: Place = { holder: null, queue: [] };
 
 /** A mark's value as a place; anything else is a free one. */
 export function placeOf(value: Json): Place {
@@ -27,7 +27,8 @@ export function placeOf(value: Json): Place {
 }
 
 /** Null where nobody holds it or waits: then the mark is not kept. */
-export const placeValue = ({ holder, queue }: Place): Json => (holder === null ? null : { holder, queue: queue.map((entry) => ({ ...entry })) });
+export const placeValue = ({ holder, queue }: Place): Json =>
+  holder === null ? null : { holder, queue: queue.map((entry) => ({ ...entry })) };
 
 /** Takes the place, or gets in line. */
 export function enterPlace(place: Place, run: string, wait: string): { place: Place; taken: boolean } {

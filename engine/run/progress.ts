@@ -29,7 +29,7 @@ export function actionOf({ plan }: Progress, node: string): PlanAction {
   throw new TaktError('INTERNAL', { message: `The plan of ${plan.workflowId} version ${plan.version} has no node "${node}".` });
 }
 
-export const scopeOf = (state: RunState, id: number | undefined): Scope | undefined =>
+const scopeOf = (state: RunState, id: number | undefined): Scope | undefined =>
   id === undefined ? undefined : state.scopes?.find((scope) => scope.id === id);
 
 /** The scope and those around it, the innermost first. */

@@ -1,10 +1,9 @@
 /** What may end a run from within its workflow's settings: its goal, and exits by a condition or by an event. */
 import type { EventRow } from '../unit/rows.ts';
 import { eventView, type Request } from '../unit/workspace.ts';
-import { type Progress, type Woken } from './progress.ts';
-import { CONTROL } from './state.ts';
+import type { Progress, Woken } from './progress.ts';
 
-export const GOAL_OUTCOME = 'goal';
+const GOAL_OUTCOME = 'goal';
 const EXIT = '!exit.';
 
 /** The wait by which events of an exit are told to the run. */
@@ -22,7 +21,10 @@ export function* conditionMet(progress: Progress): Generator<Request, string | u
 }
 
 /** Exits by events that have been told, or that came between the start of the run and its first step. */
-export function* eventMet(progress: Progress, told: readonly { waitId: string; payload: Woken }[]): Generator<Request, string | undefined, void> {
+export function* eventMet(
+  progress: Progress,
+  told: readonly { waitId: string; payload: Woken }[],
+): Generator<Request, string | undefined, void> {
   const { run, workspace, plan } = progress;
   const exits = plan.rules.exits;
   for (const { waitId, payload } of told) {
@@ -40,7 +42,9 @@ export function* eventMet(progress: Progress, told: readonly { waitId: string; p
   yield { kind: 'events', query };
   for (const event of workspace.eventsSince(query)) {
     if (event.id === run.eventId) continue;
-    const exit = exits.find((one) => one.event?.type === event.type && fitsTopic(one.event.topic, event.topic) && holds(progress, one, event));
+    const exit = exits.find(
+      (one) => one.event?.type === event.type && fitsTopic(one.event.topic, event.topic) && holds(progress, one, event),
+    );
     if (exit) return exit.outcome;
   }
   return undefined;
@@ -62,6 +66,3 @@ function environment({ plan, workspace }: Progress) {
   const { surroundings } = workspace;
   return { now: surroundings.now, random: () => surroundings.random(), timeZone: plan.settings.timezone, locale: plan.settings.locale };
 }
-
-/** Which of the signals are for the rules. */
-export const isRuleSignal = (waitId: string): boolean => waitId === CONTROL.watch || waitId.startsWith(EXIT);

@@ -3,8 +3,8 @@ import type { Json } from '../../schemas/json.ts';
 import { type ErrorData, TaktError } from '../errors/index.ts';
 import type { RunRow } from '../unit/rows.ts';
 import type { Request, Workspace } from '../unit/workspace.ts';
-import type { Progress } from './progress.ts';
 import { leavePlace, placeOf, placeValue } from './places.ts';
+import type { Progress } from './progress.ts';
 import { register } from './registration.ts';
 import { dueAt, MAX_STATE_BYTES } from './state.ts';
 
@@ -48,14 +48,18 @@ function* leavePlaces({ run, state, workspace }: Progress): Generator<Request, v
 function tellParent(workspace: Workspace, { id, parent, status, outcome, result, error }: RunRow): void {
   if (!parent) return;
   const failure: Json = error && { code: error.code, message: error.message };
-  workspace.signal(parent.run, parent.wait, { ok: true, result: { run: id, status, outcome, output: status === 'failed' ? failure : result } });
+  workspace.signal(parent.run, parent.wait, {
+    ok: true,
+    result: { run: id, status, outcome, output: status === 'failed' ? failure : result },
+  });
 }
 
 /** The type of the event that tells of a failed run; its topic is the workflow. */
-export const RUN_FAILED = 'run.failed';
+const RUN_FAILED = 'run.failed';
 /** As RUN_FAILED, with the workflow as topic that is named to look after it. */
-export const RUN_FAILED_FOR = 'run.failed.for';
+const RUN_FAILED_FOR = 'run.failed.for';
 
+/** Events by which other workflows hear of it. */
 export function tellOfFailure(workspace: Workspace, run: RunRow, error: ErrorData, errorWorkflow?: string): void {
   const { code, message, node } = error;
   const data = { workflow: run.workflowId, run: run.id, node: node ?? null, code, message };

@@ -23,7 +23,7 @@ export interface Token {
  * `start`: the run has not begun, its place is taken; `retry`: the next attempt; `join`: for other branches; `scope`: until all
  * items are through; the others are asked for by nodes.
  */
-export type WaitKind = 'time' | 'effect' | 'event' | 'signal' | 'child' | 'retry' | 'join' | 'scope' | 'start';
+type WaitKind = 'time' | 'effect' | 'event' | 'signal' | 'child' | 'retry' | 'join' | 'scope' | 'start';
 
 export interface Wait {
   /** What signals name. Unique within the run. */

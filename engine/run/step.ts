@@ -1,16 +1,15 @@
 /** One step: a token enters its node or goes on there after a wait, and leaves, waits, ends or fails. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
+import { type ErrorData, TaktError } from '../errors/index.ts';
 import type { Scope as Names } from '../graph/params.ts';
 import type { PlanAction } from '../graph/plan.ts';
-import { retryDelay } from '../graph/retry.ts';
-import type { ChildResult, NodeResult, NodeRun, WaitRequest, Wake } from '../node/definition.ts';
-import type { EffectRow, StepRow } from '../unit/rows.ts';
+import type { ChildResult, NodeResult, NodeRun, Wake } from '../node/definition.ts';
+import type { StepRow } from '../unit/rows.ts';
 import { StepUnit } from '../unit/step-unit.ts';
 import { eventView, type Request } from '../unit/workspace.ts';
-import { actionOf, blankStep, keepOutput, type Progress, scopesAround, spawn, type Woken } from './progress.ts';
+import { fail, take, waitIdOf } from './outcome.ts';
+import { actionOf, blankStep, type Progress, scopesAround, type Woken } from './progress.ts';
 import type { Token, Wait } from './state.ts';
-import { arrive, beginItems, cancelNodes, collectError, cutOff, endOfItems, handlersOf, itemsOf } from './structure.ts';
 
 /** Steps that one run may take at all. */
 const MAX_STEPS = 10_000;
@@ -95,8 +94,6 @@ function openStep({ run, state, workspace }: Progress, token: Token, action: Pla
   return blankStep(run.id, token, action.definition.type, now);
 }
 
-const waitIdOf = (token: Token): string => `${token.node}.${token.visit}.${token.seq}`;
-
 function openUnit({ plan, run, workspace, recordId }: Progress, token: Token): StepUnit {
   return new StepUnit(workspace, {
     run: { id: run.id, workflowId: run.workflowId, version: run.version, startedAt: run.createdAt },
@@ -123,13 +120,16 @@ function* execute(
   step: StepRow,
   resumption: Resumption | undefined,
 ): Generator<Request, NodeResult, void> {
-  const { plan, run, workspace, recordId } = progress;
+  const { run, workspace, recordId } = progress;
   if (recordId !== null) yield { kind: 'records', ids: [recordId] };
   const evaluate = function* (): Generator<Request, () => unknown, void> {
     const owner = unit.record?.owner;
     if (action.needsOwner && typeof owner === 'string') yield { kind: 'records', ids: [owner] };
     if (action.needsEvent && run.eventId !== null) yield { kind: 'event', id: run.eventId };
-    const counts = recordId === null ? [] : action.eventCounts.map(({ type, withinMs }) => countRequest(workspace.surroundings.now, recordId, type, withinMs));
+    const counts =
+      recordId === null
+        ? []
+        : action.eventCounts.map(({ type, withinMs }) => countRequest(workspace.surroundings.now, recordId, type, withinMs));
     for (const request of counts) yield request;
     return () => action.params.evaluate(scopeOf(progress, token, action, unit), environment(progress, unit));
   };
@@ -220,146 +220,12 @@ function keepLocks({ state }: Progress, unit: StepUnit): void {
   state.locks = [...kept];
 }
 
-/** Carries the node's result out: the token moves on, waits or ends. */
-function take(progress: Progress, token: Token, action: PlanAction, step: StepRow, result: NodeResult): void {
-  const { state } = progress;
-  switch (result.kind) {
-    case 'wait':
-      return hold(progress, token, action, step, result.wait, result.memo);
-    case 'join': {
-      const arrived = arrive(progress, token, { need: result.need, rest: result.rest });
-      if (arrived === 'wait') return suspend(token, step, { kind: 'join', join: { need: result.need, rest: result.rest } });
-      if (arrived === 'next') return leave(progress, token, action, step, 'next', { arrived: result.need === 'all' ? 0 : result.need });
-      state.tokens = state.tokens.filter((other) => other !== token);
-      return;
-    }
-    case 'each':
-      return holdItems(progress, token, action, step, itemsOf(result));
-    case 'compensate':
-      return holdItems(progress, token, action, step, handlersOf(progress));
-    case 'cancel':
-      return leave(progress, token, action, step, 'next', { cancelled: cancelNodes(progress, result.nodes, token) });
-    case 'end': {
-      if (result.outcome !== undefined) progress.outcome = result.outcome;
-      if (result.output !== undefined) {
-        step.output = result.output;
-        progress.result = result.output;
-      }
-      if (result.scope === 'run') {
-        cutOff(progress, token);
-        progress.ended = 'done';
-      } else state.tokens = state.tokens.filter((other) => other !== token);
-      return;
-    }
-    case 'next':
-      if (result.subject !== undefined) progress.recordId = result.subject;
-      return leave(progress, token, action, step, result.port, result.output);
-  }
-}
-
-function suspend(token: Token, step: StepRow, wait: Omit<Wait, 'id'>): void {
-  token.status = 'waiting';
-  token.wait = { id: waitIdOf(token), ...wait };
-  step.status = 'waiting';
-  step.endedAt = null;
-}
-
-function hold(progress: Progress, token: Token, action: PlanAction, step: StepRow, request: WaitRequest, memo: JsonObject | undefined): void {
-  const wait: Omit<Wait, 'id'> = { kind: request.kind };
-  if (memo) wait.memo = memo;
-  if ('until' in request && request.until !== undefined) wait.until = request.until;
-  if (request.kind === 'event') wait.subscriptions = request.subscriptions;
-  if (request.kind === 'child') wait.child = request.run;
-  suspend(token, step, wait);
-  if (request.kind === 'effect') progress.workspace.effects.push(effectRow(progress, token, action, request.effect));
-}
-
-function holdItems(progress: Progress, token: Token, action: PlanAction, step: StepRow, items: NonNullable<Wait['items']>): void {
-  if (items.pending.length === 0) return leave(progress, token, action, step, ...endOfItems(items));
-  suspend(token, step, { kind: 'scope', items });
-  beginItems(progress, token, action);
-}
-
-function leave(progress: Progress, token: Token, action: PlanAction, step: StepRow, port: string, output?: Json): void {
-  const { state } = progress;
-  if (output !== undefined) {
-    keepOutput(state, token, output);
-    step.output = output;
-  }
-  step.port = port;
-  if (action.compensate !== undefined && port !== 'error') {
-    state.undoable = [...(state.undoable ?? []), { node: token.node, output: output ?? null }];
-  }
-  state.tokens = state.tokens.filter((other) => other !== token);
-  spawn(state, action.targets.get(port) ?? [], token.scope);
-}
-
-/** What bounds a run cannot be caught: by an error port a cycle would get round its bound. */
-const BOUNDS: ReadonlySet<string> = new Set(['RUN_VISITS', 'RUN_STEPS']);
-
-/** A failed attempt: again later by the node's policy, else out by `error`, else the item or the run has failed. */
-function fail(progress: Progress, token: Token, action: PlanAction, step: StepRow, thrown: unknown): void {
-  const { workspace } = progress;
-  const { now } = workspace.surroundings;
-  const error = asTaktError(thrown).at({ node: token.node });
-  const data = error.toData();
-  step.status = 'failed';
-  step.error = data;
-  token.status = 'ready';
-  token.failures++;
-  // The outbox has done its own attempts at an effect: what comes back as dead is not tried again from here.
-  const again =
-    error.code === 'EFFECT_DEAD' || !error.transient
-      ? undefined
-      : retryDelay(action.retry, token.failures, workspace.surroundings.random());
-  if (again !== undefined) {
-    token.status = 'waiting';
-    token.wait = { id: `${token.node}.${token.visit}.retry${token.failures}`, kind: 'retry', until: now + again };
-    token.seq = 0;
-    return;
-  }
-  if (action.targets.has('error') && !BOUNDS.has(error.code)) {
-    leave(progress, token, action, step, 'error', { error: { code: data.code, message: data.message } });
-    step.output = null;
-    return;
-  }
-  if (!BOUNDS.has(error.code) && collectError(progress, token, data)) return;
-  token.status = 'failed';
-  token.seq = 0;
-  progress.error = data;
-}
-
-function effectRow(
-  { run, workspace, recordId }: Progress,
-  token: Token,
-  action: PlanAction,
-  effect: { connector: string; destination: string; payload: JsonObject },
-): EffectRow {
-  return {
-    id: workspace.surroundings.newId(),
-    key: `${run.id}:${token.node}:${token.visit}`,
-    runId: run.id,
-    waitId: waitIdOf(token),
-    node: token.node,
-    recordId,
-    ...effect,
-    retry: { ...action.retry },
-    status: 'pending',
-    attempts: 0,
-    nextAt: null,
-    result: null,
-    error: null,
-    createdAt: workspace.surroundings.now,
-    settledAt: null,
-  };
-}
-
-function errorFromData(data: ErrorData): TaktError {
-  return new TaktError('EFFECT_DEAD', { message: `${data.code}: ${data.message}`, hint: data.hint });
-}
-
 /** Parameters as data for the step's record: conditions, which are functions, are left out. */
 function plainJson(value: unknown): Json {
   const text = JSON.stringify(value);
   return text === undefined ? null : JSON.parse(text);
+}
+
+function errorFromData(data: ErrorData): TaktError {
+  return new TaktError('EFFECT_DEAD', { message: `${data.code}: ${data.message}`, hint: data.hint });
 }

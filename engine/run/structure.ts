@@ -173,7 +173,8 @@ export function collectError(progress: Progress, token: Token, error: ErrorData)
     items.failed++;
     if (items.errors.length < MOST_ERRORS) items.errors.push({ index: scope.index, code: error.code, message: error.message });
     scope.last = null;
-    for (const other of state.tokens.filter((candidate) => isWithin(state, candidate, scope.id))) withdraw(progress, other, { status: 'cancelled' });
+    for (const other of state.tokens.filter((candidate) => isWithin(state, candidate, scope.id)))
+      withdraw(progress, other, { status: 'cancelled' });
     return true;
   }
   return false;
@@ -189,7 +190,8 @@ export function cancelNodes(progress: Progress, nodes: readonly string[], except
     withdraw(progress, token, { status: 'cancelled' });
     // The items that it waited for go with it.
     for (const scope of (state.scopes ?? []).filter((candidate) => candidate.token === token.id)) {
-      for (const inner of state.tokens.filter((candidate) => isWithin(state, candidate, scope.id))) withdraw(progress, inner, { status: 'cancelled' });
+      for (const inner of state.tokens.filter((candidate) => isWithin(state, candidate, scope.id)))
+        withdraw(progress, inner, { status: 'cancelled' });
     }
     state.scopes = state.scopes?.filter((scope) => scope.token !== token.id);
   }

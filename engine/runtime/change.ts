@@ -18,14 +18,17 @@ export type Change =
   /** `key`: the idempotency key; a second event with it is not written. */
   | { kind: 'event'; type: string; topic: string; data: JsonObject; recordId?: string; key?: string };
 
-export type Changed =
+export type Written =
   | { kind: 'record'; op: 'created' | 'updated' | 'deleted' | 'restored' | 'unchanged'; record: RecordView }
-  | { kind: 'event'; id: string; duplicate: boolean; runs: string[] };
+  | { kind: 'event'; id: string; duplicate: boolean };
+
+/** As committed: with the runs that an event has started. */
+export type Changed = Extract<Written, { kind: 'record' }> | (Extract<Written, { kind: 'event' }> & { runs: string[] });
 
 const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 
 /** Carries one change out in the workspace. Throws RECORD_*, REFERENCE_*, ENTITY_UNKNOWN, EVENT_INVALID. */
-export function* applyChange(workspace: Workspace, change: Change, author: Author): Generator<Request, Changed, void> {
+export function* applyChange(workspace: Workspace, change: Change, author: Author): Generator<Request, Written, void> {
   if ('data' in change) checkJsonShape(change.data);
   if (change.kind === 'event') return yield* applyEvent(workspace, change);
   for (;;) {
@@ -46,9 +49,9 @@ export function* applyChange(workspace: Workspace, change: Change, author: Autho
 }
 
 type RecordChange = Exclude<Change, { kind: 'event' }>;
-type Written = { id: string; op: 'created' | 'updated' | 'deleted' | 'restored' };
+type Done = { id: string; op: 'created' | 'updated' | 'deleted' | 'restored' };
 
-function* writeRecord(unit: WriteUnit, change: RecordChange): Generator<Request, Written, void> {
+function* writeRecord(unit: WriteUnit, change: RecordChange): Generator<Request, Done, void> {
   if (change.kind === 'create') return yield* create(unit, change);
   yield { kind: 'lock', ids: [change.id] };
   const row = unit.row(change.id);
@@ -64,7 +67,7 @@ function* writeRecord(unit: WriteUnit, change: RecordChange): Generator<Request,
   return { id: change.id, op: change.kind === 'update' ? 'updated' : change.kind === 'delete' ? 'deleted' : 'restored' };
 }
 
-function* create(unit: WriteUnit, change: Extract<Change, { kind: 'create' }>): Generator<Request, Written, void> {
+function* create(unit: WriteUnit, change: Extract<Change, { kind: 'create' }>): Generator<Request, Done, void> {
   const { entity, data, onExisting } = change;
   unit.entities.require(entity);
   const key = data.key;
@@ -89,7 +92,7 @@ function* create(unit: WriteUnit, change: Extract<Change, { kind: 'create' }>): 
   return { id: unit.create({ entity, data }), op: 'created' };
 }
 
-function* applyEvent(workspace: Workspace, change: Extract<Change, { kind: 'event' }>): Generator<Request, Changed, void> {
+function* applyEvent(workspace: Workspace, change: Extract<Change, { kind: 'event' }>): Generator<Request, Written, void> {
   const { type, topic, data, recordId, key } = change;
   if (!NAME.test(type)) {
     throw new TaktError('EVENT_INVALID', {
@@ -109,9 +112,13 @@ function* applyEvent(workspace: Workspace, change: Extract<Change, { kind: 'even
   }
   const { now, newId } = workspace.surroundings;
   const event: EventRow = { id: newId(), type, topic, recordId: recordId ?? null, at: now, data, key: key ?? null, chain: [] };
-  if (key === undefined) return { kind: 'event', id: event.id, duplicate: false, runs: workspace.writeEvent(event) };
+  if (key === undefined) {
+    workspace.writeEvent(event);
+    return { kind: 'event', id: event.id, duplicate: false };
+  }
   yield { kind: 'claim', event };
   const owner = workspace.ownerOfClaim(event.id) ?? event.id;
-  if (owner !== event.id) return { kind: 'event', id: owner, duplicate: true, runs: [] };
-  return { kind: 'event', id: event.id, duplicate: false, runs: workspace.matchEvent(event) };
+  if (owner !== event.id) return { kind: 'event', id: owner, duplicate: true };
+  workspace.matchEvent(event);
+  return { kind: 'event', id: event.id, duplicate: false };
 }

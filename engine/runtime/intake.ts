@@ -1,11 +1,12 @@
 /** Writes from outside, by group commit: an HTTP request waits for its own commit, and a thousand of them share a few. */
+import { finish } from '../admission/finish.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { isUnavailable, sqlState } from '../store/database.ts';
 import type { Author } from '../store/schema.ts';
-import { commit } from '../unit/commit.ts';
 import { drive, type Outcome } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
-import { applyChange, type Change, type Changed } from './change.ts';
+import type { Workspace } from '../unit/workspace.ts';
+import { applyChange, type Change, type Changed, type Written } from './change.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openWorkspace, type Ports } from './ports.ts';
 import { transact } from './transact.ts';
@@ -58,15 +59,16 @@ function writeBatch(ports: Ports, batch: readonly Submission[]): Promise<Outcome
       workspace,
       (requests) => load(tx, workspace, requests),
     );
-    const started = await commit(tx, workspace, ports.queue);
-    return outcomes.map((outcome) => onlyStarted(outcome, started));
+    const started = await finish(tx, workspace, ports.queue);
+    return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: told(outcome.value, workspace, started) } : outcome));
   });
 }
 
-/** Re-entry rules may have left out runs that the matching wanted to start. */
-function onlyStarted(outcome: Outcome<Changed>, started: ReadonlySet<string>): Outcome<Changed> {
-  if (!outcome.ok || outcome.value.kind !== 'event') return outcome;
-  return { ok: true, value: { ...outcome.value, runs: outcome.value.runs.filter((id) => started.has(id)) } };
+/** Which runs an event has started is known only when the rules of the workflows have been asked. */
+function told(written: Written, workspace: Workspace, started: ReadonlySet<string>): Changed {
+  if (written.kind !== 'event') return written;
+  const runs = workspace.newRuns.filter((run) => run.eventId === written.id && started.has(run.id)).map((run) => run.id);
+  return { ...written, runs };
 }
 
 /** What the database says about one change, in the catalogue's words. */

@@ -39,7 +39,7 @@ export function openWorkspace(ports: Ports, state: CatalogState): Workspace {
 }
 
 /** The type of the event by which a workflow calls another one. */
-export const RUN_CALLED = 'run.called';
+const RUN_CALLED = 'run.called';
 
 function callable(state: CatalogState, workflowId: string): Match {
   const plan = state.published.get(workflowId);

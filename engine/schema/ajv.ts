@@ -58,6 +58,8 @@ function explain(error: ErrorObject, all: readonly ErrorObject[]): Problem {
         message: `"${text('propertyName')}" is not a name allowed here.`,
         hint: 'Use lower-case letters, digits and _.',
       };
+    case 'false schema':
+      return { pointer, message: 'is not allowed beside the other values.', hint: 'Remove it.' };
     case 'const':
       return {
         pointer,

@@ -29,7 +29,10 @@ export class Segments {
   require(id: string): Segment {
     const segment = this.#byId.get(id);
     if (segment) return segment;
-    throw new TaktError('SEGMENT_UNKNOWN', { message: `There is no segment "${id.slice(0, 63)}".`, hint: didYouMean(id, this.#byId.keys()) });
+    throw new TaktError('SEGMENT_UNKNOWN', {
+      message: `There is no segment "${id.slice(0, 63)}".`,
+      hint: didYouMean(id, this.#byId.keys()),
+    });
   }
 
   /** Does the record belong to the segment? One of another entity and a deleted one do not. */

@@ -1,16 +1,21 @@
 /** Runs as people handle them: look, cancel, retry, start by hand. */
 import type { JsonObject } from '../../schemas/json.ts';
+import { finish } from '../admission/finish.ts';
+import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
+import { CONTROL } from '../run/state.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
+import type { StoreTx } from '../store/port.ts';
 import type { RunFilter } from '../store/queries/runs.ts';
 import type { Author, RunStatus } from '../store/schema.ts';
-import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
 import { isUuid } from '../unit/workspace.ts';
+import { type Moved, moveRun } from '../versions/move.ts';
+import { advanceRuns } from '../worker/batch.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
 export interface FailedFilter {
@@ -20,6 +25,9 @@ export interface FailedFilter {
   /** The code of the error. */
   code?: string;
 }
+
+/** On which version a failed run goes on. */
+export type RetryOn = 'same' | 'newest';
 
 export interface RunDetails {
   run: RunRow;
@@ -57,35 +65,78 @@ export class Runs {
 
   /** Ends a run where it stands; what has not been sent stays unsent. Throws RUN_NOT_FOUND, RUN_ENDED. */
   async cancel(id: string): Promise<RunRow> {
-    return transact(this.#ports.database, async (tx) => {
-      const [run] = isUuid(id) ? await tx.claimRunsByIds([id]) : [];
-      if (!run) throw notFound(id);
+    await this.#claimed(id, async (tx, run) => {
       if (ENDED.has(run.status)) throw new TaktError('RUN_ENDED', { message: `The run is ${run.status} already.` });
-      const now = this.#ports.clock.now();
-      const cancelled: RunRow = {
-        ...run,
-        status: 'cancelled',
-        dueAt: null,
-        updatedAt: now,
-        endedAt: now,
-        state: { ...run.state, tokens: [] },
-      };
-      await tx.updateRuns([cancelled]);
-      await tx.cancelEffects([id], now);
-      await tx.cancelWaitingSteps(id, now);
-      return cancelled;
+      const signal = { runId: id, waitId: CONTROL.cancel, payload: { ok: true as const, result: {} }, at: this.#ports.clock.now() };
+      await tx.sendSignals([signal], this.#ports.clock.now());
+      // In the same transaction: who asks for it sees it done.
+      await advanceRuns(this.#ports, tx, [run]);
+    });
+    this.#onDue();
+    return (await this.get(id)).run;
+  }
+
+  /** Keeps a run from moving until it is resumed; what it is told meanwhile is kept. Throws RUN_NOT_FOUND, RUN_CANNOT_PAUSE. */
+  async pause(id: string): Promise<RunRow> {
+    return this.#claimed(id, async (tx, run) => {
+      if (run.status !== 'active' && run.status !== 'waiting')
+        throw new TaktError('RUN_CANNOT_PAUSE', { message: `The run is ${run.status}.` });
+      const paused: RunRow = { ...run, status: 'paused', dueAt: null, updatedAt: this.#ports.clock.now() };
+      await tx.updateRuns([paused]);
+      return paused;
     });
   }
 
-  /** Lets a failed run go on with the step that failed, on its own version. Throws RUN_NOT_FOUND, RUN_NOT_FAILED. */
-  async retry(id: string): Promise<void> {
-    await transact(this.#ports.database, async (tx) => {
-      const [run] = isUuid(id) ? await tx.claimRunsByIds([id]) : [];
-      if (!run) throw notFound(id);
-      if (run.status !== 'failed') throw new TaktError('RUN_NOT_FAILED', { message: `The run is ${run.status}.` });
-      await tx.updateRuns([ready(run, this.#ports.clock.now())]);
+  /** Lets a paused run go on; waits whose time has passed meanwhile end at once. Throws RUN_NOT_FOUND, RUN_NOT_PAUSED. */
+  async resume(id: string): Promise<RunRow> {
+    const resumed = await this.#claimed(id, async (tx, run) => {
+      if (run.status !== 'paused') throw new TaktError('RUN_NOT_PAUSED', { message: `The run is ${run.status}.` });
+      const now = this.#ports.clock.now();
+      const active: RunRow = { ...run, status: 'active', dueAt: now, updatedAt: now };
+      await tx.updateRuns([active]);
+      return active;
     });
     this.#onDue();
+    return resumed;
+  }
+
+  async #claimed<T>(id: string, work: (tx: StoreTx, run: RunRow) => Promise<T>): Promise<T> {
+    return transact(this.#ports.database, async (tx) => {
+      const [run] = isUuid(id) ? await tx.claimRunsByIds([id]) : [];
+      if (!run) throw notFound(id);
+      return work(tx, run);
+    });
+  }
+
+  /**
+   * Lets a failed run go on with the step that failed, on its own version or on the published one.
+   * Throws RUN_NOT_FOUND, RUN_NOT_FAILED, RUN_CANNOT_MOVE.
+   */
+  async retry(id: string, on: RetryOn = 'same'): Promise<void> {
+    await this.#claimed(id, async (tx, run) => {
+      if (run.status !== 'failed') throw new TaktError('RUN_NOT_FAILED', { message: `The run is ${run.status}.` });
+      const moved = await this.#onVersion(tx, [run], on);
+      const [target] = moved;
+      if (!target?.ok) {
+        const [problem] = target?.problems ?? [];
+        throw new TaktError('RUN_CANNOT_MOVE', {
+          message: problem ? `${problem.reason}` : 'The workflow is not published.',
+          node: problem?.node,
+        });
+      }
+      await tx.updateRuns([ready(target.run, this.#ports.clock.now())]);
+    });
+    this.#onDue();
+  }
+
+  async #onVersion(tx: StoreTx, list: readonly RunRow[], on: RetryOn): Promise<Moved[]> {
+    if (on === 'same') return list.map((run) => ({ ok: true, run }));
+    const state = await this.#ports.catalog.current(tx);
+    const plans = await this.#ports.catalog.plans(tx, list, state.entities);
+    return list.map((run) => {
+      const to = state.published.get(run.workflowId);
+      return to ? moveRun(run, plans.get(planKey(run)), to, {}) : { ok: false, problems: [] };
+    });
   }
 
   /** How many failed runs fit. */
@@ -94,18 +145,20 @@ export class Runs {
   }
 
   /**
-   * Retries every failed run that fits, in transactions of 500; one that was retried meanwhile is passed over.
+   * Retries every failed run that fits, in transactions of 500; one that was retried meanwhile, or that cannot go on in the published
+   * version where that is asked for, is passed over.
    * @param progress called after each transaction with the number so far
    */
-  async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}): Promise<number> {
+  async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}, on: RetryOn = 'same'): Promise<number> {
     const ids = await this.#ports.database.store.failedRunIds(filter, 1_000_000);
     let done = 0;
     for (let i = 0; i < ids.length; i += RETRY_BATCH) {
       done += await transact(this.#ports.database, async (tx) => {
         const failed = (await tx.claimRunsByIds(ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
         const now = this.#ports.clock.now();
-        if (failed.length > 0) await tx.updateRuns(failed.map((run) => ready(run, now)));
-        return failed.length;
+        const going = (await this.#onVersion(tx, failed, on)).flatMap((moved) => (moved.ok ? [ready(moved.run, now)] : []));
+        if (going.length > 0) await tx.updateRuns(going);
+        return going.length;
       });
       this.#onDue();
       progress(done);
@@ -136,8 +189,11 @@ export class Runs {
       const change = { kind: 'event', type: 'run.requested', topic: workflowId, data: { input }, recordId, key } as const;
       const [outcome] = await drive([applyChange(workspace, change, author)], workspace, (requests) => load(tx, workspace, requests));
       if (!outcome?.ok) throw outcome?.error ?? new TaktError('INTERNAL');
-      const written = await commit(tx, workspace, this.#ports.queue);
-      return outcome.value.kind === 'event' ? outcome.value.runs.filter((id) => written.has(id)) : [];
+      const { value: written } = outcome;
+      const begun = await finish(tx, workspace, this.#ports.queue);
+      return workspace.newRuns
+        .filter((run) => written.kind === 'event' && run.eventId === written.id && begun.has(run.id))
+        .map((run) => run.id);
     });
     this.#onDue();
     return started[0];

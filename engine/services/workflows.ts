@@ -1,17 +1,23 @@
 /** Workflows as people handle them: drafts, published versions, roll-back, pause. */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../schemas/json.ts';
+import type { WorkflowFile } from '../../schemas/workflow.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import { migrateFile } from '../graph/migrate.ts';
+import { invalid, readWorkflowFile } from '../graph/parse.ts';
 import type { Plan } from '../graph/plan.ts';
+import { backfill } from '../jobs/backfill.ts';
+import { newJob } from '../jobs/job.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
+import { canonical } from '../schema/canonical.ts';
 import { checkJsonShape } from '../schema/json.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { VersionRow, WorkflowRow, WorkflowSummary } from '../store/queries/workflows.ts';
 import type { Author } from '../store/schema.ts';
+import { diffWorkflows, type WorkflowDiff } from '../versions/diff.ts';
 import { replaceTimers } from '../worker/timers.ts';
 
 export interface SavedDraft {
@@ -97,32 +103,32 @@ export class Workflows {
         note: note ?? null,
       };
       await tx.insertVersion(published);
-      await this.#makeCurrent(tx, { ...row, name: plan.name, publishedVersion: version }, plan);
+      await this.#makeCurrent(tx, { ...row, name: plan.name, publishedVersion: version }, plan, author);
       return published;
     });
   }
 
   /** Makes an earlier version the one that new runs take. Throws WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_INVALID. */
-  async rollback(id: string, version: number): Promise<WorkflowRow> {
+  async rollback(id: string, version: number, author: Author = SYSTEM): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
       const row = await existing(tx, id);
       const target = await this.#version(tx, id, version);
       const { entities } = await this.#ports.catalog.current(tx);
       const plan = this.#compile(target.file, version, entities);
-      return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan);
+      return this.#makeCurrent(tx, { ...row, publishedVersion: version }, plan, author);
     });
   }
 
   /** A paused workflow starts no runs; those that run go on. */
-  async setStatus(id: string, status: WorkflowRow['status']): Promise<WorkflowRow> {
+  async setStatus(id: string, status: WorkflowRow['status'], author: Author = SYSTEM): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
       const row = await existing(tx, id);
       if (row.publishedVersion === null) throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `"${id}" is not published.` });
       const { entities } = await this.#ports.catalog.current(tx);
       const published = await this.#version(tx, id, row.publishedVersion);
-      return this.#makeCurrent(tx, { ...row, status }, this.#compile(published.file, row.publishedVersion, entities));
+      return this.#makeCurrent(tx, { ...row, status }, this.#compile(published.file, row.publishedVersion, entities), author);
     });
   }
 
@@ -147,6 +153,23 @@ export class Workflows {
     return (await this.#version(store, id, version ?? row.publishedVersion ?? 0)).file;
   }
 
+  /**
+   * What has changed from one version to another; `draft` is the draft.
+   * Throws WORKFLOW_NOT_FOUND, WORKFLOW_VERSION_NOT_FOUND, WORKFLOW_NO_DRAFT, WORKFLOW_INVALID (a draft that does not fit its schema yet).
+   */
+  async diff(id: string, from: number | 'draft', to: number | 'draft'): Promise<WorkflowDiff> {
+    const [before, after] = await Promise.all([this.#wholeFile(id, from), this.#wholeFile(id, to)]);
+    return diffWorkflows(before, after);
+  }
+
+  async #wholeFile(id: string, version: number | 'draft'): Promise<WorkflowFile> {
+    const value = version === 'draft' ? (await this.get(id)).draft : await this.file(id, version);
+    if (!value) throw new TaktError('WORKFLOW_NO_DRAFT', { message: `"${id}" has no draft.` });
+    const { file, problems } = readWorkflowFile(value);
+    if (!file || problems.length > 0) throw invalid(problems);
+    return file;
+  }
+
   async #version(tx: StoreTx, id: string, version: number): Promise<VersionRow> {
     const found = await tx.versionByNumber(id, version);
     if (!found) throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${id}" has no version ${version}.` });
@@ -157,14 +180,27 @@ export class Workflows {
     return compileWorkflow(file, version, { nodeTypes: this.#ports.catalog.nodeTypes, entities });
   }
 
-  async #makeCurrent(tx: StoreTx, row: WorkflowRow, plan: Plan): Promise<WorkflowRow> {
+  async #makeCurrent(tx: StoreTx, row: WorkflowRow, plan: Plan, author: Author): Promise<WorkflowRow> {
     const next = { ...row, updatedAt: this.#ports.clock.now() };
     await tx.upsertWorkflow(next);
     await replaceTimers(tx, this.#ports, row.id, row.status === 'active' ? plan : undefined);
+    if (row.status === 'active') await this.#backfill(tx, plan, author);
     await tx.bumpCatalog();
     return next;
   }
+
+  /** Records that are there already get the timers of triggers on dates and silences, in the background. */
+  async #backfill(tx: StoreTx, plan: Plan, author: Author): Promise<void> {
+    for (const trigger of plan.triggers) {
+      const entity = trigger.definition.backfills(trigger.params);
+      if (entity === undefined) continue;
+      const data = { workflow: plan.workflowId, node: trigger.id, entity };
+      await tx.insertJob(newJob(this.#ports, backfill.kind, data, author, await tx.countRecords(entity)));
+    }
+  }
 }
+
+const SYSTEM: Author = { kind: 'system', id: 'workflows' };
 
 async function existing(tx: StoreTx, id: string, lock = true): Promise<WorkflowRow> {
   const row = await tx.workflowById(id, lock);
@@ -193,10 +229,5 @@ function draftOf(value: unknown): JsonObject {
 
 /** Of the file's meaning: key order and layout do not count. */
 function hashOf({ layout: _, ...file }: JsonObject): string {
-  const sorted = JSON.stringify(file, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(sorted).digest('hex');
+  return createHash('sha256').update(canonical(file)).digest('hex');
 }

@@ -9,3 +9,6 @@ export const instant = customType<{ data: number; driverData: string }>({
 
 /** Text that sorts by code points whatever the database's locale is: for keys made to sort that way. */
 export const bytewiseText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+
+/** Bytes. The drivers give what they have: a Buffer, or PGlite's plain array. */
+export const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });

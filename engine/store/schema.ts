@@ -5,12 +5,12 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { EntityDefinition } from '../../schemas/entity.ts';
-import type { SegmentDefinition } from '../../schemas/segment.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { SegmentDefinition } from '../../schemas/segment.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';
-import { bytewiseText, instant } from './columns.ts';
+import { bytea, bytewiseText, instant } from './columns.ts';
 
 /** How a fact came about: the runs and nodes that led to it, oldest first. Bounded by the loop guard. */
 export type CauseChain = { workflow: string; run: string; node: string }[];
@@ -274,6 +274,34 @@ export const pointers = pgTable('pointers', {
   value: bigint({ mode: 'number' }).notNull(),
 });
 
+/** Documents that workflows have made. */
+export const files = pgTable(
+  'files',
+  {
+    id: uuid().primaryKey(),
+    /** The effect that made it: a repetition makes no second one. */
+    effectKey: text('effect_key').notNull(),
+    name: text().notNull(),
+    mime: text().notNull(),
+    size: integer().notNull(),
+    /** Hexadecimal. */
+    sha256: text().notNull(),
+    bytes: bytea().notNull(),
+    runId: uuid('run_id').notNull(),
+    recordId: uuid('record_id'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('files_effect').on(t.effectKey)], // insertFile
+);
+
+/** A file that goes with a message. */
+export interface Attachment {
+  /** Id in `files`. */
+  file: string;
+  name: string;
+  size: number;
+}
+
 /** The development mailbox: messages of every channel that has no real connector configured. */
 export const mailbox = pgTable(
   'mailbox',
@@ -286,6 +314,7 @@ export const mailbox = pgTable(
     subject: text(),
     text: text(),
     html: text(),
+    attachments: jsonb().$type<Attachment[]>().notNull().default([]),
     recordId: uuid('record_id'),
     runId: uuid('run_id'),
     at: instant().notNull(),

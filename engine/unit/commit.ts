@@ -1,6 +1,7 @@
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { StoreTx } from '../store/port.ts';
-import type { Workspace } from './workspace.ts';
+import type { TimerRow } from '../store/queries/timers.ts';
+import type { KeyedTimer, Workspace } from './workspace.ts';
 
 /** The channel on which a commit hints that runs are due. A hint only: workers also look by themselves. */
 export const DUE_CHANNEL = 'takt_due';
@@ -62,11 +63,16 @@ async function writeMarks(tx: StoreTx, workspace: Workspace): Promise<void> {
 }
 
 async function writeTimers(tx: StoreTx, { timers, surroundings }: Workspace): Promise<void> {
-  const set = [...timers.values()].flatMap(({ kind, workflowId, node, key, dueAt, recordId = null, data = {} }) =>
-    dueAt === null ? [] : [{ id: surroundings.newId(), kind, workflowId, node, key, recordId, dueAt, data }],
-  );
-  const cleared = [...timers.values()].filter((timer) => timer.dueAt === null);
+  const rows = (list: readonly KeyedTimer[]): TimerRow[] =>
+    list.flatMap(({ kind, workflowId, node, key, dueAt, recordId = null, data = {} }) =>
+      dueAt === null ? [] : [{ id: surroundings.newId(), kind, workflowId, node, key, recordId, dueAt, data }],
+    );
+  const all = [...timers.values()];
+  const set = rows(all.filter((timer) => !timer.onlyIfMissing));
+  const missing = rows(all.filter((timer) => timer.onlyIfMissing));
+  const cleared = all.filter((timer) => timer.dueAt === null);
   if (set.length > 0) await tx.upsertTimers(set);
+  if (missing.length > 0) await tx.insertMissingTimers(missing);
   if (cleared.length > 0) await tx.deleteTimersByKey(cleared.map(({ workflowId, node, key }) => ({ workflowId, node, key })));
 }
 

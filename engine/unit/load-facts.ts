@@ -15,10 +15,14 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
   });
   await answer(workspace, of(requests, 'event_count'), (asked) => tx.eventCounts(asked));
   await answer(workspace, of(requests, 'sent'), (asked) => tx.sentCounts(asked));
-  await answer(workspace, of(requests, 'changes'), (asked) => Promise.all(asked.map(({ recordId, runId }) => tx.changesSinceRun(recordId, runId))));
+  await answer(workspace, of(requests, 'changes'), (asked) =>
+    Promise.all(asked.map(({ recordId, runId }) => tx.changesSinceRun(recordId, runId))),
+  );
   await answer(workspace, of(requests, 'open_runs'), async (asked) => {
     const found = await tx.openRunIds(asked);
-    return asked.map((one) => found.filter((run) => run.workflowId === one.workflowId && run.recordId === one.recordId).map((run) => run.id));
+    return asked.map((one) =>
+      found.filter((run) => run.workflowId === one.workflowId && run.recordId === one.recordId).map((run) => run.id),
+    );
   });
   await answer(workspace, of(requests, 'recent_runs'), async (asked) => {
     // All of one transaction ask about the same time.

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../schemas/json.ts';
+import { aggregateKey, type ResolvedAggregate } from '../node/aggregate.ts';
 import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
@@ -20,6 +21,11 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
     tx,
     workspace,
     of('find').map((request) => request.query),
+  );
+  await loadAggregates(
+    tx,
+    workspace,
+    of('aggregate').map((request) => request.aggregate),
   );
   await loadPointers(
     tx,
@@ -74,6 +80,14 @@ async function loadFinds(tx: StoreTx, workspace: Workspace, queries: readonly Fi
   const missing = [...new Set(ids.flat())].filter((id) => workspace.row(id) === undefined);
   await loadRecords(tx, workspace, missing, 'none');
   for (const [i, query] of distinct.entries()) workspace.addFound(query, ids[i] ?? []);
+}
+
+/** Each has a form of its own, so each is a statement of its own. */
+async function loadAggregates(tx: StoreTx, workspace: Workspace, aggregates: readonly ResolvedAggregate[]): Promise<void> {
+  for (const aggregate of new Map(aggregates.map((one) => [aggregateKey(one), one])).values()) {
+    const { hot, contains } = storedFind(aggregate, workspace.surroundings.entities);
+    workspace.addAggregate(aggregate, await tx.aggregateRecords(aggregate, { hot, contains }));
+  }
 }
 
 async function loadPointers(tx: StoreTx, workspace: Workspace, keys: readonly string[]): Promise<void> {

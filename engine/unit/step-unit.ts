@@ -2,8 +2,9 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import type { PlanRules, PlanSettings } from '../graph/plan.ts';
+import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRecord, NewRun, RecordView, StepContext } from '../node/context.ts';
-import { type EventView, type FindQuery, type PastEvents } from '../node/definition.ts';
+import type { EventView, FindQuery, PastEvents } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import { enterPlace, leavePlace, placeOf, placeValue } from '../run/places.ts';
 import type { Author, CauseChain } from '../store/schema.ts';
@@ -72,6 +73,10 @@ export class WriteUnit {
     const rows = this.workspace.found(query);
     this.#finds.set(query, rows);
     return rows.map((row) => this.workspace.view(row));
+  }
+
+  aggregated(aggregate: ResolvedAggregate): AggregateResult {
+    return this.workspace.aggregated(aggregate);
   }
 
   takePointer(key: string): number {

@@ -5,6 +5,7 @@
 import type { Json } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
+import { type AggregateResult, aggregateKey, type ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRun, RecordView } from '../node/context.ts';
 import type { DataRequest, EventView, FactRequest, FindQuery, PastEvents, TimerChange } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
@@ -38,6 +39,15 @@ export interface Surroundings {
 export interface Matched {
   starts: readonly Match[];
   timers: readonly KeyedTimer[];
+  /** Workflows of which the condition of re-entry "while" has stopped holding for the record. */
+  rearmed: readonly string[];
+}
+
+/** A record that a workflow may take again, as of the event with that number. */
+export interface Rearm {
+  workflowId: string;
+  recordId: string;
+  heard: number;
 }
 
 /** A trigger that an event has met; whether a run begins is up to the rules of the workflow. */
@@ -90,6 +100,7 @@ export class Workspace {
   readonly #writtenKeys = new Map<string, Set<string>>();
   readonly #locked = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
+  readonly #aggregates = new Map<string, AggregateResult>();
   readonly #pointers = new Map<string, { base: number; value: number }>();
   readonly #events = new Map<string, EventRow>();
   /** event → the event that owns its key: itself where it is new */
@@ -143,6 +154,8 @@ export class Workspace {
         );
       case 'find':
         return this.#finds.has(findKey(request.query));
+      case 'aggregate':
+        return this.#aggregates.has(aggregateKey(request.aggregate));
       case 'pointer':
         return this.#pointers.has(request.key);
       case 'marks':
@@ -172,6 +185,10 @@ export class Workspace {
   /** @param ids of records that have been added */
   addFound(query: FindQuery, ids: readonly string[]): void {
     this.#finds.set(findKey(query), ids);
+  }
+
+  addAggregate(aggregate: ResolvedAggregate, result: AggregateResult): void {
+    this.#aggregates.set(aggregateKey(aggregate), result);
   }
 
   addClaim(eventId: string, ownerId: string): void {
@@ -240,6 +257,13 @@ export class Workspace {
       .slice(0, query.limit);
   }
 
+  /** The database's answer: what was written here does not count yet. */
+  aggregated(aggregate: ResolvedAggregate): AggregateResult {
+    const result = this.#aggregates.get(aggregateKey(aggregate));
+    if (result) return result;
+    throw new TaktError('INTERNAL', { message: 'An aggregate was read before it was loaded.', hint: 'Use aggregateRecords().' });
+  }
+
   pointer(key: string): number {
     const pointer = this.#pointers.get(key);
     if (!pointer)
@@ -250,7 +274,10 @@ export class Workspace {
   mark(key: string): Json {
     const mark = this.#marks.get(key);
     if (mark) return mark.value;
-    throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was read.`, hint: 'Yield { kind: "marks" } first.' });
+    throw new TaktError('INTERNAL', {
+      message: `The mark "${key}" was not loaded before it was read.`,
+      hint: 'Yield { kind: "marks" } first.',
+    });
   }
 
   fact<K extends keyof Facts>(request: Extract<FactRequest, { kind: K }>): Facts[K] {
@@ -286,7 +313,8 @@ export class Workspace {
 
   setMark(key: string, value: Json, expiresAt: number | null): void {
     const mark = this.#marks.get(key);
-    if (!mark) throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
+    if (!mark)
+      throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
     mark.value = value;
     mark.expiresAt = expiresAt;
   }
@@ -408,7 +436,13 @@ function addTo(sets: Map<string, Set<string>>, name: string, id: string): void {
 }
 
 /** The row of a run that an event begins. Refused where workflows have started each other too often. */
-export function newRun(id: string, { plan, trigger }: Match, event: EventRow, now: number, place?: { key: string; taken: boolean }): RunRow {
+export function newRun(
+  id: string,
+  { plan, trigger }: Match,
+  event: EventRow,
+  now: number,
+  place?: { key: string; taken: boolean },
+): RunRow {
   const tooDeep = event.chain.length >= MAX_CHAIN;
   return {
     id,

@@ -1,13 +1,15 @@
 /** One group commit: takes due runs, advances them in memory, writes everything, commits. The row locks are the lease. */
+import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
-import { asTaktError, TaktError } from '../errors/index.ts';
-import type { Plan } from '../graph/plan.ts';
+import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
+import { barePlan, type Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
+import { tellOfFailure } from '../run/settle.ts';
+import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { isUnavailable } from '../store/database.ts';
 import type { StoreTx } from '../store/port.ts';
-import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
@@ -69,12 +71,13 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
     // Its tokens stay where they are: a retry begins with the same step.
     for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
-    workspace.advancedRuns.push({ ...run, status: 'failed', error: told.toData(), dueAt: null, updatedAt: now });
-    await commit(tx, workspace, ports.queue);
+    workspace.advancedRuns.push(failed(workspace, run, told.toData()));
+    await finish(tx, workspace, ports.queue);
   });
 }
 
-async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
+/** Advances claimed runs together and writes what comes of it. */
+export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
   const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
@@ -96,19 +99,21 @@ async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): P
   for (const [i, outcome] of outcomes.entries()) {
     const run = going[i];
     if (outcome.ok) workspace.advancedRuns.push(outcome.value);
-    else if (run) workspace.advancedRuns.push(broken(ports, run, outcome.error));
+    else if (run) workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error));
   }
-  await commit(tx, workspace, ports.queue);
+  await finish(tx, workspace, ports.queue);
   return { claimed: due.length, postponed };
 }
 
 function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalRow[], workspace: Workspace): ReturnType<typeof advance> {
-  if (!plan)
+  // To be cancelled a run needs no plan: one whose workflow no longer compiles must not stay for ever.
+  const cancelled = told.some((signal) => signal.waitId === CONTROL.cancel);
+  if (!plan && !cancelled)
     throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', {
       message: `${planKey(run)} cannot be carried out here.`,
       hint: 'See the log for what no longer compiles.',
     });
-  return yield* advance(plan, run, told, workspace);
+  return yield* advance(plan ?? barePlan(run.workflowId, run.version), run, told, workspace);
 }
 
 /**
@@ -129,8 +134,14 @@ async function lockSubjects(tx: StoreTx, workspace: Workspace, ids: readonly str
 }
 
 /** A run that threw outside its steps: a defect of the engine or a plan that is gone. It spoils only itself. */
-function broken(ports: Ports, run: RunRow, cause: unknown): RunRow {
+function broken(ports: Ports, workspace: Workspace, run: RunRow, cause: unknown): RunRow {
   const error = asTaktError(cause);
   ports.logger.error({ run: run.id, workflow: run.workflowId, err: cause }, 'A run broke and is marked as failed.');
-  return { ...run, status: 'failed', error: error.toData(), dueAt: null, updatedAt: ports.clock.now() };
+  return failed(workspace, run, error.toData());
+}
+
+function failed(workspace: Workspace, run: RunRow, error: ErrorData): RunRow {
+  const row: RunRow = { ...run, status: 'failed', error, dueAt: null, updatedAt: workspace.surroundings.now };
+  tellOfFailure(workspace, row, error);
+  return row;
 }

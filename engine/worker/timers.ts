@@ -1,25 +1,30 @@
-import { Cron } from 'croner';
+/** Timers that are due: each becomes an event, by which triggers start runs. */
 import type { JsonObject } from '../../schemas/json.ts';
+import { finish } from '../admission/finish.ts';
+import { SEGMENT_RECHECK } from '../admission/segments.ts';
+import { asTaktError } from '../errors/index.ts';
+import { experimentTimers, judgeExperiment } from '../experiment/judge.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
-import type { Schedule } from '../node/definition.ts';
-import { applyChange } from '../runtime/change.ts';
+import { type Schedule, TIMER_FIRED } from '../node/definition.ts';
+import { applyChange, type Change } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
-import { commit } from '../unit/commit.ts';
+import { nextOccurrence, type Recurrence } from '../time/recurrence.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 
 const BATCH = 100;
+/** A moment of a schedule that is later than this has been missed. */
+const MISSED_MS = 5 * 60_000;
 
-/** The first moment of a schedule after `after` (milliseconds), or null where there is none within croner's horizon. */
-function nextFiring(schedule: Schedule, after: number): number | null {
-  return new Cron(schedule.cron, { paused: true, timezone: schedule.timezone, mode: '5-part' }).nextRun(new Date(after))?.getTime() ?? null;
-}
+/** The type of the event that schedules and watches over other workflows make. */
+const SCHEDULE_FIRED = 'schedule.fired';
 
 /**
- * Puts the timers of a workflow's schedules in the place of those it had: part of publishing, pausing and rolling back.
+ * Puts the timers of a workflow's schedules in the place of those it had: part of publishing, pausing and rolling back. Timers about
+ * records are made by the events of the records, and for those that exist by a backfill.
  * @param plan undefined where the workflow is to have none
  */
 export async function replaceTimers(
@@ -28,23 +33,34 @@ export async function replaceTimers(
   workflowId: string,
   plan: Plan | undefined,
 ): Promise<void> {
-  await tx.deleteTimers(workflowId);
+  // What waits for a record – a date, a silence, an absence – goes on waiting in the version that has the same trigger.
+  const kept = plan?.triggers.filter((trigger) => trigger.watches.length > 0).map((trigger) => trigger.id);
+  await tx.deleteTimersOfVersion(workflowId, kept ?? null);
+  if (!plan) return;
   const now = ports.clock.now();
-  const timers = (plan?.triggers ?? []).flatMap((trigger) => timerOf(trigger, workflowId, now, ports.newId));
-  if (timers.length > 0) await tx.insertTimers(timers);
+  const timers = [
+    ...plan.triggers.flatMap((trigger) => timerOf(trigger, workflowId, now, ports.newId)),
+    ...experimentTimers(plan, now, ports.newId),
+  ];
+  if (timers.length > 0) await tx.upsertTimers(timers);
 }
 
-function timerOf(trigger: PlanTrigger, workflowId: string, now: number, newId: () => string): TimerRow[] {
-  if (!trigger.schedule) return [];
-  const dueAt = nextFiring(trigger.schedule, now);
-  const data: JsonObject = { cron: trigger.schedule.cron, timezone: trigger.schedule.timezone };
-  return dueAt === null ? [] : [{ id: newId(), kind: 'schedule', workflowId, node: trigger.id, recordId: null, dueAt, data }];
+function timerOf({ id: node, schedule }: PlanTrigger, workflowId: string, now: number, newId: () => string): TimerRow[] {
+  if (!schedule) return [];
+  const dueAt = schedule.kind === 'idle' ? now + schedule.forMs : nextOccurrence(schedule.recurrence, now);
+  const kind = schedule.kind === 'idle' ? 'idle' : 'schedule';
+  return dueAt === null ? [] : [{ id: newId(), kind, workflowId, node, key: '', recordId: null, dueAt, data: dataOf(schedule) }];
 }
+
+const dataOf = (schedule: Schedule): JsonObject => JSON.parse(JSON.stringify(schedule));
+
+/** The schedule that a timer was made for: what `dataOf` has written. */
+const scheduleOf = (timer: TimerRow): Schedule => timer.data as unknown as Schedule;
 
 /**
- * Fires the timers that are due: each becomes an event `schedule.fired`, and moves on to its next moment in the same
- * transaction. Moments missed while nothing ran are one event, not many.
- * @returns how many fired
+ * Fires the timers that are due. A schedule moves on to its next moment in the same transaction; moments that were missed while nothing
+ * ran are one event, or none where the schedule says so.
+ * @returns how many were due
  */
 export async function fireTimers(ports: Ports): Promise<number> {
   const next = await ports.database.store.nextTimerDue();
@@ -54,30 +70,76 @@ export async function fireTimers(ports: Ports): Promise<number> {
     const due = await tx.claimTimers(now, BATCH);
     if (due.length === 0) return 0;
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
-    const firings = due.map((timer) =>
-      applyChange(
-        workspace,
-        {
-          kind: 'event',
-          type: 'schedule.fired',
-          topic: `${timer.workflowId}/${timer.node}`,
-          data: { due_at: new Date(timer.dueAt).toISOString() },
-          key: `timer:${timer.id}:${timer.dueAt}`,
-        },
-        { kind: 'system', id: 'timers' },
-      ),
+    // Before their events are heard: a trigger may set its timer anew by them.
+    await tx.deleteTimersById(due.map((timer) => timer.id));
+    const fired = await Promise.all(due.map((timer) => fire(tx, ports, timer, now)));
+    const again = fired.flatMap(({ again: row }) => row ?? []);
+    if (again.length > 0) await tx.upsertTimers(again);
+    const events = fired.flatMap(({ event }) => event ?? []);
+    const outcomes = await drive(
+      events.map((event) => applyChange(workspace, event, { kind: 'system', id: 'timers' })),
+      workspace,
+      (requests) => load(tx, workspace, requests),
     );
-    await drive(firings, workspace, (requests) => load(tx, workspace, requests));
-    await commit(tx, workspace, ports.queue);
-    const moved = due.flatMap((timer) => {
-      const { cron, timezone } = timer.data;
-      const next = typeof cron === 'string' && typeof timezone === 'string' ? nextFiring({ cron, timezone }, now) : null;
-      return next === null ? [] : [{ id: timer.id, dueAt: next }];
-    });
-    await tx.moveTimers(moved);
-    // A schedule that never comes again (the 30th of February) has no next moment.
-    const over = due.filter((timer) => !moved.some((next) => next.id === timer.id)).map((timer) => timer.id);
-    await tx.deleteTimersById(over);
+    for (const outcome of outcomes) {
+      // Its record has been deleted meanwhile: nothing is left to be reminded of.
+      if (!outcome.ok) ports.logger.debug({ err: outcome.error }, `A timer came to nothing: ${asTaktError(outcome.error).message}`);
+    }
+    await finish(tx, workspace, ports.queue);
     return due.length;
   });
+}
+
+interface Firing {
+  event?: Extract<Change, { kind: 'event' }>;
+  /** The same timer at its next moment. */
+  again?: TimerRow;
+}
+
+async function fire(tx: StoreTx, ports: Ports, timer: TimerRow, now: number): Promise<Firing> {
+  const { workflowId, node, data } = timer;
+  const key = `timer:${timer.id}:${timer.dueAt}`;
+  const due_at = new Date(timer.dueAt).toISOString();
+  const topic = `${workflowId}/${node}`;
+  const about = timer.recordId === null ? {} : { recordId: timer.recordId };
+  switch (timer.kind) {
+    case 'trigger':
+      return { event: { kind: 'event', type: TIMER_FIRED, topic, data: { ...data, due_at }, key, ...about } };
+    case 'segment':
+      return { event: { kind: 'event', type: SEGMENT_RECHECK, topic: workflowId, data: { due_at }, key, ...about } };
+    case 'experiment':
+      return judgeExperiment(tx, ports, timer, now);
+    case 'idle':
+    case 'schedule': {
+      const schedule = scheduleOf(timer);
+      const event: Change = { kind: 'event', type: SCHEDULE_FIRED, topic, data: { due_at }, key };
+      return schedule.kind === 'idle' ? idle(tx, timer, schedule, event, now) : recurring(timer, schedule, event, now);
+    }
+  }
+}
+
+function recurring(
+  timer: TimerRow,
+  { recurrence, missed }: { recurrence: Recurrence; missed: 'once' | 'never' },
+  event: Firing['event'],
+  now: number,
+): Firing {
+  // A schedule that never comes again (COUNT is used up) has no next moment.
+  const next = nextOccurrence(recurrence, now);
+  const again = next === null ? {} : { again: { ...timer, dueAt: next } };
+  return missed === 'never' && now - timer.dueAt > MISSED_MS ? again : { ...again, event };
+}
+
+/** Watches over another workflow: fires when its newest run is too old, and looks again as long afterwards. */
+async function idle(
+  tx: StoreTx,
+  timer: TimerRow,
+  { workflow, forMs }: { workflow: string; forMs: number },
+  event: Change & { kind: 'event' },
+  now: number,
+): Promise<Firing> {
+  const newest = await tx.newestRunAt(workflow);
+  if (newest !== null && newest + forMs > now) return { again: { ...timer, dueAt: newest + forMs } };
+  const last = newest === null ? null : new Date(newest).toISOString();
+  return { again: { ...timer, dueAt: now + forMs }, event: { ...event, data: { ...event.data, workflow, last_run_at: last } } };
 }

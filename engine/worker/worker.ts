@@ -1,4 +1,6 @@
 /** The loop that keeps runs moving: batches while there is work, then sleep until the next due time or a hint. */
+import { housekeep } from '../jobs/retention.ts';
+import { workJob } from '../jobs/work.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { DUE_CHANNEL } from '../unit/commit.ts';
 import { advanceBatch } from './batch.ts';
@@ -11,6 +13,7 @@ const BATCH = 200;
 const LONGEST_MS = 60_000;
 /** Runs whose records others hold are tried again soon, not at once. */
 const POSTPONED_MS = 10;
+const HOUSEKEEPING_MS = 86_400_000;
 /** After an error (database away): how long until the next try. */
 const FAILED_MS = 500;
 
@@ -18,6 +21,7 @@ export class Worker {
   readonly #ports: Ports;
   readonly #sleeper: Sleeper;
   #stopping = false;
+  #housekeepingAt = 0;
   #loop: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
 
@@ -48,9 +52,19 @@ export class Worker {
     while (!this.#stopping) await this.#sleeper.sleep(await this.#turn());
   }
 
+  /** Once a day this process forgets what need not be kept; others that do the same do no harm. */
+  async #housekeep(): Promise<void> {
+    const now = this.#ports.clock.now();
+    if (now < this.#housekeepingAt) return;
+    this.#housekeepingAt = now + HOUSEKEEPING_MS;
+    const deleted = await housekeep(this.#ports);
+    if (deleted > 0) this.#ports.logger.info({ runs: deleted }, 'Runs that need not be kept any longer were deleted.');
+  }
+
   /** One look at what is due; gives how long to sleep, milliseconds. */
   async #turn(): Promise<number> {
     try {
+      await this.#housekeep();
       const { moved, postponed } = await workOnce(this.#ports);
       if (moved > 0) return 0;
       if (postponed > 0) return POSTPONED_MS;
@@ -66,9 +80,10 @@ export class Worker {
   }
 }
 
-/** Fires what is due and advances one batch. */
+/** Fires what is due, advances one batch, and does one piece of the long work. */
 export async function workOnce(ports: Ports): Promise<{ moved: number; postponed: number }> {
   const fired = await fireTimers(ports);
   const { claimed, postponed } = await advanceBatch(ports, BATCH);
-  return { moved: fired + claimed - postponed, postponed };
+  const piece = (await workJob(ports)) ? 1 : 0;
+  return { moved: fired + claimed - postponed + piece, postponed };
 }

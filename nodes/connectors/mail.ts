@@ -1,9 +1,9 @@
-/** Sends the effects of message.send. */
-import { createHash } from 'node:crypto';
+/** Sends the mail of message.send. */
 import { createTransport } from 'nodemailer';
 import { type Static, Type } from 'typebox';
 import { type Connector, type Delivery, TaktError } from '../../engine/sdk.ts';
 import { senderAddress } from '../message/address.ts';
+import { fingerprint, keepInMailbox, type MessageStore, readFiles, type StoredFile } from './mailbox.ts';
 import { payloadOf } from './payload.ts';
 
 const CONNECT_MS = 10_000;
@@ -16,34 +16,20 @@ const Payload = Type.Object({
   subject: Type.String(),
   text: Type.Optional(Type.String()),
   html: Type.Optional(Type.String()),
+  attachments: Type.Optional(Type.Array(Type.String())),
 });
 type Payload = Static<typeof Payload>;
 
-/** A message in the development mailbox. */
-export interface MailboxMessage {
-  effectKey: string;
-  channel: string;
-  sender: string;
-  recipients: string[];
-  subject: string | null;
-  text: string | null;
-  html: string | null;
-  recordId: string | null;
-  runId: string | null;
-}
-
-export interface MailConnectorOptions {
+export interface MailConnectorOptions extends MessageStore {
   /** `smtp://user:password@host:587` or `smtps://…`. Without it messages go to the development mailbox. */
   smtpUrl?: string | undefined;
   /** The sender of messages that name none: `takt@example.com` or `Sales <sales@example.com>`. */
   from: string;
-  /** Keeps a message; one with an `effectKey` that is there already changes nothing. */
-  storeMailbox(message: MailboxMessage): Promise<void>;
 }
 
 /**
  * The connector `mail`. Result: `{ messageId, rejected }`. Throws TaktError, transient: MAIL_UNREACHABLE, MAIL_POSTPONED (4xx);
- * for good: MAIL_REFUSED (5xx). MESSAGE_ADDRESS at once where `from` is no address.
+ * for good: MAIL_REFUSED (5xx), FILE_NOT_FOUND, MESSAGE_ATTACHMENT. MESSAGE_ADDRESS at once where `from` is no address.
  */
 export function mailConnector(options: MailConnectorOptions): Connector {
   const standard = senderAddress(options.from);
@@ -52,34 +38,23 @@ export function mailConnector(options: MailConnectorOptions): Connector {
   return {
     name: 'mail',
     async send(payload, delivery) {
-      const message = payloadOf(Payload, payload);
-      const messageId = messageIdOf(delivery.key);
-      const rejected = await deliver({ ...message, from: message.from ?? standard }, messageId, delivery);
+      const { attachments = [], ...message } = payloadOf(Payload, payload);
+      const messageId = `<${fingerprint(delivery.key)}@takt>`;
+      const files = await readFiles(options, attachments);
+      const rejected = await deliver({ ...message, from: message.from ?? standard }, files, messageId, delivery);
       return { messageId, rejected };
     },
   };
 }
 
-/** Equal for every attempt, so that mailboxes and servers recognise a repetition; tells nothing about the key. */
-const messageIdOf = (key: string): string => `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@takt>`;
-
-type Message = Payload & Required<Pick<Payload, 'from'>>;
+type Message = Omit<Payload, 'attachments'> & Required<Pick<Payload, 'from'>>;
 /** Gives the addresses that were refused while others were taken. */
-type Deliver = (message: Message, messageId: string, delivery: Delivery) => Promise<string[]>;
+type Deliver = (message: Message, files: readonly StoredFile[], messageId: string, delivery: Delivery) => Promise<string[]>;
 
-function toMailbox({ storeMailbox }: MailConnectorOptions): Deliver {
-  return async ({ channel, from, to, subject, text, html }, _messageId, delivery) => {
-    await storeMailbox({
-      effectKey: delivery.key,
-      channel,
-      sender: from.name === '' ? from.address : `${from.name} <${from.address}>`,
-      recipients: to,
-      subject,
-      text: text ?? null,
-      html: html ?? null,
-      recordId: delivery.recordId ?? null,
-      runId: delivery.runId,
-    });
+function toMailbox(store: MessageStore): Deliver {
+  return async ({ from, ...message }, files, _messageId, delivery) => {
+    const sender = from.name === '' ? from.address : `${from.name} <${from.address}>`;
+    await keepInMailbox(store, { ...message, sender }, files, delivery);
     return [];
   };
 }
@@ -95,10 +70,11 @@ function bySmtp(url: string): Deliver {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return async ({ from, to, subject, text, html }, messageId, { signal }) => {
+  return async ({ from, to, subject, text, html }, files, messageId, { signal }) => {
     try {
       const recipients = to.map((address) => ({ name: '', address }));
-      const sending = transport.sendMail({ messageId, from, to: recipients, subject, text, html });
+      const attachments = files.map(({ name, mime, bytes }) => ({ filename: name, contentType: mime, content: Buffer.from(bytes) }));
+      const sending = transport.sendMail({ messageId, from, to: recipients, subject, text, html, attachments });
       const { rejected } = await orAborted(sending, signal);
       return rejected.map(String);
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { defineNode, Template } from '../../engine/sdk.ts';
+import { defineNode, Template, Value } from '../../engine/sdk.ts';
+import { AnyJson } from '../support/params.ts';
 import { brief } from '../support/summary.ts';
 
 export const endNode = defineNode({
@@ -10,6 +11,7 @@ export const endNode = defineNode({
   params: Type.Object(
     {
       outcome: Type.Optional(Template({ maxLength: 200, description: 'How it ended, in a few words; shown in lists and counted.' })),
+      output: Type.Optional(Value(AnyJson, { description: 'What a workflow that called this one gets.' })),
       scope: Type.Optional(Type.Enum(['run', 'branch'], { default: 'run', description: 'What ends: the whole run, or only this branch.' })),
     },
     { additionalProperties: false },
@@ -21,6 +23,7 @@ export const endNode = defineNode({
   run: (_ctx, params) => ({
     kind: 'end',
     scope: params.scope ?? 'run',
+    ...(params.output === undefined ? {} : { output: params.output }),
     ...(params.outcome === undefined || params.outcome === '' ? {} : { outcome: params.outcome }),
   }),
 });

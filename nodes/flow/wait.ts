@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { defineNode, isoOf, momentOf, parseDuration, Value } from '../../engine/sdk.ts';
+import { defineNode, isoOf, momentOf, nextTimeOfDay, parseDuration, Value } from '../../engine/sdk.ts';
 import { DurationText } from '../../schemas/workflow.ts';
 import { brief } from '../support/summary.ts';
 
@@ -18,24 +18,35 @@ export const waitNode = defineNode({
           description: 'From when `for` counts: from when the run comes here, or from when it started.',
         }),
       ),
+      at: Type.Optional(
+        Type.String({
+          pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+          description: 'With `for`: then until this local time of the workflow, `09:00`.',
+        }),
+      ),
       until: Type.Optional(
         Value(Type.String({ minLength: 4, maxLength: 64 }), {
           description: 'The moment, ISO 8601. Without an offset it is local time of the workflow; a date alone is its first moment.',
         }),
       ),
     },
-    { additionalProperties: false, allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }] },
+    {
+      additionalProperties: false,
+      allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }, { not: { required: ['at', 'until'] } }],
+    },
   ),
   example: { for: 'P1D' },
   summary: (params) =>
     params.for === undefined
       ? `until ${brief(params.until)}`
-      : `for ${brief(params.for)}${params.from === 'enrolment' ? ' from the start' : ''}`,
+      : `for ${brief(params.for)}${params.from === 'enrolment' ? ' from the start' : ''}${params.at === undefined ? '' : ` at ${brief(params.at)}`}`,
   ports: ['next'],
   output: Type.Object({ until: Type.String({ format: 'date-time', description: 'The moment that was waited for.' }) }),
   run(ctx, params) {
     const start = params.from === 'enrolment' ? ctx.run.startedAt : ctx.now;
-    const until = params.for !== undefined ? start + parseDuration(params.for) : momentOf(params.until ?? '', ctx.settings.timezone);
+    const { timezone } = ctx.settings;
+    const after = params.for !== undefined ? start + parseDuration(params.for) : momentOf(params.until ?? '', timezone);
+    const until = params.at === undefined ? after : nextTimeOfDay(after, params.at, timezone);
     const output = { until: isoOf(until) };
     if (until <= ctx.now) return { kind: 'next', port: 'next', output };
     return { kind: 'wait', wait: { kind: 'time', until }, memo: output };

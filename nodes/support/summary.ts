@@ -20,3 +20,6 @@ export function part(value: Json | undefined): JsonObject {
 export function list(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
+
+/** A parameter that is a text; undefined where it is absent or something else. */
+export const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -12,6 +12,7 @@ import meeting from './meeting.json' with { type: 'json' };
 import message from './message.json' with { type: 'json' };
 import order from './order.json' with { type: 'json' };
 import product from './product.json' with { type: 'json' };
+import report from './report.json' with { type: 'json' };
 import task from './task.json' with { type: 'json' };
 import team from './team.json' with { type: 'json' };
 import ticket from './ticket.json' with { type: 'json' };
@@ -37,4 +38,5 @@ export const builtInEntities: readonly EntityDefinition[] = [
   call,
   meeting,
   formSubmission,
+  report,
 ].map(known);

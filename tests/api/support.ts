@@ -8,12 +8,15 @@ import type { Scope } from '../../api/access/scopes.ts';
 import { buildServer, type ServerOptions } from '../../api/server/index.ts';
 import { Engine, openPgBossQueue } from '../../engine/index.ts';
 import { VirtualClock } from '../../engine/ports/clock.ts';
+import { idMaker } from '../../engine/ports/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
+import { seededRandom } from '../../engine/ports/random.ts';
 import { Credentials } from '../../engine/services/credentials.ts';
+import { Files } from '../../engine/services/files.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
 import type { SqlDatabase } from '../../engine/store/sql-database.ts';
-import { builtInNodes, httpConnector, mailConnector } from '../../nodes/index.ts';
+import { builtInNodes, documentConnector, httpConnector, type MessageStore, mailConnector, messageConnector } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { freshSqlDatabase, type SqlKind } from '../support/databases.ts';
@@ -63,21 +66,24 @@ export async function openBench(
   const logger = logInto(lines);
   const credentials = new Credentials({ database: db, clock }, new Uint8Array(32).fill(7));
   const queue = await openPgBossQueue(db, silentLogger);
-  // The engine's mailbox needs the engine's ids; it is asked for only when a message goes out.
-  const made: { mailbox?: Mailbox } = {};
+  const ports = { database: db, clock, newId: idMaker(clock, seededRandom(1)) };
+  const mailbox = new Mailbox(ports);
+  const files = new Files(ports);
+  const messages: MessageStore = { storeMailbox: (message) => mailbox.store(message), readFile: (id) => files.read(id) };
   const engine = new Engine({
     database: db,
     queue,
     nodes: builtInNodes,
     connectors: [
-      mailConnector({ from: 'takt@example.com', storeMailbox: async (message) => made.mailbox?.store(message) }),
+      mailConnector({ ...messages, from: 'takt@example.com' }),
+      messageConnector(messages),
+      documentConnector({ storeFile: (file) => files.store(file) }),
       httpConnector({ resolveCredential: (name) => credentials.forRequests(name) }),
     ],
     entities: builtInEntities,
     logger,
     clock,
   });
-  made.mailbox = new Mailbox(engine.ports);
   // On a busy machine PGlite holds up the event loop; that is not what these tests are about.
   const app = await buildServer({ engine, credentials, logger, ...options, limits: { eventLoopDelayMs: 0, ...options.limits } });
   const keys = new Keys(engine.ports);

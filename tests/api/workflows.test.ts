@@ -78,6 +78,45 @@ describe('a workflow', () => {
     expect(file.body).not.toHaveProperty('description');
   });
 
+  test('is compared version by version, and with its draft', async () => {
+    await publish(bench, workflowFile('compared', MANUAL));
+    const draft = workflowFile('compared', MANUAL, { name: 'Compared', edges: [], layout: { start: [1, 2] } });
+    await bench.call('PUT', url('compared', '/draft'), { body: draft });
+    const { status, body } = await bench.call('GET', url('compared', '/diff?from=1&to=draft'));
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      file: [{ pointer: '/name', before: 'Workflow compared', after: 'Compared' }],
+      settings: [],
+      nodes: { added: [], removed: [], renamed: [], changed: [], moved: [{ id: 'start', before: null, after: [1, 2] }] },
+      edges: { added: [], removed: [{ from: 'start', port: null, to: 'finish' }] },
+      summary: [
+        'The name changes from "Workflow compared" to "Compared".',
+        'start → finish is no longer connected.',
+        'On the canvas moved: start.',
+      ],
+    });
+    const back = await bench.call('GET', url('compared', '/diff?from=draft&to=1'));
+    expect(at(back.body, 'edges')).toMatchObject({ added: [{ from: 'start' }], removed: [] });
+    expect((await bench.call('GET', url('compared', '/diff?from=1&to=1'))).body.summary).toEqual(['Nothing has changed.']);
+  });
+
+  test('is not compared with what is not there, or does not fit the schema yet', async () => {
+    await publish(bench, workflowFile('incomparable', MANUAL));
+    await bench.call('PUT', url('incomparable', '/draft'), { body: { id: 'incomparable', name: 'Half', takt: 1, nodes: { a: {} } } });
+    const refusals: [string, number, string][] = [
+      ['from=1&to=7', 404, 'WORKFLOW_VERSION_NOT_FOUND'],
+      ['from=1', 400, 'INPUT_INVALID'],
+      ['from=one&to=draft', 400, 'INPUT_INVALID'],
+      ['from=0&to=1', 400, 'INPUT_INVALID'],
+      ['from=1&to=draft', 422, 'WORKFLOW_INVALID'],
+    ];
+    for (const [query, expected, code] of refusals) {
+      const { status, body } = await bench.call('GET', url('incomparable', `/diff?${query}`));
+      expect([status, body.code]).toEqual([expected, code]);
+    }
+    expect((await bench.call('GET', url('nobody', '/diff?from=1&to=2'))).body.code).toBe('WORKFLOW_NOT_FOUND');
+  });
+
   test('is listed by id in pages, without its file', async () => {
     for (const id of ['list-a', 'list-b', 'list-c']) await publish(bench, workflowFile(id, MANUAL));
     const ids: unknown[] = [];

@@ -198,7 +198,7 @@ describe('workflows', () => {
     expect(JSON.parse(await readFile(file, 'utf8')).id).toBe('lead-scoring');
   });
 
-  test('a new version takes the new runs, a roll-back the earlier one, a pause none', async () => {
+  test('a new version tells what has changed and takes the new runs, a roll-back the earlier one, a pause none', async () => {
     const changed = {
       ...FRAGILE,
       name: 'Less fragile',
@@ -206,6 +206,16 @@ describe('workflows', () => {
     };
     await takt('workflow', 'import', await folder.write('less.json', JSON.stringify(changed)));
     expect((await takt('workflow', 'publish', 'fragile', '--note', 'years are given')).out).toContain('version 2 is published.');
+    const { out } = await takt('workflow', 'diff', 'fragile', '1', 'draft');
+    expect(out.split('\n')).toEqual([
+      'The name changes from "Fragile" to "Less fragile".',
+      expect.stringMatching(/^In "check" \(data\.set\), params\.values\.years changes from "= record.* to 1\.$/),
+      '',
+    ]);
+    expect(await json('workflow', 'diff', 'fragile', '2', '1')).toMatchObject({ nodes: { changed: [{ id: 'check' }] } });
+    expect((await takt('workflow', 'diff', 'fragile', '2', 'draft')).out).toBe('Nothing has changed.\n');
+    expect(await takt('workflow', 'diff', 'fragile', '1', '9')).toMatchObject({ code: 1 });
+    expect(await takt('workflow', 'diff', 'fragile', '1', 'newest')).toMatchObject({ code: 2 });
     const record = await create('Six');
     const runVersion = async () => (await json('run', (await takt('run', 'start', 'fragile', '--record', record)).out.trim())).version;
     expect(await runVersion()).toBe(2);

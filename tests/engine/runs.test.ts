@@ -299,7 +299,7 @@ describe.each(databaseKinds)('a run on %s', (kind) => {
   });
 
   it.each([
-    ['forward', '2027-03-27T12:00:00Z', ['2027-03-28T01:00:00.000Z', '2027-03-29T00:30:00.000Z']],
+    ['forward', '2027-03-27T12:00:00Z', ['2027-03-28T01:30:00.000Z', '2027-03-29T00:30:00.000Z']],
     ['back', '2027-10-30T12:00:00Z', ['2027-10-31T00:30:00.000Z', '2027-11-01T01:30:00.000Z']],
   ])('of a daily schedule starts once in the night in which the clocks go %s', async (direction, from, times) => {
     const start: JsonObject = { type: 'trigger.schedule', params: { cron: '30 2 * * *', timezone: 'Europe/Berlin' } };

@@ -3,9 +3,11 @@ import type { Connector } from '../../engine/outbox/connector.ts';
 import { memoryQueue } from '../../engine/outbox/memory-queue.ts';
 import type { DispatchQueue } from '../../engine/outbox/queue.ts';
 import { VirtualClock } from '../../engine/ports/clock.ts';
+import { idMaker } from '../../engine/ports/ids.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { seededRandom } from '../../engine/ports/random.ts';
 import type { Changed } from '../../engine/runtime/change.ts';
+import type { Ports } from '../../engine/runtime/ports.ts';
 import type { NodeDefinition } from '../../engine/sdk.ts';
 import type { Author } from '../../engine/store/schema.ts';
 import { builtInNodes } from '../../nodes/index.ts';
@@ -57,6 +59,8 @@ export interface TestEngineOptions {
   nodes?: readonly NodeDefinition[];
   logger?: Logger;
   queue?: (clock: VirtualClock) => DispatchQueue;
+  /** Beside the recording ones, or in place of those of the same names. */
+  connectors?: (ports: Pick<Ports, 'database' | 'clock' | 'newId'>) => readonly Connector[];
 }
 
 export async function openTestEngine(kind: DatabaseKind, options: TestEngineOptions = {}): Promise<TestEngine> {
@@ -65,13 +69,14 @@ export async function openTestEngine(kind: DatabaseKind, options: TestEngineOpti
   const mail = new RecordingConnector('mail');
   const http = new RecordingConnector('http');
   const queue = (options.queue ?? memoryQueue)(clock);
+  const more = options.connectors?.({ database: db, clock, newId: idMaker(clock, seededRandom(0)) }) ?? [];
   let seed = 1;
   const open = (): Engine =>
     new Engine({
       database: db,
       queue,
       nodes: [...builtInNodes, ...(options.nodes ?? [])],
-      connectors: [mail, http],
+      connectors: [mail, http, ...more],
       entities: builtInEntities,
       clock,
       random: seededRandom(seed++),

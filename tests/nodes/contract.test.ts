@@ -36,10 +36,17 @@ describe.each(builtInNodes.map((node) => [node.type, node] as const))('%s', (_ty
         expect(Array.isArray(node.ports(odd))).toBe(true);
         expect(Array.isArray(node.vars(odd))).toBe(true);
       } else {
-        const place = { workflowId: 'w', node: 'n' };
+        const place = { workflowId: 'w', node: 'n', timezone: 'UTC' };
+        const event = { id: 'e', type: 'timer.fired', topic: '', at: '2027-01-04T09:00:00.000Z', data: {} };
         expect(Array.isArray(node.subscriptions(odd, place))).toBe(true);
-        node.schedule(odd);
+        node.schedule(odd, place);
         node.entity(odd);
+        node.accepts(odd, event, place);
+        node.watches(odd, place);
+        node.asks(odd, event);
+        node.timers(odd, event, { record: undefined, now: 0 }, place);
+        node.backfills(odd);
+        node.count(odd);
       }
       node.summary(odd);
     }

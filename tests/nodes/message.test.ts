@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NodeBench } from '../../engine/testing.ts';
 import { mailAddress, oneLine, senderAddress } from '../../nodes/message/address.ts';
 import { sendNode } from '../../nodes/message/send.ts';
-import type { JsonObject } from '../../schemas/json.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 import { left, refusal } from './support.ts';
 
 function send(params: JsonObject, lead: JsonObject = { name: 'Ann', emails: ['ann@shop.example', 'ann@home.example'] }) {
@@ -35,9 +35,40 @@ describe('message.send', () => {
     expect(payload.html).toBe('<p>&lt;b&gt;Ann&lt;/b&gt; &amp; Co</p>');
   });
 
-  it('goes on with what the server said', () => {
-    const outcome = new NodeBench().resume(sendNode, { kind: 'effect', result: { messageId: '<1@takt>', rejected: [] } });
-    expect(left(outcome)).toEqual({ port: 'next', output: { messageId: '<1@takt>', rejected: [] } });
+  it('goes on with what the server said, and tells of it as an event about the record', () => {
+    const b = new NodeBench();
+    const { id } = b.create('lead', { name: 'Ann', emails: ['ann@shop.example'] });
+    const sent = b.run(sendNode, { channel: 'email', subject: 'Hello', text: 'Hi' }, { record: id, node: 'greet' });
+    const memo = sent.result.kind === 'wait' ? sent.result.memo : undefined;
+    expect(sent.events).toEqual([]);
+    const result: JsonObject = { messageId: '<1@takt>', rejected: [] };
+    const outcome = b.resume(sendNode, { kind: 'effect', result }, memo, { record: id, node: 'greet' });
+    expect(left(outcome)).toEqual({ port: 'next', output: { messageId: '<1@takt>', rejected: [], to: ['ann@shop.example'] } });
+    expect(outcome.events).toMatchObject([
+      {
+        type: 'message.sent',
+        topic: 'email',
+        data: { message: '<1@takt>', subject: 'Hello', channel: 'email', node: 'greet', workflow: 'bench' },
+      },
+    ]);
+  });
+
+  it('writes to the addresses of records that are given by their ids', () => {
+    const b = new NodeBench();
+    const ann = b.create('user', { name: 'Ann', emails: ['ann@takt.example'], phones: ['+74951234567'] }).id;
+    const bob = b.create('user', { name: 'Bob' }).id;
+    const to = (list: Json, channel = 'email') => {
+      const { result } = b.run(sendNode, { channel, to: list, text: 'Hi', subject: 'x' });
+      return result.kind === 'wait' && result.wait.kind === 'effect' ? result.wait.effect.payload.to : undefined;
+    };
+    expect(to([ann, 'c@x.example'])).toEqual(['ann@takt.example', 'c@x.example']);
+    expect(to(ann, 'sms')).toEqual(['+74951234567']);
+    expect(to(bob, 'push')).toEqual([bob]);
+    expect(refusal(() => to([ann, bob]))).toMatchObject({
+      code: 'MESSAGE_NO_RECIPIENT',
+      message: 'The user "Bob" has no email to write to.',
+    });
+    expect(refusal(() => to('00000000-0000-7000-8000-0000000000ff')).code).toBe('NODE_RECORD_ID');
   });
 
   it('tells when there is nobody to write to', () => {
@@ -61,6 +92,88 @@ describe('message.send', () => {
 
   it('keeps the name of a sender in one line', () => {
     expect(send({ from: '= "Sales\r\nX: y <sales@x.example>"' }).payload.from).toEqual({ name: 'Sales X: y', address: 'sales@x.example' });
+  });
+});
+
+describe('message.send by other channels', () => {
+  const lead: JsonObject = { name: 'Ann', phones: ['8 (495) 123-45-67', '+44 20 7946 0018'] };
+  const by = (channel: string, params: JsonObject = {}, record = lead) => {
+    const b = new NodeBench();
+    const { id } = b.create('lead', record);
+    const { result } = b.run(sendNode, { channel, text: 'Hi', ...params }, { record: id });
+    if (result.kind !== 'wait' || result.wait.kind !== 'effect') throw new Error('No effect was filed.');
+    return { id, ...result.wait.effect };
+  };
+
+  it.each(['sms', 'whatsapp'])('%s goes to the first phone of the record', (channel) => {
+    expect(by(channel)).toMatchObject({
+      connector: 'message',
+      destination: channel,
+      payload: { channel, to: ['+74951234567'], text: 'Hi' },
+    });
+  });
+
+  it('normalises a phone number that is given, and refuses one without its country', () => {
+    expect(by('sms', { to: '+7 495 123-45-67' }).payload.to).toEqual(['+74951234567']);
+    expect(refusal(() => by('sms', { to: '123-45-67' })).code).toBe('MESSAGE_ADDRESS');
+    expect(refusal(() => by('sms', {}, { name: 'Ann' })).code).toBe('MESSAGE_NO_RECIPIENT');
+  });
+
+  it.each(['telegram', 'slack', 'push', 'in_app', 'messenger'])('%s goes to the person by id, or to a name', (channel) => {
+    const { id, payload } = by(channel);
+    expect(payload.to).toEqual([id]);
+    expect(by(channel, { to: ['@ann_b', '#sales'] }).payload.to).toEqual(['@ann_b', '#sales']);
+    expect(refusal(() => by(channel, { to: 'ann b\r\n' })).code).toBe('MESSAGE_ADDRESS');
+  });
+
+  it('telegram prefers the name that a contact has there', () => {
+    const b = new NodeBench();
+    const { id } = b.create('contact', { name: 'Ann', telegram: '@ann' });
+    const { result } = b.run(sendNode, { channel: 'telegram', text: 'Hi' }, { record: id });
+    expect(result).toMatchObject({ wait: { effect: { payload: { to: ['@ann'] } } } });
+  });
+
+  it('a record that is nobody is not written to', () => {
+    const b = new NodeBench();
+    const { id } = b.create('deal', { name: 'D' });
+    expect(refusal(() => b.run(sendNode, { channel: 'push', text: 'Hi' }, { record: id })).code).toBe('MESSAGE_NO_RECIPIENT');
+    expect(refusal(() => b.run(sendNode, { channel: 'push', text: 'Hi' })).code).toBe('MESSAGE_NO_RECIPIENT');
+  });
+
+  it.each([
+    ['sms', 1_000],
+    ['push', 1_000],
+    ['messenger', 2_000],
+    ['telegram', 4_096],
+    ['slack', 40_000],
+  ])('%s takes %d characters and no more', (channel, most) => {
+    expect(by(channel, { text: 'я'.repeat(most) }).payload.text).toHaveLength(most);
+    expect(refusal(() => by(channel, { text: 'я'.repeat(most + 1) }))).toMatchObject({
+      code: 'MESSAGE_TOO_LONG',
+      place: { pointer: '/params/text' },
+    });
+  });
+
+  it('only mail has HTML, a sender and a subject that must be there', () => {
+    const problems = (params: JsonObject) => sendNode.checkFile(params).problems.map(({ pointer }) => pointer);
+    expect(problems({ channel: 'sms', text: 'x', html: '<p>x</p>', from: 'a@x.example' })).toEqual(['/html', '/from']);
+    expect(problems({ channel: 'sms', subject: 'x' })).toEqual(['']);
+    expect(problems({ channel: 'email', text: 'x' })).toEqual(['']);
+    expect(problems({ channel: 'email', subject: 'x', html: 'x' })).toEqual([]);
+  });
+
+  const file = '00000000-0000-7000-8000-00000000000a';
+  it('files go along where the channel takes them, each once', () => {
+    expect(send({ attachments: file }).payload.attachments).toEqual([file]);
+    expect(send({ attachments: [file, file] }).payload.attachments).toEqual([file]);
+    expect(by('telegram', { attachments: [file] }).payload.attachments).toEqual([file]);
+    expect(refusal(() => by('sms', { attachments: [file] })).code).toBe('MESSAGE_ATTACHMENT');
+  });
+
+  it('a file that an expression does not find is told, not left out', () => {
+    expect(refusal(() => send({ attachments: '= nodes.pdf.file' })).code).toBe('MESSAGE_ATTACHMENT');
+    expect(refusal(() => send({ attachments: ['/etc/passwd'] })).code).toBe('MESSAGE_ATTACHMENT');
+    expect(refusal(() => send({ attachments: Array.from({ length: 11 }, () => file) })).code).toBe('NODE_PARAMS');
   });
 });
 

@@ -7,7 +7,7 @@ import { scheduleTrigger } from '../../nodes/trigger/schedule.ts';
 import { webhookTrigger } from '../../nodes/trigger/webhook.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 
-const place = { workflowId: 'routing', node: 'start' };
+const place = { workflowId: 'routing', node: 'start', timezone: 'Asia/Omsk' };
 const event = (type: string, data: JsonObject = {}): EventView => ({ id: 'e', type, topic: 'lead', at: '2027-01-04T09:00:00.000Z', data });
 
 describe('trigger.record', () => {
@@ -22,22 +22,24 @@ describe('trigger.record', () => {
   });
 
   it('takes an update only if one of the fields has changed', () => {
-    expect(recordTrigger.accepts(params, event('record.updated', { changes: { score: [null, 5] } }))).toBe(true);
-    expect(recordTrigger.accepts(params, event('record.updated', { changes: { name: ['a', 'b'] } }))).toBe(false);
-    expect(recordTrigger.accepts(params, event('record.updated', { changes: {} }))).toBe(false);
+    expect(recordTrigger.accepts(params, event('record.updated', { changes: { score: [null, 5] } }), place)).toBe(true);
+    expect(recordTrigger.accepts(params, event('record.updated', { changes: { name: ['a', 'b'] } }), place)).toBe(false);
+    expect(recordTrigger.accepts(params, event('record.updated', { changes: {} }), place)).toBe(false);
   });
 
   it('does not take a name of every object for a changed field', () => {
     const odd = { ...params, fields: ['constructor'] };
-    expect(recordTrigger.accepts(odd, event('record.updated', { changes: { score: [null, 5] } }))).toBe(false);
+    expect(recordTrigger.accepts(odd, event('record.updated', { changes: { score: [null, 5] } }), place)).toBe(false);
   });
 
   it('asks for no field where a record is new', () => {
-    expect(recordTrigger.accepts(params, event('record.created', { changes: {} }))).toBe(true);
+    expect(recordTrigger.accepts(params, event('record.created', { changes: {} }), place)).toBe(true);
   });
 
   it('takes every update where no fields are named', () => {
-    expect(recordTrigger.accepts({ entity: 'lead', on: ['updated'] }, event('record.updated', { changes: { name: [1, 2] } }))).toBe(true);
+    expect(recordTrigger.accepts({ entity: 'lead', on: ['updated'] }, event('record.updated', { changes: { name: [1, 2] } }), place)).toBe(
+      true,
+    );
   });
 
   it('refuses a happening that does not exist', () => {
@@ -61,7 +63,11 @@ it('trigger.webhook listens to the calls of its hook', () => {
 
 it('trigger.schedule listens to its own firings', () => {
   expect(scheduleTrigger.subscriptions({ cron: '0 9 * * *' }, place)).toEqual([{ type: 'schedule.fired', topic: 'routing/start' }]);
-  expect(scheduleTrigger.schedule({ cron: '0 9 * * *', timezone: 'Asia/Omsk' })).toEqual({ cron: '0 9 * * *', timezone: 'Asia/Omsk' });
+  expect(scheduleTrigger.schedule({ cron: '0 9 * * *' }, place)).toEqual({
+    kind: 'recurrence',
+    missed: 'once',
+    recurrence: { kind: 'cron', cron: '0 9 * * *', timezone: 'Asia/Omsk' },
+  });
 });
 
 it('trigger.manual listens to requests for its workflow', () => {

@@ -7,6 +7,7 @@ import { seededRandom } from '../../engine/ports/random.ts';
 import { EntityRegistry } from '../../engine/records/index.ts';
 import { advance } from '../../engine/run/advance.ts';
 import { dueAt, initialState, type SignalPayload } from '../../engine/run/state.ts';
+import { quietSurroundings } from '../../engine/testing.ts';
 import type { RunRow, StepRow } from '../../engine/unit/rows.ts';
 import { Workspace } from '../../engine/unit/workspace.ts';
 import { builtInNodes } from '../../nodes/index.ts';
@@ -93,7 +94,9 @@ class World {
       eventId: null,
       entryKey: 'x',
       chain: [],
+      parent: null,
       outcome: null,
+      result: null,
       error: null,
       endedAt: null,
     };
@@ -112,14 +115,7 @@ class World {
 
   advance(signals: { waitId: string; payload: SignalPayload }[] = []): void {
     let id = 0;
-    const workspace = new Workspace({
-      now: this.now,
-      entities,
-      random: this.chance,
-      newId: () => `id-${++id}`,
-      stopwatch: () => 0,
-      match: () => [],
-    });
+    const workspace = new Workspace({ ...quietSurroundings(entities), now: this.now, random: this.chance, newId: () => `id-${++id}` });
     // As from the database: the state goes through JSON each time.
     const moving = advance(this.plan, structuredClone(this.run), signals, workspace);
     let next = moving.next();

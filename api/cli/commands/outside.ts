@@ -26,12 +26,14 @@ function addMailbox(program: Command, context: CliContext): void {
         if (id !== undefined) {
           const message = await mailbox.get(id);
           if (options.json) return showJson(io, { ...message, at: new Date(message.at).toISOString() });
-          const { at, sender, recipients, subject, recordId, runId } = message;
+          const { at, channel, sender, recipients, subject, attachments, recordId, runId } = message;
           showFields(io, [
             ['at', `${moment(at)} UTC`],
+            ['channel', channel],
             ['from', sender],
             ['to', recipients],
             ['subject', subject],
+            ['files', attachments.length === 0 ? null : attachments.map(({ name, file }) => `${name} (${file})`)],
             ['record', recordId],
             ['run', runId],
           ]);
@@ -45,8 +47,8 @@ function addMailbox(program: Command, context: CliContext): void {
           );
         showTable(
           io,
-          ['id', 'at (UTC)', 'to', 'subject'],
-          items.map((message) => [message.id, moment(message.at), message.recipients, message.subject]),
+          ['id', 'at (UTC)', 'channel', 'to', 'subject'],
+          items.map((message) => [message.id, moment(message.at), message.channel, message.recipients, message.subject ?? message.text]),
           'The mailbox is empty.',
         );
         if (more) io.err(dim(io, `There are more: --limit ${options.limit * 10}`));

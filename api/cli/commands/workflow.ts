@@ -4,20 +4,19 @@ import type { Engine } from '../../../engine/engine.ts';
 import { type ErrorData, TaktError } from '../../../engine/errors/index.ts';
 import { parseWorkflowText } from '../../../engine/graph/parse.ts';
 import type { Json } from '../../../schemas/json.ts';
-import { examples, jsonOption, wholeNumber } from '../arguments.ts';
+import { examples, jsonOption, versionNumber, versionOrDraft } from '../arguments.ts';
 import { type CliContext, cliAuthor, inFile, readText } from '../context.ts';
 import type { Io } from '../io.ts';
 import { lineOfPointer } from '../json-place.ts';
 import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
 
-const version = wholeNumber(1, 1_000_000);
-
 export function addWorkflow(program: Command, context: CliContext): void {
-  const workflow = program.command('workflow').description('workflows: check, import, export, publish, roll back, pause');
+  const workflow = program.command('workflow').description('workflows: check, import, export, publish, compare, roll back, pause');
   addValidate(workflow, context);
   addImportAndExport(workflow, context);
   addPublishing(workflow, context);
   addLists(workflow, context);
+  addDiff(workflow, context);
 }
 
 function addValidate(workflow: Command, context: CliContext): void {
@@ -75,7 +74,7 @@ function addImportAndExport(workflow: Command, context: CliContext): void {
     .command('export')
     .description('write the file of a workflow: the draft, else what is published, or a version')
     .argument('<id>')
-    .option('--version <n>', 'this version', version)
+    .option('--version <n>', 'this version', versionNumber)
     .option('--out <file>', 'into this file instead of to the terminal')
     .action((id: string, options: { version?: number; out?: string }) =>
       context.visit(async ({ engine }) => {
@@ -102,7 +101,7 @@ function addPublishing(workflow: Command, context: CliContext): void {
     .command('rollback')
     .description('let new runs take an earlier version; running ones stay on theirs')
     .argument('<id>')
-    .argument('<version>', 'its number', version)
+    .argument('<version>', 'its number', versionNumber)
     .action((id: string, number: number) =>
       context.visit(async ({ engine }) => {
         await engine.workflows.rollback(id, number);
@@ -174,6 +173,25 @@ function addLists(workflow: Command, context: CliContext): void {
           ]),
           `${id} has never been published.`,
         );
+      }),
+    );
+}
+
+function addDiff(workflow: Command, context: CliContext): void {
+  const { io } = context;
+  workflow
+    .command('diff')
+    .description('tell what has changed between two versions, or to the draft')
+    .argument('<id>')
+    .argument('<from>', 'a version, or "draft"', versionOrDraft)
+    .argument('<to>', 'a version, or "draft"', versionOrDraft)
+    .addOption(jsonOption('print the difference as data: nodes, edges, settings'))
+    .addHelpText('after', examples('takt workflow diff lead-routing 1 2', 'takt workflow diff lead-routing 2 draft'))
+    .action((id: string, from: number | 'draft', to: number | 'draft', options: { json?: true }) =>
+      context.visit(async ({ engine }) => {
+        const diff = await engine.workflows.diff(id, from, to);
+        if (options.json) return showJson(io, diff);
+        for (const sentence of diff.summary) io.out(textOf(sentence));
       }),
     );
 }

@@ -6,7 +6,7 @@ import { authorOf, type Routes } from '../services.ts';
 import { EffectView, effectView } from './effects.ts';
 import { WorkflowId } from './workflows.ts';
 
-const Status = Type.Enum(['active', 'waiting', 'done', 'failed', 'cancelled', 'refused']);
+const Status = Type.Enum(['active', 'waiting', 'done', 'paused', 'failed', 'cancelled', 'refused']);
 const RunView = Type.Object({
   id: Uuid,
   workflow: Type.String(),

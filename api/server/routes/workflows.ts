@@ -28,6 +28,33 @@ const Version = Type.Object({
 });
 const Problems = Type.Array(ErrorItem);
 
+const VersionOrDraft = Type.String({ pattern: '^(draft|[1-9][0-9]{0,8})$', description: 'The number of a version, or `draft`.' });
+const Changes = Type.Array(
+  Type.Object({
+    pointer: Type.String({ description: 'JSON pointer into the later file; where the place is gone, into the earlier one.' }),
+    before: Type.Optional(Type.Unknown({ description: 'Absent where there was nothing.' })),
+    after: Type.Optional(Type.Unknown({ description: 'Absent where there is nothing any more.' })),
+  }),
+);
+const diffNode = { id: Type.String(), type: Type.String(), title: Type.Optional(Type.String()) };
+const Position = Nullable(Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description: 'x and y.' }));
+const Edges = Type.Array(Type.Object({ from: Type.String(), port: Nullable(Type.String()), to: Type.String() }));
+const Diff = Type.Object({
+  file: Changes,
+  settings: Changes,
+  nodes: Type.Object({
+    added: Type.Array(Type.Object(diffNode)),
+    removed: Type.Array(Type.Object(diffNode)),
+    renamed: Type.Array(Type.Object({ from: Type.String(), to: Type.String() })),
+    changed: Type.Array(Type.Object({ ...diffNode, changes: Changes })),
+    moved: Type.Array(Type.Object({ id: Type.String(), before: Position, after: Position }), {
+      description: 'Nodes whose place on the canvas alone has changed, or has changed too.',
+    }),
+  }),
+  edges: Type.Object({ added: Edges, removed: Edges }),
+  summary: Type.Array(Type.String(), { description: 'The same in sentences.' }),
+});
+
 const brief = ({ updatedAt, ...row }: WorkflowRow | Summary): Omit<Static<typeof WorkflowSummary>, 'hasDraft'> => ({
   id: row.id,
   name: row.name,
@@ -48,6 +75,8 @@ const versionView = ({ version, hash, publishedAt, publishedBy, note }: Omit<Ver
   publishedBy,
   note,
 });
+
+const versionOf = (text: string): number | 'draft' => (text === 'draft' ? text : Number(text));
 
 export const workflowRoutes: Routes =
   ({ engine: { workflows } }) =>
@@ -189,6 +218,21 @@ export const workflowRoutes: Routes =
         const page = pageOf(rows, limitOf(request.query), (row) => [String(row.version)]);
         return { ...page, items: page.items.map(versionView) };
       },
+    );
+
+    app.get(
+      '/workflows/:id/diff',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'What has changed between two versions, or to the draft',
+          params,
+          querystring: Type.Object({ from: VersionOrDraft, to: VersionOrDraft }),
+          response: { 200: Diff },
+        },
+      },
+      ({ params: { id }, query: { from, to } }) => workflows.diff(id, versionOf(from), versionOf(to)),
     );
 
     app.get(

@@ -14,10 +14,11 @@ export class FieldIndex implements Index<RecordRow> {
   readonly #entities = new Map<string, Map<string, GroupIndex<RecordRow>>>();
 
   /**
-   * Records of an entity, deleted ones included, that have this value in the field or in its list.
+   * Records of an entity, deleted ones included: for each single value within the wanted one those that have it in the field at the
+   * same place. Records that contain what is wanted are in all of these sets.
    * @param all the entity's records, for the first time
    */
-  with(entity: string, place: Place, value: Json, all: ReadonlySet<RecordRow>): ReadonlySet<RecordRow> {
+  with(entity: string, place: Place, wanted: Json, all: ReadonlySet<RecordRow>): ReadonlySet<RecordRow>[] {
     let fields = this.#entities.get(entity);
     if (!fields) {
       fields = new Map();
@@ -26,11 +27,11 @@ export class FieldIndex implements Index<RecordRow> {
     const name = `${place.in} ${place.field}`;
     let index = fields.get(name);
     if (!index) {
-      index = new GroupIndex((row) => keysOf(place.in === 'data' ? row.data[place.field] : row[place.field]));
+      index = new GroupIndex((row) => leaves(place.in === 'data' ? row.data[place.field] : row[place.field]));
       for (const row of all) index.add(row);
       fields.set(name, index);
     }
-    return index.of(keyOf(value));
+    return leaves(wanted).map((leaf) => index.of(leaf));
   }
 
   add(row: RecordRow): void {
@@ -42,10 +43,10 @@ export class FieldIndex implements Index<RecordRow> {
   }
 }
 
-/** A number and the text of its digits are two values. */
-const keyOf = (value: Json): string => JSON.stringify(value);
-
-function keysOf(value: Json | undefined): string[] {
+/** The single values within a value, each with the names that lead to it. A number and the text of its digits are two values. */
+function leaves(value: Json | undefined, path = ''): string[] {
   if (value === undefined) return [];
-  return Array.isArray(value) ? value.map(keyOf) : [keyOf(value)];
+  if (typeof value !== 'object' || value === null) return [`${path}=${JSON.stringify(value)}`];
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, path));
+  return Object.entries(value).flatMap(([name, item]) => leaves(item, `${path}.${name}`));
 }

@@ -21,6 +21,7 @@ export function stored(value: unknown): unknown {
     return value;
   }
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map((item: unknown) => (item === undefined ? null : stored(item)));
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(value).sort(byLength)) {

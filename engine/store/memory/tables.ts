@@ -1,6 +1,7 @@
 import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
-import type { MessageRow } from '../queries/mailbox.ts';
+import type { FileRow } from '../queries/files.ts';
 import type { JobRow } from '../queries/jobs.ts';
+import type { MessageRow } from '../queries/mailbox.ts';
 import type { TimerRow } from '../queries/timers.ts';
 import type { VersionRow, WorkflowRow } from '../queries/workflows.ts';
 import type { apiKeys, counters, credentials, entities, marks, pointers, segments } from '../schema.ts';
@@ -69,24 +70,21 @@ export class Tables {
   readonly timersByWorkflow = new GroupIndex<TimerRow>((row) => [row.workflowId]);
   readonly timersByKey = new UniqueIndex<TimerRow>('timers', (row) => joint(row.workflowId, row.node, row.key));
   readonly timersDue = new SortedIndex<TimerRow>((row) => row.dueAt);
-  readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [
-    this.timersByWorkflow,
-    this.timersByKey,
-    this.timersDue,
-  ]);
+  readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [this.timersByWorkflow, this.timersByKey, this.timersDue]);
 
   readonly waitsByRun = new GroupIndex<WaitRow>((row) => [row.runId]);
   readonly waitsByCorrelation = new GroupIndex<WaitRow>((row) => [row.correlation]);
-  readonly waits = new Table<WaitRow>(
-    'waits',
-    this.journal,
-    (row) => joint(row.runId, row.waitId, row.type, row.topic, row.correlation),
-    [this.waitsByRun, this.waitsByCorrelation],
-  );
+  readonly waits = new Table<WaitRow>('waits', this.journal, (row) => joint(row.runId, row.waitId, row.type, row.topic, row.correlation), [
+    this.waitsByRun,
+    this.waitsByCorrelation,
+  ]);
 
   readonly marks = new Table<typeof marks.$inferSelect>('marks', this.journal, (row) => row.key);
   readonly segments = new Table<typeof segments.$inferSelect>('segments', this.journal, (row) => row.id);
   readonly jobs = new Table<JobRow>('jobs', this.journal, (row) => row.id);
+
+  readonly filesByEffect = new UniqueIndex<FileRow>('files', (row) => row.effectKey);
+  readonly files = new Table<FileRow>('files', this.journal, (row) => row.id, [this.filesByEffect]);
 
   readonly messagesByEffect = new UniqueIndex<MessageRow>('mailbox', (row) => row.effectKey);
   readonly mailbox = new Table<MessageRow>('mailbox', this.journal, (row) => row.id, [this.messagesByEffect]);

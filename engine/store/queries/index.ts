@@ -1,9 +1,11 @@
 /** All queries under one roof: what is exported here is a method of the store, and memory must have it too. */
+export * from './aggregates.ts';
 export * from './catalog.ts';
 export * from './credentials.ts';
 export * from './effects.ts';
 export * from './events.ts';
 export * from './facts.ts';
+export * from './files.ts';
 export * from './hints.ts';
 export * from './jobs.ts';
 export * from './keys.ts';

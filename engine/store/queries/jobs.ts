@@ -37,7 +37,12 @@ export async function jobsRunning(tx: Executor): Promise<boolean> {
 }
 
 /** Newest first, before the job `before`. */
-export function jobPage(tx: Executor, filter: { status?: JobStatus; kind?: string }, before: string | undefined, limit: number): Promise<JobRow[]> {
+export function jobPage(
+  tx: Executor,
+  filter: { status?: JobStatus; kind?: string },
+  before: string | undefined,
+  limit: number,
+): Promise<JobRow[]> {
   return tx
     .select()
     .from(jobs)

@@ -25,7 +25,11 @@ export interface MarkChange {
 
 /** Writes the values of locked marks. */
 export async function updateMarks(tx: Executor, list: readonly MarkChange[]): Promise<void> {
-  const input = list.map(({ key, value, expiresAt }) => ({ key, value, expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString() }));
+  const input = list.map(({ key, value, expiresAt }) => ({
+    key,
+    value,
+    expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  }));
   await tx.execute(
     sql`update marks m set value = t.value, expires_at = t.expires_at
         from json_to_recordset(${jsonRows(input)}) as t(key text, value jsonb, expires_at timestamptz) where m.key = t.key`,

@@ -221,7 +221,13 @@ export async function newestRunAt(tx: Executor, workflowId: string): Promise<num
 }
 
 /** Runs of a version that have not ended, from an id on, the oldest first. */
-export function openRunsOfVersion(tx: Executor, workflowId: string, version: number, after: string | null, limit: number): Promise<RunRow[]> {
+export function openRunsOfVersion(
+  tx: Executor,
+  workflowId: string,
+  version: number,
+  after: string | null,
+  limit: number,
+): Promise<RunRow[]> {
   return tx
     .select()
     .from(runs)
@@ -235,7 +241,7 @@ export function openRunsOfVersion(tx: Executor, workflowId: string, version: num
     )
     .orderBy(asc(runs.id))
     .limit(limit)
-    .for('update', { skipLocked: false });
+    .for('update');
 }
 
 /** Deletes runs of a workflow that ended before a moment, with their steps and effects; at most so many. Gives how many. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { type Executor, jsonRows } from '../database.ts';
 import { timers } from '../schema.ts';
 
@@ -6,7 +6,13 @@ export type TimerRow = typeof timers.$inferSelect;
 
 /** Due timers under their locks; what another worker holds is passed over. */
 export function claimTimers(tx: Executor, now: number, limit: number): Promise<TimerRow[]> {
-  return tx.select().from(timers).where(lte(timers.dueAt, now)).orderBy(asc(timers.dueAt), asc(timers.id)).limit(limit).for('update', { skipLocked: true });
+  return tx
+    .select()
+    .from(timers)
+    .where(lte(timers.dueAt, now))
+    .orderBy(asc(timers.dueAt), asc(timers.id))
+    .limit(limit)
+    .for('update', { skipLocked: true });
 }
 
 export async function nextTimerDue(tx: Executor): Promise<number | null> {
@@ -32,6 +38,14 @@ export async function upsertTimers(tx: Executor, list: readonly TimerRow[]): Pro
   );
 }
 
+/** Sets timers where there is none of the key yet. */
+export async function insertMissingTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
+  await tx
+    .insert(timers)
+    .values([...list])
+    .onConflictDoNothing();
+}
+
 export async function deleteTimersByKey(tx: Executor, list: readonly { workflowId: string; node: string; key: string }[]): Promise<void> {
   await tx.execute(
     sql`delete from timers d using json_to_recordset(${jsonRows(list)}) as t("workflowId" text, node text, key text)
@@ -39,16 +53,17 @@ export async function deleteTimersByKey(tx: Executor, list: readonly { workflowI
   );
 }
 
-/** Those of a workflow, or of one node. */
-export async function deleteTimers(tx: Executor, workflowId: string, node?: string): Promise<void> {
-  await tx.delete(timers).where(and(eq(timers.workflowId, workflowId), node === undefined ? undefined : eq(timers.node, node)));
+/** All of a workflow or a segment. */
+export async function deleteTimers(tx: Executor, workflowId: string): Promise<void> {
+  await tx.delete(timers).where(eq(timers.workflowId, workflowId));
+}
+
+/** The schedules of a workflow, and the timers about records of nodes that are not kept. @param kept null: all are */
+export async function deleteTimersOfVersion(tx: Executor, workflowId: string, kept: readonly string[] | null): Promise<void> {
+  const gone = kept === null ? undefined : notInArray(timers.node, [...kept, '']);
+  await tx.delete(timers).where(and(eq(timers.workflowId, workflowId), or(ne(timers.kind, 'trigger'), ...(gone ? [gone] : []))));
 }
 
 export async function deleteTimersById(tx: Executor, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx.delete(timers).where(inArray(timers.id, [...ids]));
-}
-
-/** The timers of a workflow, those of one node where given. */
-export function timersOfWorkflow(tx: Executor, workflowId: string, limit: number): Promise<TimerRow[]> {
-  return tx.select().from(timers).where(eq(timers.workflowId, workflowId)).orderBy(asc(timers.dueAt)).limit(limit);
 }

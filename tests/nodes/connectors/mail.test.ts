@@ -1,10 +1,11 @@
 import PostalMime from 'postal-mime';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MailboxMessage, mailConnector } from '../../../nodes/index.ts';
+import { TaktError } from '../../../engine/sdk.ts';
+import { type MailboxMessage, type MessageStore, mailConnector, messageConnector, type StoredFile } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { refusal, rejection } from '../support.ts';
-import { delivery } from './support.ts';
+import { delivery, openPost, type Post } from './support.ts';
 
 const message: JsonObject = {
   channel: 'email',
@@ -14,49 +15,31 @@ const message: JsonObject = {
   html: '<p>Good day</p>',
 };
 
-interface Post {
-  port: number;
-  mails: { to: string[]; raw: Buffer }[];
-}
-
-const servers: SMTPServer[] = [];
+const offices: Post[] = [];
 afterEach(async () => {
-  for (const server of servers.splice(0)) await new Promise<void>((resolve) => server.close(resolve));
+  for (const office of offices.splice(0)) await office.close();
 });
 
-/** A real SMTP server on the loopback address. */
 async function postOffice(options: SMTPServerOptions = {}): Promise<Post> {
-  const mails: Post['mails'] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    logger: false,
-    // A connection that the server's test has cut off would keep it open for half a minute.
-    closeTimeout: 20,
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks) });
-        done();
-      });
-    },
-    ...options,
-  });
-  server.on('error', () => {});
-  servers.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.server.address();
-  return { port: typeof address === 'object' && address ? address.port : 0, mails };
+  const office = await openPost(options);
+  offices.push(office);
+  return office;
 }
 
-const bySmtp = (port: number, login = '') =>
+const report: StoredFile = {
+  id: '00000000-0000-7000-8000-00000000000a',
+  name: 'Отчёт за неделю.pdf',
+  mime: 'application/pdf',
+  size: 2_000,
+  bytes: Uint8Array.from({ length: 2_000 }, (_, i) => i % 256),
+};
+
+const bySmtp = (port: number, login = '', readFile = async () => report) =>
   mailConnector({
     smtpUrl: `smtp://${login}127.0.0.1:${port}`,
     from: 'Sales <sales@takt.example>',
     storeMailbox: () => Promise.reject(new Error('The mailbox is not used where there is a server.')),
+    readFile,
   });
 
 const replying = (responseCode: number, words: string): Error => Object.assign(new Error(words), { responseCode });
@@ -75,6 +58,35 @@ describe('by SMTP', () => {
       text: 'Good day\n',
     });
     expect(mail.html?.trim()).toBe('<p>Good day</p>');
+  });
+
+  it('delivers the files that go with it, byte by byte and under their names', async () => {
+    const { port, mails } = await postOffice();
+    await bySmtp(port).send({ ...message, attachments: [report.id] }, delivery());
+    const { attachments } = await PostalMime.parse(mails[0]?.raw ?? '');
+    expect(attachments).toMatchObject([{ filename: 'Отчёт за неделю.pdf', mimeType: 'application/pdf', disposition: 'attachment' }]);
+    expect(new Uint8Array(attachments[0]?.content instanceof ArrayBuffer ? attachments[0].content : [])).toEqual(report.bytes);
+  });
+
+  it('sends nothing where a file is missing or the files are too large', async () => {
+    const { port, mails } = await postOffice();
+    const absent = bySmtp(port, '', () => Promise.reject(new TaktError('FILE_NOT_FOUND')));
+    expect(await rejection(absent.send({ ...message, attachments: ['x'] }, delivery()))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      transient: false,
+    });
+    const large = bySmtp(port, '', async () => ({ ...report, size: 10_000_001 }));
+    expect(await rejection(large.send({ ...message, attachments: ['x', 'y'] }, delivery()))).toMatchObject({ code: 'MESSAGE_ATTACHMENT' });
+    expect(mails).toEqual([]);
+  });
+
+  it('a store of files that does not answer is worth another attempt', async () => {
+    const { port } = await postOffice();
+    const away = bySmtp(port, '', () => Promise.reject(new Error('The connection broke.')));
+    expect(await rejection(away.send({ ...message, attachments: ['x'] }, delivery()))).toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      transient: true,
+    });
   });
 
   it('gives a repetition the same Message-ID, another message another', async () => {
@@ -132,8 +144,8 @@ describe('by SMTP', () => {
   });
 
   it('a server that is not there is worth another attempt', async () => {
-    const { port } = await postOffice();
-    await new Promise<void>((resolve) => servers.splice(0)[0]?.close(resolve));
+    const { port, close } = await postOffice();
+    await close();
     expect(await rejection(bySmtp(port).send(message, delivery()))).toMatchObject({ code: 'MAIL_UNREACHABLE', transient: true });
   });
 
@@ -146,16 +158,22 @@ describe('by SMTP', () => {
 });
 
 describe('without a mail server', () => {
-  it('puts the message into the development mailbox', async () => {
+  function mailbox() {
     const kept: MailboxMessage[] = [];
-    const connector = mailConnector({
-      from: 'Sales <sales@takt.example>',
+    const store: MessageStore = {
       async storeMailbox(one) {
         kept.push(one);
       },
-    });
+      readFile: async () => report,
+    };
+    return { kept, store };
+  }
+
+  it('puts the message into the development mailbox', async () => {
+    const { kept, store } = mailbox();
+    const connector = mailConnector({ ...store, from: 'Sales <sales@takt.example>' });
     const { html: _html, ...plain } = message;
-    const result = await connector.send(plain, delivery({ recordId: 'record-1' }));
+    const result = await connector.send({ ...plain, attachments: [report.id] }, delivery({ recordId: 'record-1' }));
     expect(result).toMatchObject({ rejected: [] });
     expect(kept).toEqual([
       {
@@ -166,13 +184,25 @@ describe('without a mail server', () => {
         subject: 'Привет, Анна',
         text: 'Good day',
         html: null,
+        attachments: [{ file: report.id, name: 'Отчёт за неделю.pdf', size: 2_000 }],
         recordId: 'record-1',
         runId: 'run-1',
       },
     ]);
   });
+
+  it('puts messages of other channels there, marked with the channel, under one id for every attempt', async () => {
+    const { kept, store } = mailbox();
+    const sms: JsonObject = { channel: 'sms', to: ['+74951234567'], text: 'Good day' };
+    const results = [];
+    for (const attempt of [1, 2]) results.push(await messageConnector(store).send(sms, delivery({ attempt })));
+    expect(results[0]).toEqual({ messageId: expect.stringMatching(/^[0-9a-f]{40}$/), rejected: [] });
+    expect(results[1]).toEqual(results[0]);
+    expect(kept[0]).toMatchObject({ channel: 'sms', recipients: ['+74951234567'], subject: null, text: 'Good day', attachments: [] });
+  });
 });
 
 it('does not start with a sender that is no address', () => {
-  expect(refusal(() => mailConnector({ from: 'Sales', storeMailbox: async () => {} })).code).toBe('MESSAGE_ADDRESS');
+  const nowhere: MessageStore = { storeMailbox: async () => {}, readFile: async () => report };
+  expect(refusal(() => mailConnector({ ...nowhere, from: 'Sales' })).code).toBe('MESSAGE_ADDRESS');
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { Delivery } from '../../../engine/sdk.ts';
 
 export const delivery = (overrides: Partial<Delivery> = {}): Delivery => ({
@@ -46,4 +47,38 @@ export async function openSite(answer: Answer): Promise<Site> {
     },
   };
   return site;
+}
+
+export interface Post {
+  port: number;
+  mails: { to: string[]; raw: Buffer }[];
+  close(): Promise<void>;
+}
+
+/** A real SMTP server on the loopback address. */
+export async function openPost(options: SMTPServerOptions = {}): Promise<Post> {
+  const mails: Post['mails'] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    // A connection that the server's test has cut off would keep it open for half a minute.
+    closeTimeout: 20,
+    onData(stream, session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw: Buffer.concat(chunks) });
+        done();
+      });
+    },
+    ...options,
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { port, mails, close: () => new Promise((resolve) => server.close(resolve)) };
 }

@@ -1,9 +1,11 @@
 /** The queries of `../../queries` on the tables in memory, under the same names and with the same meaning. */
+export * from './aggregates.ts';
 export * from './catalog.ts';
 export * from './credentials.ts';
 export * from './effects.ts';
 export * from './events.ts';
 export * from './facts.ts';
+export * from './files.ts';
 export * from './hints.ts';
 export * from './jobs.ts';
 export * from './keys.ts';

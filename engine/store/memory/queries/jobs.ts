@@ -22,7 +22,12 @@ export function updateJob(tables: Tables, { id, cursor, done, failed, total, sta
 
 export const jobsRunning = (tables: Tables): boolean => claimJob(tables, null) !== undefined;
 
-export const jobPage = (tables: Tables, filter: { status?: JobStatus; kind?: string }, before: string | undefined, limit: number): JobRow[] =>
+export const jobPage = (
+  tables: Tables,
+  filter: { status?: JobStatus; kind?: string },
+  before: string | undefined,
+  limit: number,
+): JobRow[] =>
   newestPage(
     tables.jobs
       .all()

@@ -1,7 +1,6 @@
-import type { Json } from '../../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../../unit/rows.ts';
 import type { RecordFilter, StoredFind } from '../../queries/records.ts';
-import { contains } from '../json.ts';
+import { recordsThatFit } from '../matching.ts';
 import { by, oldestFirst } from '../order.ts';
 import { joint, type Tables } from '../tables.ts';
 
@@ -41,49 +40,11 @@ export function changesOfRecord(tables: Tables, id: string, before: number | und
 
 export const findRecordIds = (tables: Tables, finds: readonly StoredFind[]): string[][] =>
   finds.map((find) =>
-    candidates(tables, find)
-      .filter((row) => fits(row, find))
+    recordsThatFit(tables, find)
       .sort(oldestFirst)
       .slice(0, find.limit)
       .map((row) => row.id),
   );
-
-/** Records among which those that fit must be: the smallest set that an index gives. */
-function candidates(tables: Tables, { entity, hot, contains }: StoredFind): RecordRow[] {
-  if (hot.key !== undefined) {
-    const row = recordByKey(tables, entity, hot.key);
-    return row ? [row] : [];
-  }
-  const all = tables.recordsByEntity.of(entity);
-  const { recordsByField } = tables;
-  const sets = [
-    ...Object.entries(contains).flatMap(([field, value]) =>
-      plain(value).map((one) => recordsByField.with(entity, { in: 'data', field }, one, all)),
-    ),
-    ...(['owner', 'stage', 'name'] as const).flatMap((field) => {
-      const value = hot[field];
-      return value === undefined ? [] : recordsByField.with(entity, { in: 'row', field }, value, all);
-    }),
-  ];
-  return [...sets.reduce((smallest, set) => (set.size < smallest.size ? set : smallest), all)];
-}
-
-/** The single values that a field must have or have in its list. */
-function plain(value: Json): Json[] {
-  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one !== 'object' || one === null);
-}
-
-function fits(row: RecordRow, find: StoredFind): boolean {
-  const { key, owner, stage, name } = find.hot;
-  return (
-    row.deletedAt === null &&
-    (key === undefined || row.key === key) &&
-    (owner === undefined || row.owner === owner) &&
-    (stage === undefined || row.stage === stage) &&
-    (name === undefined || row.name === name) &&
-    contains(row.data, find.contains)
-  );
-}
 
 export function insertRecords(tables: Tables, list: readonly RecordRow[]): void {
   for (const row of list) tables.records.insert(row);

@@ -1,5 +1,5 @@
-import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
 import { CONTROL } from '../../../run/state.ts';
+import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
 import type { RunFilter } from '../../queries/runs.ts';
 import type { RunStatus } from '../../schema.ts';
 import { stored } from '../json.ts';

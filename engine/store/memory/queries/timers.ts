@@ -1,5 +1,4 @@
 import type { TimerRow } from '../../queries/timers.ts';
-import { by } from '../order.ts';
 import { joint, type Tables } from '../tables.ts';
 
 export const claimTimers = (tables: Tables, now: number, limit: number): TimerRow[] => tables.timersDue.upTo(now, limit);
@@ -23,13 +22,19 @@ export function deleteTimersByKey(tables: Tables, list: readonly { workflowId: s
   }
 }
 
-export function deleteTimers(tables: Tables, workflowId: string, node?: string): void {
-  for (const row of [...tables.timersByWorkflow.of(workflowId)]) if (node === undefined || row.node === node) tables.timers.delete(row.id);
+export function insertMissingTimers(tables: Tables, list: readonly TimerRow[]): void {
+  for (const row of list) if (!tables.timersByKey.get(keyOf(row))) tables.timers.insert(row);
+}
+
+export function deleteTimers(tables: Tables, workflowId: string): void {
+  for (const row of [...tables.timersByWorkflow.of(workflowId)]) tables.timers.delete(row.id);
+}
+
+export function deleteTimersOfVersion(tables: Tables, workflowId: string, kept: readonly string[] | null): void {
+  for (const row of [...tables.timersByWorkflow.of(workflowId)])
+    if (row.kind !== 'trigger' || (kept !== null && !kept.includes(row.node))) tables.timers.delete(row.id);
 }
 
 export function deleteTimersById(tables: Tables, ids: readonly string[]): void {
   for (const id of ids) tables.timers.delete(id);
 }
-
-export const timersOfWorkflow = (tables: Tables, workflowId: string, limit: number): TimerRow[] =>
-  [...tables.timersByWorkflow.of(workflowId)].sort(by((row) => row.dueAt)).slice(0, limit);

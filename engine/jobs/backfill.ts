@@ -1,0 +1,30 @@
+/** Timers for records that were there before the workflow: a contract that ends next month is reminded of, whenever it was made. */
+import { finish } from '../admission/finish.ts';
+import { openWorkspace } from '../runtime/ports.ts';
+import { type JobKind, textOf } from './job.ts';
+import { nextRecords } from './records.ts';
+
+/** The type of the event that stands for a record which was there before. */
+const BACKFILL = 'backfill';
+
+export const backfill: JobKind = {
+  kind: 'backfill',
+  async piece(tx, ports, job) {
+    const state = await ports.catalog.current(tx);
+    const plan = state.published.get(textOf(job, 'workflow') ?? '');
+    const trigger = plan?.triggers.find((one) => one.id === textOf(job, 'node'));
+    const entity = trigger?.definition.backfills(trigger.params);
+    // Published anew without it meanwhile: that has a backfill of its own.
+    if (!plan || !trigger || entity === undefined) return { cursor: null, done: 0, failed: 0 };
+    const workspace = openWorkspace(ports, state);
+    const { rows, cursor } = await nextRecords(tx, workspace, entity, job.cursor);
+    const { now } = workspace.surroundings;
+    for (const row of rows) {
+      const event = { id: job.id, type: BACKFILL, topic: entity, at: new Date(now).toISOString(), data: {} };
+      for (const timer of state.triggers.timersOf({ plan, trigger }, event, { record: workspace.view(row), now }))
+        workspace.setTimer(timer);
+    }
+    await finish(tx, workspace, ports.queue);
+    return { cursor, done: rows.length, failed: 0 };
+  },
+};

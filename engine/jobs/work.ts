@@ -1,0 +1,52 @@
+/** Carries jobs out, a piece at a time. */
+import { asTaktError } from '../errors/index.ts';
+import type { Ports } from '../runtime/ports.ts';
+import { transact } from '../runtime/transact.ts';
+import { isUnavailable } from '../store/database.ts';
+import type { JobRow } from '../store/queries/jobs.ts';
+import { backfill } from './backfill.ts';
+import { bulkStart } from './bulk-start.ts';
+import type { JobKind } from './job.ts';
+import { move } from './move.ts';
+import { segmentFill } from './segment-fill.ts';
+
+const KINDS: ReadonlyMap<string, JobKind> = new Map([backfill, bulkStart, segmentFill, move].map((kind) => [kind.kind, kind]));
+
+/**
+ * One piece of the first job that nobody else is at. A job whose piece throws has failed, with what was done before kept.
+ * @returns whether there was one
+ */
+export async function workJob(ports: Ports): Promise<boolean> {
+  if (!(await ports.database.store.jobsRunning())) return false;
+  let claimed: JobRow | undefined;
+  try {
+    return await transact(ports.database, async (tx) => {
+      claimed = await tx.claimJob(null);
+      const kind = claimed && KINDS.get(claimed.kind);
+      if (!claimed || !kind) return false;
+      const { cursor, done, failed } = await kind.piece(tx, ports, claimed);
+      await tx.updateJob({
+        ...claimed,
+        cursor,
+        done: claimed.done + done,
+        failed: claimed.failed + failed,
+        status: cursor === null ? 'done' : 'running',
+        updatedAt: ports.clock.now(),
+      });
+      return true;
+    });
+  } catch (error) {
+    if (!claimed || isUnavailable(error)) throw error;
+    await fail(ports, claimed.id, error);
+    return true;
+  }
+}
+
+async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
+  ports.logger.error({ job: id, err: cause }, 'A job has failed.');
+  await transact(ports.database, async (tx) => {
+    const job = await tx.jobById(id, true);
+    if (job?.status !== 'running') return;
+    await tx.updateJob({ ...job, status: 'failed', error: asTaktError(cause).toData(), updatedAt: ports.clock.now() });
+  });
+}

@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import { Condition, defineTrigger, parseDuration, TIMER_FIRED } from '../../engine/sdk.ts';
+import { DurationText } from '../../schemas/workflow.ts';
+import { entityName } from '../support/params.ts';
+import { brief, part, text } from '../support/summary.ts';
+
+const EventType = Type.String({ minLength: 1, maxLength: 100 });
+const Topic = Type.Optional(Type.String({ maxLength: 200, default: '*', description: 'Its topic; any without it.' }));
+
+export const absenceTrigger = defineTrigger({
+  type: 'trigger.absence',
+  version: 1,
+  title: 'When something has not happened',
+  description:
+    'Starts a run when after one event about a record another one has not come within a time: a mail was sent and not opened within three days.',
+  params: Type.Object(
+    {
+      event: Type.Unsafe<string>({ ...EventType, description: 'The event from which the time counts. A later one lets it count anew.' }),
+      topic: Topic,
+      missing: Type.Object(
+        {
+          event: Type.Unsafe<string>({ ...EventType, description: 'The event that is waited for.' }),
+          topic: Topic,
+          where: Type.Optional(Condition({ description: 'Which of these events counts.' })),
+        },
+        { additionalProperties: false, description: 'What has not come.' },
+      ),
+      within: Type.Unsafe<string>({ ...DurationText, description: 'The time: `P3D`.' }),
+      entity: Type.Optional(entityName('The entity of the record that both events are about.')),
+      where: Type.Optional(Condition({ description: 'Which of the first events count; `event` is that event.' })),
+      still: Type.Optional(Condition({ description: 'Asked when the time is over: `record` as it is then.' })),
+    },
+    { additionalProperties: false },
+  ),
+  example: {
+    event: 'message.sent',
+    topic: 'email',
+    missing: { event: 'message.opened', topic: 'email' },
+    within: 'P3D',
+    entity: 'lead',
+    still: "record.stage = 'new'",
+  },
+  summary: (params) => `no ${brief(part(params.missing).event)} within ${brief(params.within)} of ${brief(params.event)}`,
+  subscriptions: (_params, place) => [{ type: TIMER_FIRED, topic: `${place.workflowId}/${place.node}` }],
+  entity: (params) => text(params.entity),
+  watches(params) {
+    const missing = part(params.missing);
+    return [params, missing].flatMap(({ event, topic }) => (typeof event === 'string' ? [{ type: event, topic: text(topic) ?? '*' }] : []));
+  },
+  asks(params, event) {
+    if (event.type === TIMER_FIRED) return '/still';
+    return event.type === params.event ? '/where' : '/missing/where';
+  },
+  timers(params, event, { record, now }) {
+    if (!record || typeof params.within !== 'string') return [];
+    const begins = event.type === params.event;
+    return [
+      begins
+        ? { key: record.id, dueAt: now + parseDuration(params.within), recordId: record.id, data: { since: event.at, event: event.data } }
+        : { key: record.id, dueAt: null },
+    ];
+  },
+});

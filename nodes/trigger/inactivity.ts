@@ -1,0 +1,94 @@
+import { Type } from 'typebox';
+import { Condition, defineTrigger, type EventView, parseDuration, TIMER_FIRED } from '../../engine/sdk.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import { DurationText } from '../../schemas/workflow.ts';
+import { entityName, fieldName } from '../support/params.ts';
+import { brief, list, part, text } from '../support/summary.ts';
+
+const Activity = Type.Object(
+  {
+    event: Type.String({ minLength: 1, maxLength: 100, description: 'Type of the event: `message.answered`, `record.updated`.' }),
+    topic: Type.Optional(Type.String({ maxLength: 200, description: 'Its topic; any without it, for `record.…` the entity.' })),
+    fields: Type.Optional(
+      Type.Array(fieldName(), { minItems: 1, maxItems: 100, description: 'For `record.updated`: a change of one of these fields.' }),
+    ),
+    via: Type.Optional(fieldName('The event is about another record; this field of it refers to ours.')),
+  },
+  { additionalProperties: false },
+);
+
+export const inactivityTrigger = defineTrigger({
+  type: 'trigger.inactivity',
+  version: 1,
+  title: 'After a silence',
+  description:
+    'Starts a run when nothing that counts as activity has happened to a record for a time; once per silence. What counts is up to you; that a record has been created always does.',
+  params: Type.Object(
+    {
+      entity: entityName('The entity whose records are watched.'),
+      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`.' }),
+      activity: Type.Array(Activity, { minItems: 1, maxItems: 20, description: 'What counts as activity.' }),
+      since: Type.Optional(
+        fieldName('A date field that tells of the last activity of records that are older than this workflow; the last change without it.'),
+      ),
+      where: Type.Optional(Condition({ description: 'Asked of the record when the time is over.' })),
+    },
+    { additionalProperties: false },
+  ),
+  example: {
+    entity: 'deal',
+    for: 'P90D',
+    activity: [
+      { event: 'message.answered' },
+      { event: 'record.updated', fields: ['stage'] },
+      { event: 'record.created', topic: 'call', via: 'record' },
+    ],
+    where: "$not(record.stage in ['won', 'lost'])",
+  },
+  summary: (params) => `${brief(params.entity)} silent for ${brief(params.for)}`,
+  subscriptions: (_params, place) => [{ type: TIMER_FIRED, topic: `${place.workflowId}/${place.node}` }],
+  entity: (params) => text(params.entity),
+  backfills: (params) => text(params.entity),
+  watches(params) {
+    const entity = text(params.entity) ?? '';
+    const own = ['record.created', 'record.restored', 'record.deleted'].map((type) => ({ type, topic: entity }));
+    const active = list(params.activity).flatMap((one) => {
+      const { event, topic } = part(one);
+      return typeof event === 'string' ? [{ type: event, topic: text(topic) ?? (event.startsWith('record.') ? entity : '*') }] : [];
+    });
+    return [...own, ...active.filter((one) => !own.some((other) => other.type === one.type && other.topic === one.topic))];
+  },
+  asks: (_params, event) => (event.type === TIMER_FIRED ? '/where' : undefined),
+  timers(params, event, { record, now }) {
+    const length = text(params.for);
+    if (!record || length === undefined) return [];
+    const own = record.entity === params.entity;
+    if (own && record.deleted) return [{ key: record.id, dueAt: null }];
+    if (event.type === BACKFILL) {
+      const since = Date.parse(text(record[text(params.since) ?? 'updated_at']) ?? text(record.updated_at) ?? '');
+      return [{ key: record.id, dueAt: Math.max(now, since + parseDuration(length)), recordId: record.id, onlyIfMissing: true }];
+    }
+    const subject = own && isBirth(event) ? record.id : subjectOf(params, event, record, own);
+    return subject === undefined ? [] : [{ key: subject, dueAt: now + parseDuration(length), recordId: subject }];
+  },
+});
+
+/** The type of the event that stands for a record which was there before the workflow. */
+const BACKFILL = 'backfill';
+
+const isBirth = (event: EventView): boolean => event.type === 'record.created' || event.type === 'record.restored';
+
+/** Whose silence the event ends, if it is an activity. */
+function subjectOf(params: JsonObject, event: EventView, record: JsonObject, own: boolean): string | undefined {
+  for (const one of list(params.activity)) {
+    const { event: type, topic, fields, via } = part(one);
+    if (type !== event.type || (typeof topic === 'string' && topic !== event.topic)) continue;
+    const changes = part(event.data.changes);
+    if (fields !== undefined && !list(fields).some((field) => typeof field === 'string' && Object.hasOwn(changes, field))) continue;
+    const subject = typeof via === 'string' ? idOf(record[via]) : own ? text(record.id) : undefined;
+    if (subject !== undefined) return subject;
+  }
+  return undefined;
+}
+
+const idOf = (reference: Json | undefined): string | undefined => text(reference) ?? text(part(reference).id);
