@@ -1,5 +1,6 @@
 import type { FieldOf } from '../../schemas/entity.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import { compose } from '../text/compose.ts';
 import { CURRENCIES } from './currency.ts';
 import { decimalPlaces, plainZero, readDecimal } from './numbers.ts';
 import { onlyKeys, own } from './objects.ts';
@@ -25,7 +26,7 @@ export function text(value: Json, site: Site, limit: number, trim: boolean): str
   if (given.length > limit * 4) return refuse(site, `The text has ${given.length} characters.`, `Keep it within ${limit} characters.`);
   if (given.includes('\0')) return refuse(site, 'The text contains the character U+0000.', undefined, 'INPUT_NUL');
   if (!given.isWellFormed()) return refuse(site, 'The text contains half a character (a lone surrogate).', 'Send the text as valid UTF-8.');
-  const composed = given.normalize('NFC');
+  const composed = compose(given);
   const kept = trim ? composed.trim() : composed;
   if (kept.length > limit) return refuse(site, `The text has ${kept.length} characters.`, `Keep it within ${limit} characters.`);
   return kept;

@@ -1,13 +1,9 @@
+import { isEmpty } from './empty.ts';
 import { Scope } from './scope.ts';
 import type { Value } from './value.ts';
 
 /** A compiled part of a template: it writes to the output of the scope. */
 export type Part = (scope: Scope) => void;
-
-/** Nothing, false, '', 0 and an empty list count as empty, as in Handlebars. */
-function isEmpty(value: unknown): boolean {
-  return !value || (Array.isArray(value) && value.length === 0);
-}
 
 export function conditional(condition: Value, wanted: boolean, body: Part, otherwise: Part): Part {
   return (scope) => (isEmpty(condition(scope)) === wanted ? otherwise(scope) : body(scope));

@@ -1,5 +1,5 @@
 import { TaktError } from '../errors/index.ts';
-import { HELPERS } from './helpers.ts';
+import { HELPERS } from './helpers/index.ts';
 import type { PathSet, StaticScope } from './paths.ts';
 import type { Scope } from './scope.ts';
 import { syntaxError } from './syntax.ts';
@@ -71,7 +71,9 @@ export function compileHelper(
   return (at) => {
     // A formatter takes as long as some twenty parts of text.
     at.output.charge(20);
-    return helper.call({ args: args.map((argument) => argument(at)), environment: at.output.environment, line });
+    const { output } = at;
+    const charge = (steps: number): void => output.charge(steps);
+    return helper.call({ args: args.map((argument) => argument(at)), environment: output.environment, line, charge });
   };
 }
 

@@ -3,8 +3,9 @@
  *
  *   node tests/conformance/jsonata-suite.ts PATH [--json]
  *
- * PATH is an unpacked suite (any folder that contains test-suite/groups) or its .tar.xz archive.
- * Prints how many cases passed, failed and are refused on purpose. Ends with 1 if a case failed.
+ * PATH is an unpacked suite (any folder that contains test-suite/groups) or its archive (.tar.xz, .tar.gz …).
+ * Prints how many cases passed, failed and are refused on purpose. Ends with 1 if a case failed, with 2 if
+ * the suite could not be run.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -46,6 +47,18 @@ function findSuite(path: string): string {
   const found = candidates.find((candidate) => existsSync(join(candidate, 'groups')));
   if (found === undefined) throw new Error(`There is no folder "groups" under ${path}`);
   return found;
+}
+
+/** Unpacks an archive. `tar` is on every machine, `xz`, which it calls, is not. */
+function unpack(archive: string, folder: string): void {
+  if (!existsSync(archive)) throw new Error(`There is no file ${archive}`);
+  try {
+    execFileSync('tar', ['-xf', archive, '-C', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause && cause.stderr instanceof Buffer ? cause.stderr.toString().trim() : '';
+    const reason = said === '' && cause instanceof Error ? cause.message : said;
+    throw new Error(`The archive cannot be unpacked (tar and xz are needed; or unpack it and give the folder): ${reason}`, { cause });
+  }
 }
 
 function readJson(path: string): unknown {
@@ -150,12 +163,15 @@ if (path === undefined) {
   console.error('Usage: node tests/conformance/jsonata-suite.ts PATH [--json]');
   process.exit(2);
 }
-const unpacked = path.endsWith('.tar.xz') ? mkdtempSync(join(tmpdir(), 'jsonata-suite-')) : undefined;
+const unpacked = /\.tar(?:\.\w+)?$|\.tgz$/.test(path) ? mkdtempSync(join(tmpdir(), 'jsonata-suite-')) : undefined;
 try {
-  if (unpacked !== undefined) execFileSync('tar', ['xJf', path, '-C', unpacked]);
+  if (unpacked !== undefined) unpack(path, unpacked);
   const outcomes = run(findSuite(unpacked ?? path));
   report(outcomes, flags.includes('--json'));
   if (outcomes.some((outcome) => outcome.status === 'failed')) process.exitCode = 1;
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : thrown);
+  process.exitCode = 2;
 } finally {
   if (unpacked !== undefined) rmSync(unpacked, { recursive: true });
 }

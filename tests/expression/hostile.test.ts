@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { TaktError } from '../../engine/errors/index.ts';
 import { compileExpression, DEFAULT_LIMITS } from '../../engine/expression/index.ts';
 
-const env = { now: 0, random: () => 0.5 };
+const env = { now: Date.parse('2026-03-10'), random: () => 0.5, timeZone: 'Europe/Paris', eventCount: () => 1, inSegment: () => true };
 
 function nested(levels: number, wrap: (inner: unknown) => unknown): unknown {
   let value: unknown = 1;
@@ -16,6 +16,20 @@ const input = {
   rows: Array.from({ length: 20_000 }, (_, id) => ({ id, name: `n${id}` })),
   deep: nested(20_000, (inner) => ({ a: inner })),
   lists: nested(20_000, (inner) => [inner]),
+  longest: 'ж'.repeat(1_000_000),
+  forms: 'ООО '.repeat(120_000),
+  dashes: '-'.repeat(200_000),
+  spaces: `${' '.repeat(200_000)}x`,
+  quotes: "'".repeat(400_000),
+  /** Putting so many marks in order takes minutes. */
+  marks: `a${'\u0315\u0300\u05ae\u0323'.repeat(50_000)}`,
+  url: `http://${'a.'.repeat(900)}${'@'.repeat(100)}`,
+  calendar: {
+    timezone: 'Europe/Paris',
+    holidays: Array.from({ length: 10_000 }, (_, day) => new Date(Date.UTC(2010, 0, 1 + day)).toISOString().slice(0, 10)),
+  },
+  wrong: { holidays: Array(10_000).fill('x') },
+  keys: Object.fromEntries(Array.from({ length: 100_000 }, (_, key) => [`k${key}`, []])),
 };
 
 function codeOf(work: () => unknown): string {
@@ -74,6 +88,28 @@ test.each([
   '[1..100000].$formatInteger($, $pad("0", 10000, "0,"))',
   '[1..100000].$toMillis("2020", "[Y]" & $)',
   '[1..100000].$normalizePhone("+7 999 123 45 67")',
+  '$similarity(longest, longest)',
+  '[1..100000].$similarity("abcdefgh", "abcdefgi")',
+  '$similarity(marks, "a")',
+  '$transliterate(longest)',
+  '[1..100000].$transliterate("щщщщ")',
+  '$normalizeName(longest)',
+  '[1..100000].$normalizeName("ИВАНОВ-ПЕТРОВ иван")',
+  '$normalizeCompany(forms)',
+  '[1..100000].$normalizeCompany("ООО Ромашка")',
+  '[1..100000].$domain($$.url)',
+  '[1..100000].$isFreeMail("ann@xn--80a1acny.xn--p1ai")',
+  '[1..1000].$addWorkingHours("2026-03-10", 200000)',
+  '[1..100000].$addWorkingHours("2026-03-10", 8)',
+  '[1..1000].$workingHoursSince("1950-01-01", $$.calendar)',
+  '$workingHoursSince("2026-03-09", {"holidays": [1..100000]})',
+  '[1..100000].$localDate("2026-03-10T00:00:00Z")',
+  '[1..100000].$startOf("quarter", "2026-03-10T00:00:00")',
+  '[1..100000].$addDays("0001-01-01", 3000000)',
+  '[1..100000].$daysSince("2026-03-10T00:00:00Z")',
+  '[1..100000].$roundMoney($money($, "JPY"))',
+  '[1..100000].$eventCount("a", "P1D")',
+  '[1..100000].$inSegment("a")',
 ])('ends with EXPR_BUDGET: %s', (source) => {
   expect(codeOf(() => compileExpression(source).evaluate(input, env))).toBe('EXPR_BUDGET');
 });
@@ -83,6 +119,27 @@ test.each([
   ['overlapping alternatives', '$contains($pad("a", 50000, "a") & "!", /^(a|aa|a*)*$/)'],
   ['a signature that could match in many ways', `(function($a)<a+a+a+a+a+a+a+a+n>{ 1 })(${'1,'.repeat(40)}"x")`],
   ['a date picture that could match in many ways', '$toMillis($pad("+", 5000, "1"), "[Z][f][Z][f][Z][f][Z][f][Z]")'],
+  ['hundreds of thousands of marks on a letter', '$normalizeName(marks)'],
+  ['as many in the name of a company', '$normalizeCompany(marks)'],
+  ['nothing but dashes', '$normalizeName(dashes)'],
+  ['nothing but dashes in the name of a company', '$normalizeCompany(dashes)'],
+  ['nothing but quotation marks', '$normalizeCompany(quotes)'],
+  ['nothing but spaces', '$normalizeName(spaces)'],
+  ['nothing but spaces in the name of a company', '$normalizeCompany(spaces)'],
+  ['an address of many parts', '$domain(url)'],
+  ['a domain of a million letters', '$domain(longest)'],
+  ['a date of a million letters', '$daysSince(longest)'],
+  ['a currency of a million letters', '$money(1, longest)'],
+  ['a billion working hours', '$addWorkingHours("2026-03-10", 1e9)'],
+  ['as many backwards', '$addWorkingHours("2026-03-10", -1e9)'],
+  ['more than any number', '$addWorkingHours("2026-03-10", 1e308)'],
+  ['days beyond all years', '$addDays("2026-03-10", 1e308)'],
+  ['a calendar with ten thousand holidays', '$addWorkingHours("2026-03-10", 100000, calendar)'],
+  ['ten thousand holidays that are none', '$workingHoursSince("2026-03-09", wrong)'],
+  ['a calendar with a hundred thousand fields', '$workingHoursSince("2026-03-09", keys)'],
+  ['a calendar with a hundred thousand days', '$workingHoursSince("2026-03-09", {"days": keys})'],
+  ['a calendar nested deeply', '$workingHoursSince("2026-03-09", {"days": deep, "holidays": lists})'],
+  ['zones that do not exist', '[1..100000].$localTime("2026-03-10T00:00:00Z", "Mars/Base" & $)'],
 ])('%s cost no more than others', (_, source) => {
   expect(['fine', 'EXPR_RUNTIME']).toContain(codeOf(() => compileExpression(source).evaluate(input, env)));
 });
@@ -130,6 +187,20 @@ test.each([
   expect(found(`$sum.${name}`)).toBeUndefined();
   expect(found(`(function($x) { $x }).${name}`)).toBeUndefined();
   expect(found(`$${name}`)).toBeUndefined();
+});
+
+test.each(['constructor', '__proto__', 'toString'])('no table of the library has an entry that is inherited: %s', (name) => {
+  const codes = [
+    `$money(1, "${name}")`,
+    `$convert({"amount": 1, "currency": "USD"}, {}, "RUB")`,
+    `$startOf("${name}", "2026-03-10")`,
+    `$localDate("2026-03-10", "${name}")`,
+    `$workingDaysSince("2026-03-10", {"days": {"${name}": []}})`,
+    `$workingDaysSince("2026-03-10", {"${name}": []})`,
+  ].map((source) => codeOf(() => compileExpression(source).evaluate({}, env)));
+  expect(new Set(codes)).toEqual(new Set(['EXPR_RUNTIME']));
+  expect(compileExpression(`$isFreeMail("a@${name}")`).evaluate({}, env)).toBe(false);
+  expect(compileExpression(`$normalizePhone("8 999 123-45-67", "${name}")`).evaluate({}, env)).toBeUndefined();
 });
 
 test('objects made by an expression may have fields of any name and infect nothing', () => {

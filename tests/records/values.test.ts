@@ -214,6 +214,10 @@ describe('text', () => {
     ['   ', null],
   ]);
   accepted('story', [['  kept\n  as it is ', '  kept\n  as it is ']]);
+  it('a story with a hundred thousand marks on one letter is kept as it is: ordering them would block the process', () => {
+    const pile = `e${'\u0315\u0323'.repeat(49_999)}`;
+    expect(stored('story', pile)).toBe(pile);
+  });
   accepted('tags', [
     [
       ['hot', ' hot', 'a, b'],

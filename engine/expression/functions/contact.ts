@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { compose } from '../../text/compose.ts';
 import { charge, chargeText } from '../budget.ts';
 import { define, type Functions } from './define.ts';
 import { FREE_MAIL } from './free-mail.ts';
@@ -34,15 +35,21 @@ function normalizeEmail(text: Text): Text {
 /** The domain of an address or of a site, in small letters, without www and in its own script; nothing where there is none. */
 function domain(text: Text): Text {
   if (text === undefined) return undefined;
-  charge(20);
   if (text.length > LONGEST_URL) return undefined;
+  charge(50 + (text.length >> 2));
   const host = SITE.exec(text.trim())?.[1]
     ?.toLowerCase()
     .replace(/\.$/, '')
     .replace(/^www\./, '');
   if (host === undefined || host.length > 253) return undefined;
-  const shown = host.includes('xn--') ? domainToUnicode(host) : host.normalize('NFC');
+  const shown = host.includes('xn--') ? unicode(host) : compose(host);
   return HOST.test(shown) ? shown : undefined;
+}
+
+/** A name as it was before it was made ASCII for the DNS; empty where it is no such name. */
+function unicode(host: string): string {
+  charge(50);
+  return domainToUnicode(host);
 }
 
 function isFreeMail(text: Text): boolean | undefined {

@@ -1,7 +1,7 @@
+import { roundHalfEven } from '../../numbers/rounding.ts';
 import { allowLength, exhausted } from '../budget.ts';
 import { isNumber } from '../values.ts';
 import { type NumberPicture, readNumberPicture, readSymbols, type Symbols } from './number-picture.ts';
-import { roundHalfEven } from './round.ts';
 
 /** $formatNumber: XPath's format-number (F&O 4.7.5), with the rule of bullet 5 for exponents. */
 export function formatNumber(value: number | undefined, picture: string | undefined, options: unknown): string | undefined {

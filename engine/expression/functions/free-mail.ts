@@ -1,6 +1,6 @@
 /**
  * Domains at which anybody gets a mailbox. A list of our own: the lists on npm (email-providers, freemail) also name companies and
- * portals (alibaba.com, discovery.com, spb.ru) and lack mailboxes of Russia, Belarus and Kazakhstan; a company's lead that is
+ * portals (alibaba.com, discovery.com, spb.ru) and lack some mailboxes of Russia, Belarus and Kazakhstan; a company's lead that is
  * taken for a private one costs more than the reverse.
  */
 const DOMAINS = `

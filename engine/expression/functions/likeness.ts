@@ -1,3 +1,4 @@
+import { compose } from '../../text/compose.ts';
 import { allowLength, charge } from '../budget.ts';
 import { define, type Functions } from './define.ts';
 
@@ -20,8 +21,8 @@ const LETTERS: ReadonlyMap<string, string> = new Map(
 /** Cyrillic and accented Latin letters as plain Latin ones; every other character stays. */
 function transliterate(text: Text): Text {
   if (text === undefined) return undefined;
-  charge(20 + 2 * text.length);
-  const characters = Array.from(text.normalize('NFC'));
+  charge(20 + 4 * text.length);
+  const characters = Array.from(compose(text));
   const latin = characters.map((character, index) => {
     const low = character.toLowerCase();
     const letters = LETTERS.get(low);
@@ -61,11 +62,8 @@ function trigrams(text: string): Set<string> {
   // A trigram is made, hashed and looked up: some 300 ns.
   charge(20 + 3 * text.length);
   const found = new Set<string>();
-  for (const word of text
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll('ё', 'е')
-    .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
+  const folded = compose(text).toLowerCase().replaceAll('ё', 'е');
+  for (const word of folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
     const padded = `  ${word} `;
     for (let at = 0; at + 3 <= padded.length; at++) found.add(padded.slice(at, at + 3));
   }

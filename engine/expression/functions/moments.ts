@@ -10,8 +10,8 @@ type Text = string | undefined;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Asking a zone takes some 15 µs. */
-const ZONE_COST = 150;
+/** Asking a zone or moving a date takes some 15 µs. */
+const ZONE_COST = 200;
 const UNITS: readonly CalendarUnit[] = ['day', 'week', 'month', 'quarter', 'year'];
 /** Years that can be written as a date and that every other part of Takt can hold. */
 const YEARS = [1, 9999] as const;
@@ -19,10 +19,10 @@ const YEARS = [1, 9999] as const;
 /** The zone in which days begin, unless a function is given another. */
 export const ownZone = (): string => meter.surroundings.timeZone ?? 'UTC';
 
-/** A moment as it is written in records. Throws D3110, D4001. */
-export function momentOf(text: string): Moment {
-  charge(text.endsWith('Z') ? 10 : ZONE_COST);
-  return withZone(ownZone(), () => readMoment(text, ownZone())) ?? fail('D3110', { value: text.slice(0, 100) });
+/** A moment as it is written in records; what names no offset is meant in the zone. Throws D3110, D4001. */
+export function momentOf(text: string, zone = ownZone()): Moment {
+  charge(text.endsWith('Z') ? 25 : ZONE_COST);
+  return withZone(zone, () => readMoment(text, zone)) ?? fail('D3110', { value: text.slice(0, 100) });
 }
 
 /** Work that asks a zone. Throws D4001 where there is none of that name. */
@@ -36,16 +36,22 @@ function withZone<T>(zone: string, work: () => T): T {
   }
 }
 
-/** Whole units from the moment until now (1) or from now until the moment (-1), rounded down. */
-function passed(unit: number, direction: 1 | -1): (moment: Text) => number | undefined {
-  return (moment) => (moment === undefined ? undefined : Math.floor((direction * (meter.surroundings.now - momentOf(moment).ms)) / unit));
+/** Whole units from the moment until now, rounded down. */
+function since(unit: number): (moment: Text) => number | undefined {
+  return (moment) => (moment === undefined ? undefined : Math.floor((meter.surroundings.now - momentOf(moment).ms) / unit));
 }
 
-function local(moment: string, zone: string): Temporal.ZonedDateTime {
+/** Whole units from now until the moment, rounded down. */
+function until(unit: number): (moment: Text) => number | undefined {
+  return (moment) => (moment === undefined ? undefined : Math.floor((momentOf(moment).ms - meter.surroundings.now) / unit));
+}
+
+function localOf(ms: number, zone: string): Temporal.ZonedDateTime {
   charge(ZONE_COST);
-  const { ms } = momentOf(moment);
   return withZone(zone, () => localAt(ms, zone));
 }
+
+const local = (moment: string, zone: string): Temporal.ZonedDateTime => localOf(momentOf(moment).ms, zone);
 
 function localDate(moment: Text, zone: Text): Text {
   return moment === undefined
@@ -76,7 +82,7 @@ function startOf(name: Text, moment: Text): Text {
   charge(ZONE_COST);
   const { ms, date } = momentOf(moment);
   if (date !== undefined) return written(firstDay(Temporal.PlainDate.from(date), unit));
-  return isoOf(firstDay(localAt(ms, ownZone()).toPlainDate(), unit).toZonedDateTime(ownZone()).epochMilliseconds);
+  return isoOf(firstDay(localOf(ms, ownZone()).toPlainDate(), unit).toZonedDateTime(ownZone()).epochMilliseconds);
 }
 
 /** So many days on the calendar later, at the same time of day in the own zone; a date stays a date. */
@@ -87,7 +93,7 @@ function addDays(moment: Text, count: number | undefined): Text {
   // 4 million days reach from any year to any other.
   const days = Math.trunc(Math.min(Math.max(count, -4e6), 4e6));
   if (date !== undefined) return written(Temporal.PlainDate.from(date).add({ days }));
-  return isoOf(localAt(ms, ownZone()).add({ days }).epochMilliseconds);
+  return isoOf(localOf(ms, ownZone()).add({ days }).epochMilliseconds);
 }
 
 function written(date: Temporal.PlainDate): string {
@@ -102,10 +108,10 @@ export function isoOf(ms: number): string {
 
 /** Moments, days and times of day. */
 export const momentFunctions: Functions = {
-  daysSince: define('<s-:n>', 1, passed(DAY, 1)),
-  hoursSince: define('<s-:n>', 1, passed(HOUR, 1)),
-  minutesSince: define('<s-:n>', 1, passed(MINUTE, 1)),
-  daysUntil: define('<s-:n>', 1, passed(DAY, -1)),
+  daysSince: define('<s-:n>', 1, since(DAY)),
+  hoursSince: define('<s-:n>', 1, since(HOUR)),
+  minutesSince: define('<s-:n>', 1, since(MINUTE)),
+  daysUntil: define('<s-:n>', 1, until(DAY)),
   addDays: define('<s-n:s>', 1, addDays),
   startOf: define('<ss-:s>', 1, startOf),
   weekday: define('<s-:n>', 1, weekday),

@@ -1,9 +1,9 @@
+import { roundHalfUp } from '../../numbers/rounding.ts';
 import { CURRENCIES } from '../../records/currency.ts';
 import { charge } from '../budget.ts';
 import { fail } from '../failure.ts';
 import { isNumber, isObject, type JsonObject, lookup, newObject } from '../values.ts';
 import { define, type Functions } from './define.ts';
-import { roundHalfUp } from './round.ts';
 
 interface Money {
   readonly amount: number;
@@ -36,7 +36,7 @@ function toObject({ amount, currency }: Money): JsonObject {
 
 /** Throws D4005, D4006. */
 function moneyOf(value: unknown): Money {
-  charge(10);
+  charge(20);
   const amount = lookup(value, 'amount');
   const currency = lookup(value, 'currency');
   if (!isObject(value) || !isNumber(amount) || typeof currency !== 'string')

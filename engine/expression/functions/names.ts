@@ -1,9 +1,10 @@
+import { compose } from '../../text/compose.ts';
 import { allowLength, charge } from '../budget.ts';
 import { define, type Functions } from './define.ts';
 
 type Text = string | undefined;
 
-const DASHES = / ?[-‐‑‒–—−]+ ?/g;
+const DASHES = / ?(?:[-‐‑‒–—−] ?)+/g;
 const APOSTROPHES = /[’‘ʼ`´]/g;
 /** Words inside a name that are written small. */
 const PARTICLES = new Set(
@@ -18,8 +19,8 @@ const PARTICLES = new Set(
  */
 function normalizeName(text: Text): Text {
   if (text === undefined) return undefined;
-  charge(20 + text.length);
-  const spaced = text.normalize('NFC').replace(/\s+/g, ' ').trim();
+  charge(40 + 2 * text.length);
+  const spaced = compose(text).replace(/\s+/g, ' ').trim();
   const plain = spaced.replace(DASHES, '-').replace(APOSTROPHES, "'");
   const mixed = plain !== plain.toLowerCase() && plain !== plain.toUpperCase();
   const words = plain.split(' ').map((word, index) => {
@@ -27,7 +28,7 @@ function normalizeName(text: Text): Text {
     const small = PARTICLES.has(low) && (word === low || !mixed) && (index > 0 || mixed);
     return small ? low : word.replace(/[\p{L}\p{M}]+/gu, capitalised);
   });
-  const name = words.join(' ');
+  const name = compose(words.join(' '));
   allowLength(name.length);
   return name;
 }
@@ -37,7 +38,9 @@ function capitalised(letters: string): string {
   const low = letters.toLowerCase();
   if (letters !== low && letters !== letters.toUpperCase()) return letters;
   const [first = ''] = low;
-  return first.toUpperCase() + low.slice(first.length);
+  // ß becomes two letters, of which one is a capital.
+  const [capital = '', ...small] = first.toUpperCase();
+  return capital + small.join('').toLowerCase() + low.slice(first.length);
 }
 
 /** Legal forms in small letters, one space between words; those without dots are also met with dots. */
@@ -69,7 +72,7 @@ const LOOSE = /^[,;–—-]+$/;
 function normalizeCompany(text: Text): Text {
   if (text === undefined) return undefined;
   charge(50 + text.length);
-  const words = text.normalize('NFC').replace(QUOTES, ' ').trim().split(/\s+/);
+  const words = compose(text).replace(QUOTES, ' ').trim().split(/\s+/);
   let [from, to] = [0, words.length];
   for (let before = -1; before !== to - from; ) {
     before = to - from;

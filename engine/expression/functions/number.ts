@@ -1,10 +1,10 @@
+import { roundHalfEven } from '../../numbers/rounding.ts';
 import { charge, meter } from '../budget.ts';
 import { fail } from '../failure.ts';
 import { toBoolean } from '../values.ts';
 import { define, type Functions } from './define.ts';
 import { formatInteger, parseInteger } from './format-integer.ts';
 import { formatNumber } from './format-number.ts';
-import { roundHalfEven } from './round.ts';
 
 type Maybe = number | undefined;
 type Numbers = readonly number[] | undefined;

@@ -1,8 +1,8 @@
+import { roundHalfEven } from '../../numbers/rounding.ts';
 import { allowItems, allowLength, charge, chargeText, exhausted, meter } from '../budget.ts';
 import { fail } from '../failure.ts';
 import { toText } from '../text.ts';
 import { define, type Functions } from './define.ts';
-import { roundHalfEven } from './round.ts';
 
 type Text = string | undefined;
 

@@ -13,14 +13,14 @@ type Given = { readonly holidays?: unknown } | undefined;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Finding out when the clocks of a zone are moved in a year takes 50 to 100 µs once; counting over a year that is known 0.5 µs. */
-const NEW_YEAR_COST = 1_000;
-const YEAR_COST = 5;
+/** Finding out when the clocks of a zone are moved in a year takes 50 to 200 µs once; counting over a year that is known 2 µs. */
+const NEW_YEAR_COST = 2_500;
+const YEAR_COST = 50;
 
 /** Work with a calendar, paid for. Throws D4001, D4002, D4003. */
 function withCalendar<T>(given: Given, work: (calendar: WorkingCalendar, onYear: (year: number) => void) => T): T {
-  // Checking a holiday takes 0.4 µs, asking for the zone 10 µs.
-  charge(200 + (Array.isArray(given?.holidays) ? given.holidays.length * 5 : 0));
+  // Checking a holiday takes 0.5 µs, asking for the zone 15 µs.
+  charge(250 + (Array.isArray(given?.holidays) ? given.holidays.length * 8 : 0));
   try {
     const calendar = readCalendar(given ?? {}, ownZone());
     return work(calendar, (year) => charge(firstUse('year of a zone', `${year} ${calendar.zone}`) ? NEW_YEAR_COST : YEAR_COST));
@@ -44,22 +44,25 @@ function withCalendar<T>(given: Given, work: (calendar: WorkingCalendar, onYear:
 function workingSince(unit: number): (moment: Text, given: Given) => number | undefined {
   return (moment, given) => {
     if (moment === undefined) return undefined;
-    const from = momentOf(moment).ms;
-    return withCalendar(given, (calendar, onYear) => Math.floor(workingTimeBetween(calendar, from, meter.surroundings.now, onYear) / unit));
+    return withCalendar(given, (calendar, onYear) => {
+      const { ms } = momentOf(moment, calendar.zone);
+      return Math.floor(workingTimeBetween(calendar, ms, meter.surroundings.now, onYear) / unit);
+    });
   };
 }
 
 function workingDaysSince(moment: Text, given: Given): number | undefined {
   if (moment === undefined) return undefined;
-  const from = momentOf(moment).ms;
   charge(2 * NEW_YEAR_COST);
-  return withCalendar(given, (calendar) => workingDaysBetween(calendar, from, meter.surroundings.now));
+  return withCalendar(given, (calendar) => workingDaysBetween(calendar, momentOf(moment, calendar.zone).ms, meter.surroundings.now));
 }
 
 function addWorkingHours(moment: Text, hours: number | undefined, given: Given): Text {
   if (moment === undefined || hours === undefined) return undefined;
-  const from = momentOf(moment).ms;
-  return isoOf(withCalendar(given, (calendar, onYear) => addWorkingTime(calendar, from, Math.round(hours * HOUR), onYear)));
+  return withCalendar(given, (calendar, onYear) => {
+    const { ms } = momentOf(moment, calendar.zone);
+    return isoOf(addWorkingTime(calendar, ms, Math.round(hours * HOUR), onYear));
+  });
 }
 
 /** Working time by a calendar: `{ timezone, days, holidays }`, each of which may be left out. */
