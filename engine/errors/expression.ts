@@ -22,6 +22,11 @@ export const expressionErrors = {
     title: 'The expression uses something that is not allowed here',
     hint: 'Write the part that is named in another way; docs/expressions.md lists what is refused.',
   },
+  EXPR_ARGUMENT: {
+    status: 400,
+    title: 'A function of the expression is given what it cannot take',
+    hint: 'Write its arguments as texts in the expression itself.',
+  },
   TEMPLATE_SYNTAX: { status: 400, title: 'The template cannot be read', hint: 'Correct the template at the line named.' },
   TEMPLATE_TOO_LARGE: { status: 400, title: 'The template is too long', hint: 'Keep a template under 200,000 characters.' },
   TEMPLATE_MISSING: {

@@ -11,6 +11,7 @@ import { nodeErrors } from './node.ts';
 import { recordErrors } from './record.ts';
 import { runErrors } from './run.ts';
 import { storeErrors } from './store.ts';
+import { timeErrors } from './time.ts';
 import { workflowErrors } from './workflow.ts';
 
 export const ERRORS = {
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...recordErrors,
   ...runErrors,
   ...storeErrors,
+  ...timeErrors,
   ...workflowErrors,
 } as const;
 

@@ -15,6 +15,20 @@ export interface Limits {
 /** Measured on two slow cores: the worst expression found uses them up within 50 ms and 64 MB. */
 export const DEFAULT_LIMITS: Readonly<Limits> = { steps: 500_000, depth: 200, stringLength: 1_000_000, arrayLength: 100_000 };
 
+/** What an evaluation may know of the world. */
+export interface Surroundings {
+  /** Epoch milliseconds: $now(), $millis(), $daysSince(). */
+  readonly now: number;
+  /** A number in [0, 1): $random(), $shuffle(). */
+  readonly random: () => number;
+  /** IANA name of the zone in which days begin and working hours are meant; UTC without one. */
+  readonly timeZone?: string;
+  /** How many events of a type there were, within so many milliseconds or ever: $eventCount(). */
+  readonly eventCount?: (type: string, withinMs: number | undefined) => number;
+  /** Is what the expression is about in the segment: $inSegment()? */
+  readonly inSegment?: (segment: string) => boolean;
+}
+
 /** What the evaluation that is under way has left, and what it may know of the world. */
 interface Meter {
   active: boolean;
@@ -23,10 +37,9 @@ interface Meter {
   maxDepth: number;
   stringLength: number;
   arrayLength: number;
-  now: number;
-  random: () => number;
-  /** Pictures of dates seen so far (see `firstUse`). */
-  pictures: Set<string> | undefined;
+  surroundings: Surroundings;
+  /** What was used so far and costs less the next time (see `firstUse`). */
+  used: Set<string> | undefined;
 }
 
 /**
@@ -40,13 +53,12 @@ export const meter: Meter = {
   maxDepth: 0,
   stringLength: 0,
   arrayLength: 0,
-  now: 0,
-  random: () => 0,
-  pictures: undefined,
+  surroundings: { now: 0, random: () => 0 },
+  used: undefined,
 };
 
 /** Starts an evaluation. Returns the state of the one around it (a random port that evaluates), to hand to `closeMeter`. */
-export function openMeter(env: { now: number; random: () => number; limits?: Partial<Limits> }): Meter | undefined {
+export function openMeter(env: Surroundings & { limits?: Partial<Limits> }): Meter | undefined {
   const outer = meter.active ? { ...meter } : undefined;
   const limits = env.limits;
   meter.active = true;
@@ -55,9 +67,8 @@ export function openMeter(env: { now: number; random: () => number; limits?: Par
   meter.maxDepth = limits?.depth ?? DEFAULT_LIMITS.depth;
   meter.stringLength = limits?.stringLength ?? DEFAULT_LIMITS.stringLength;
   meter.arrayLength = limits?.arrayLength ?? DEFAULT_LIMITS.arrayLength;
-  meter.now = env.now;
-  meter.random = env.random;
-  meter.pictures = undefined;
+  meter.surroundings = env;
+  meter.used = undefined;
   return outer;
 }
 
@@ -106,10 +117,11 @@ export function leave(): void {
   meter.depth--;
 }
 
-/** Is this the first use of a picture in this evaluation? */
-export function firstUse(picture: string): boolean {
-  meter.pictures ??= new Set();
-  if (meter.pictures.has(picture)) return false;
-  meter.pictures.add(picture);
+/** Is this the first use, in this evaluation, of something that is prepared once and then kept? */
+export function firstUse(kind: 'picture' | 'year of a zone', key: string): boolean {
+  const full = `${kind}: ${key}`;
+  meter.used ??= new Set();
+  if (meter.used.has(full)) return false;
+  meter.used.add(full);
   return true;
 }

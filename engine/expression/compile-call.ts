@@ -2,6 +2,7 @@ import { type Ast, child, left } from './ast.ts';
 import { step } from './budget.ts';
 import { apply, Lambda, Native, type Run, TailCall } from './callable.ts';
 import type { Compiler } from './compile.ts';
+import { compileDataCall, dataFunctionOf, isDataFunction } from './compile-data-call.ts';
 import { fail, locate } from './failure.ts';
 import type { Frame } from './frame.ts';
 import { library } from './functions/index.ts';
@@ -18,7 +19,8 @@ function nameOf(procedure: Ast): string | undefined {
 /** `foo(…)` where `$foo(…)` was meant deserves its own message. */
 function refuseForgottenDollar(code: string, node: Ast, procedure: Ast, frame: Frame): void {
   const name = procedure.type === 'path' ? nameOf(procedure) : undefined;
-  if (name !== undefined && (library.has(name) || frame.lookup(name) !== undefined)) fail(code, { position: node.position, token: name });
+  if (name !== undefined && (library.has(name) || isDataFunction(name) || frame.lookup(name) !== undefined))
+    fail(code, { position: node.position, token: name });
 }
 
 type Call = (input: unknown, frame: Frame, first: readonly unknown[]) => unknown;
@@ -46,6 +48,8 @@ function compileInvocation(node: Ast, compiler: Compiler): Call {
 const NOTHING: readonly unknown[] = [];
 
 export function compileCall(node: Ast, compiler: Compiler): Run {
+  const dataFunction = dataFunctionOf(node, compiler.bound);
+  if (dataFunction !== undefined) return compileDataCall(dataFunction, node, compiler.dataCalls);
   const call = compileInvocation(node, compiler);
   return (input, frame) => call(input, frame, NOTHING);
 }
@@ -53,6 +57,8 @@ export function compileCall(node: Ast, compiler: Compiler): Run {
 export function compileLambda(node: Ast, compiler: Compiler): Run {
   const body = child(node.body, node);
   if (node.thunk === true) {
+    // A call of a data function calls nothing further, so it needs no putting off.
+    if (dataFunctionOf(body, compiler.bound) !== undefined) return compileCall(body, compiler);
     const procedure = child(body.procedure, body);
     const call = {
       procedure: compiler.compile(procedure),

@@ -4,6 +4,7 @@ import { step } from './budget.ts';
 import type { Run } from './callable.ts';
 import { compileApply, compileCall, compileLambda, compilePartial } from './compile-call.ts';
 import { compileArray, compileGroup, compileObject } from './compile-construct.ts';
+import { type DataCalls, isDataFunction, refused } from './compile-data-call.ts';
 import { compileBinary, compileNegation } from './compile-operator.ts';
 import { compileFilter, compilePath, descendants, wildcard } from './compile-path.ts';
 import { compileTransform } from './compile-transform.ts';
@@ -20,6 +21,8 @@ export interface Compiler {
   /** A node that always gives this value. Only for values that nobody can change. */
   literal(value: unknown): Run;
   readonly bound: ReadonlySet<string>;
+  /** What the expression asks of the engine so far. */
+  readonly dataCalls: DataCalls;
   /** Regular expressions so far: each takes time and memory to prepare. */
   patterns: number;
 }
@@ -27,11 +30,15 @@ export interface Compiler {
 /** Nodes whose value is never a sequence and so needs no settling. */
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'value', 'regex', 'lambda', 'partial', 'transform']);
 
-/** Compiles a syntax tree to closures, once. `bound` are the names that the expression itself binds. Throws TaktError EXPR_REFUSED. */
-export function compileTree(tree: Ast, bound: ReadonlySet<string>): Run {
+/**
+ * Compiles a syntax tree to closures, once. `bound` are the names that the expression itself binds; what it asks of the engine is
+ * added to `dataCalls`. Throws TaktError EXPR_REFUSED, EXPR_ARGUMENT.
+ */
+export function compileTree(tree: Ast, bound: ReadonlySet<string>, dataCalls: DataCalls): Run {
   const constants = new WeakMap<Run, { value: unknown }>();
   const compiler: Compiler = {
     bound,
+    dataCalls,
     patterns: 0,
     constant: (run) => constants.get(run),
     literal: (value) => {
@@ -194,6 +201,7 @@ function compileVariable(node: Ast, compiler: Compiler): Run {
         ...(node.position === undefined ? {} : { column: Math.max(1, node.position - name.length) }),
       });
     }
+    if (isDataFunction(name)) throw refused(name, node.position);
     const builtIn = library.get(name);
     if (builtIn !== undefined) return compiler.literal(builtIn);
   }

@@ -1,8 +1,9 @@
 import { TaktError } from '../errors/index.ts';
 import { analyse } from './analyse.ts';
-import { closeMeter, type Limits, openMeter } from './budget.ts';
+import { closeMeter, type Limits, openMeter, type Surroundings } from './budget.ts';
 import type { Run } from './callable.ts';
 import { compileTree } from './compile.ts';
+import { DataCalls, type EventCount } from './compile-data-call.ts';
 import { toEvaluationError } from './failure.ts';
 import { Frame } from './frame.ts';
 import { library } from './functions/index.ts';
@@ -11,12 +12,10 @@ import { toPlain } from './plain.ts';
 import { type Items, sequenceOf } from './sequence.ts';
 import { truthy } from './values.ts';
 
-/** What an evaluation may know of the world. */
-export interface Environment {
-  /** Epoch milliseconds: $now(), $millis(), $daysSince(). */
-  now: number;
-  /** A number in [0, 1): $random(), $shuffle(). */
-  random: () => number;
+/** What an evaluation may know of the world, and its bounds. */
+export interface Environment extends Surroundings {
+  /** The language of the workflow, so that templates take the same environment. No function writes words in a language so far. */
+  readonly locale?: 'en' | 'ru';
   limits?: Partial<Limits>;
   /** Values for free $variables, by name without the dollar sign. Unknown ones are nothing. */
   variables?: Readonly<Record<string, unknown>>;
@@ -31,6 +30,10 @@ export interface Expression {
   readonly functions: readonly string[];
   /** Names of free $variables (not functions), without the dollar sign. */
   readonly variables: readonly string[];
+  /** What $eventCount is asked for: the caller loads it before and answers by the environment. */
+  readonly eventCounts: readonly EventCount[];
+  /** The segments that $inSegment is asked for. */
+  readonly segments: readonly string[];
   /**
    * The plain JSON value, or undefined where nothing matched. It may share parts with the input, which is never changed.
    * Throws TaktError EXPR_RUNTIME, EXPR_BUDGET.
@@ -45,6 +48,8 @@ class CompiledExpression implements Expression {
   readonly paths: readonly (readonly string[])[];
   readonly functions: readonly string[];
   readonly variables: readonly string[];
+  readonly eventCounts: readonly EventCount[];
+  readonly segments: readonly string[];
   private readonly run: Run;
 
   constructor(source: string) {
@@ -54,7 +59,10 @@ class CompiledExpression implements Expression {
     this.paths = analysis.paths;
     this.functions = analysis.functions;
     this.variables = analysis.variables;
-    this.run = compileTree(tree, analysis.bound);
+    const dataCalls = new DataCalls();
+    this.run = compileTree(tree, analysis.bound, dataCalls);
+    this.eventCounts = dataCalls.eventCounts;
+    this.segments = dataCalls.segments;
   }
 
   evaluate(input: unknown, env: Environment): unknown {
@@ -94,7 +102,7 @@ const cache = new Map<string, Expression>();
 
 /**
  * Compiles an expression (JSONata) for any number of evaluations.
- * Throws TaktError EXPR_SYNTAX with a column (from 1), EXPR_TOO_LARGE, EXPR_REFUSED.
+ * Throws TaktError EXPR_SYNTAX with a column (from 1), EXPR_TOO_LARGE, EXPR_REFUSED, EXPR_ARGUMENT.
  */
 export function compileExpression(source: string): Expression {
   const known = cache.get(source);

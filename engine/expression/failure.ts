@@ -12,8 +12,11 @@ export interface FailureDetails {
   type?: string;
   exp?: number;
   functionName?: string;
-  /** The text given to $error or $assert. */
+  /** The text given to $error or $assert; what is wrong with a calendar. */
   text?: string;
+  /** The way out, where one is known. */
+  hint?: string;
+  cause?: unknown;
 }
 
 /** An error of the language with JSONata's code. Becomes a TaktError at the edge, which keeps it as cause. */
@@ -24,7 +27,7 @@ export class Failure extends Error {
   token: string | undefined;
 
   constructor(code: string, details: FailureDetails = {}) {
-    super(code);
+    super(code, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'Failure';
     this.code = code;
     this.details = details;
@@ -53,6 +56,7 @@ export function toEvaluationError(thrown: unknown): TaktError {
     return new TaktError('EXPR_RUNTIME', {
       message: `${thrown.code}: ${describeFailure(thrown)}`,
       cause: thrown,
+      ...(thrown.details.hint === undefined ? {} : { hint: thrown.details.hint }),
       ...(thrown.position === undefined ? {} : { column: Math.max(thrown.position, 1) }),
     });
   }

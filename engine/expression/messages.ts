@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts';
 
-/** Our words for JSONata's codes. {value}, {token} and the like are filled from the failure. */
+/** Our words for JSONata's codes; those from D4001 on are Takt's own. {value}, {token} and the like are filled from the failure. */
 const MESSAGES: Readonly<Record<string, string>> = {
   S0101: 'the text has no closing quote',
   S0102: 'the number {token} is out of range',
@@ -93,6 +93,14 @@ const MESSAGES: Readonly<Record<string, string>> = {
   D3139: '$single found no match',
   D3140: 'the text given to {call} is not well-formed: {value}',
   D3141: '{text}',
+  D4001: 'there is no time zone {value}',
+  D4002: 'the calendar given to {call}: {text}',
+  D4003: '{call} reaches too far',
+  D4004: 'there is no unit {value}',
+  D4005: '{value} is not a currency',
+  D4006: '{value} is not money',
+  D4007: 'the rates have no price for {value}',
+  D4008: '{call} needs data that is not loaded here',
 };
 
 /** The message of a failure in plain words; a code without words is told as it is. */

@@ -2,9 +2,12 @@ import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import { didYouMean } from './nearest.ts';
 
-/** Ajv for schemas of our own making. Never compile a user's schema with it: a `pattern` of theirs could block the process. */
-export function createAjv(): Ajv {
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, validateFormats: true, ownProperties: true });
+/**
+ * Ajv for schemas of our own making. Never compile a user's schema with it: a `pattern` of theirs could block the process.
+ * `allErrors: false` stops at the first one, which bounds the work on data of any size.
+ */
+export function createAjv({ allErrors = true } = {}): Ajv {
+  const ajv = new Ajv({ allErrors, useDefaults: true, strict: false, validateFormats: true, ownProperties: true });
   addFormats.default(ajv);
   return ajv;
 }

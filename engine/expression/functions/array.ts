@@ -18,7 +18,7 @@ function shuffle(items: Items): Items {
   charge(items.length);
   const mixed: unknown[] = [];
   for (const [index, item] of items.entries()) {
-    const place = Math.floor(meter.random() * (index + 1));
+    const place = Math.floor(meter.surroundings.random() * (index + 1));
     if (place !== index) mixed[index] = mixed[place];
     mixed[place] = item;
   }

@@ -11,7 +11,7 @@ const ISO_8601 = /^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?
 function toMillis(text: Text, picture: Text): number | undefined {
   if (text === undefined) return undefined;
   charge(50);
-  if (picture !== undefined) return parseDate(text, picture, meter.now);
+  if (picture !== undefined) return parseDate(text, picture, meter.surroundings.now);
   if (text.length > 64 || !ISO_8601.test(text)) return fail('D3110', { value: text });
   return Date.parse(text);
 }
@@ -23,8 +23,8 @@ function fromMillis(millis: number | undefined, picture: Text, zone: Text): Text
 }
 
 export const dateFunctions: Functions = {
-  now: define('<s?s?:s>', 2, (picture: Text, zone: Text) => fromMillis(meter.now, picture, zone)),
-  millis: define('<:n>', 0, () => meter.now),
+  now: define('<s?s?:s>', 2, (picture: Text, zone: Text) => fromMillis(meter.surroundings.now, picture, zone)),
+  millis: define('<:n>', 0, () => meter.surroundings.now),
   toMillis: define('<s-s?:n>', 2, toMillis),
   fromMillis: define('<n-s?s?:s>', 3, fromMillis),
 };

@@ -59,7 +59,7 @@ export const numberFunctions: Functions = {
     of((value) => (value < 0 ? fail('D3060', { value, index: 1 }) : Math.sqrt(value))),
   ),
   power: define('<n-n:n>', 2, power),
-  random: define('<:n>', 0, () => meter.random()),
+  random: define('<:n>', 0, () => meter.surroundings.random()),
   sum: define('<a<n>:n>', 1, (numbers: Numbers) => (numbers === undefined ? undefined : total(numbers))),
   max: define('<a<n>:n>', 1, extreme(Math.max)),
   min: define('<a<n>:n>', 1, extreme(Math.min)),

@@ -23,7 +23,7 @@ export function parseDate(text: string, picture: string, now: number): number | 
   charge(picture.length * 20 + 200);
   chargeText(text);
   // Making a reader takes as long as 20,000 steps. Whether another evaluation has left one must not change what this one costs.
-  if (firstUse(picture)) charge(20_000);
+  if (firstUse('picture', picture)) charge(20_000);
   const { pattern, markers } = readerOf(picture);
   charge(text.length * 4);
   const match = pattern.exec(text);

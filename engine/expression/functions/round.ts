@@ -12,3 +12,9 @@ export function roundHalfEven(value: number, precision = 0): number {
   if (precision !== 0) result = shift(result, -precision);
   return Object.is(result, -0) ? 0 : result;
 }
+
+/** Rounds half away from zero to `places` decimal places, as sums of money are rounded. Never -0. */
+export function roundHalfUp(value: number, places: number): number {
+  const rounded = shift(Math.round(shift(Math.abs(value), places)), -places);
+  return value < 0 && rounded !== 0 ? -rounded : rounded;
+}

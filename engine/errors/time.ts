@@ -1,0 +1,14 @@
+import type { ErrorEntry } from './types.ts';
+
+export const timeErrors = {
+  CALENDAR_INVALID: {
+    status: 422,
+    title: 'The calendar of working time cannot be used',
+    hint: 'Write { "timezone": "Europe/Moscow", "days": { "mon": [["09:00", "18:00"]] }, "holidays": ["2027-01-01"] }.',
+  },
+  WORKING_TIME_FAR: {
+    status: 422,
+    title: 'The working time reaches too far',
+    hint: 'Working time is counted over at most 100 years, between 1900 and 9999; check the dates and the holidays.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,163 @@
+/**
+ * Working time between two moments, and moments by working time. It is real time: an hour that clocks skip at night is not
+ * worked, one that they repeat is worked twice, if it lies in working hours. Between two changes of the clocks local time is
+ * plain arithmetic, so the work goes from change to change and not from day to day.
+ */
+import { TaktError } from '../errors/index.ts';
+import { offsetAt, type Stretch, stretchesOf } from './stretches.ts';
+import { type WorkingCalendar, weekdayOf } from './working-calendar.ts';
+
+const DAY = 86_400_000;
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 9999;
+const MAX_YEARS = 100;
+
+/** Told before a year is counted, so that the caller can bound the work. */
+type OnYear = (year: number) => void;
+
+/**
+ * Working time from one moment until another, milliseconds; negative where `to` is before `from`.
+ * Throws TaktError WORKING_TIME_FAR.
+ */
+export function workingTimeBetween(calendar: WorkingCalendar, from: number, to: number, onYear?: OnYear): number {
+  // JSON has no use for -0.
+  if (to < from) return 0 - workingTimeBetween(calendar, to, from, onYear);
+  let sum = 0;
+  for (const stretch of forward(calendar.zone, from, onYear)) {
+    const end = Math.min(to, stretch.until);
+    sum += workedUntil(calendar, end + stretch.offset) - workedUntil(calendar, stretch.from + stretch.offset);
+    if (end === to) return sum;
+  }
+  return sum;
+}
+
+/**
+ * The first moment at which `ms` of working time have passed since `from`; the end of a working day, not the beginning of the next.
+ * With negative `ms` the last moment from which so much working time passes until `from`. Throws TaktError WORKING_TIME_FAR.
+ */
+export function addWorkingTime(calendar: WorkingCalendar, from: number, ms: number, onYear?: OnYear): number {
+  if (ms === 0) return from;
+  let left = Math.abs(ms);
+  const stretches = ms > 0 ? forward(calendar.zone, from, onYear) : backward(calendar.zone, from, onYear);
+  for (const { from: start, until: end, offset } of stretches) {
+    const before = workedUntil(calendar, start + offset);
+    const after = workedUntil(calendar, end + offset);
+    if (left <= after - before) {
+      const days = [Math.floor((start + offset) / DAY), Math.floor((end + offset) / DAY)] as const;
+      const local = ms > 0 ? earliest(calendar, before + left, days) : latest(calendar, after - left, days);
+      return local - offset;
+    }
+    left -= after - before;
+  }
+  throw tooFar();
+}
+
+/**
+ * Working days after the day of `from` up to the day of `to`, both in the calendar's zone: from Friday to Monday it is one.
+ * Negative where `to` is before `from`. Throws TaktError WORKING_TIME_FAR.
+ */
+export function workingDaysBetween(calendar: WorkingCalendar, from: number, to: number): number {
+  const [first, last] = [from, to].map((ms) => {
+    const year = new Date(ms).getUTCFullYear();
+    if (!(year >= FIRST_YEAR && year <= LAST_YEAR)) throw tooFar();
+    return Math.floor((ms + offsetAt(calendar.zone, ms)) / DAY);
+  });
+  return daysBefore(calendar, (last ?? 0) + 1) - daysBefore(calendar, (first ?? 0) + 1);
+}
+
+/** The stretches from a moment on, the first one cut off before it. Throws TaktError WORKING_TIME_FAR. */
+function* forward(zone: string, from: number, onYear: OnYear | undefined): Generator<Stretch> {
+  for (const year of years(from, 1, onYear)) {
+    for (const stretch of stretchesOf(zone, year)) {
+      if (stretch.until > from) yield { ...stretch, from: Math.max(from, stretch.from) };
+    }
+  }
+}
+
+/** The stretches up to a moment, the last one first and cut off behind it. Throws TaktError WORKING_TIME_FAR. */
+function* backward(zone: string, until: number, onYear: OnYear | undefined): Generator<Stretch> {
+  for (const year of years(until, -1, onYear)) {
+    for (const stretch of stretchesOf(zone, year).toReversed()) {
+      if (stretch.from < until) yield { ...stretch, until: Math.min(until, stretch.until) };
+    }
+  }
+}
+
+function* years(from: number, direction: 1 | -1, onYear: OnYear | undefined): Generator<number> {
+  const first = new Date(from).getUTCFullYear();
+  for (let count = 0; count <= MAX_YEARS; count++) {
+    const year = first + direction * count;
+    if (!(year >= FIRST_YEAR && year <= LAST_YEAR)) break;
+    onYear?.(year);
+    yield year;
+  }
+  throw tooFar();
+}
+
+/** Working time before a local time, counted from Monday 1969-12-29; only differences mean something. */
+function workedUntil(calendar: WorkingCalendar, local: number): number {
+  const day = Math.floor(local / DAY);
+  const time = local - day * DAY;
+  let worked = workedBefore(calendar, day);
+  if (isHoliday(calendar, day)) return worked;
+  for (const span of spansOf(calendar, day)) worked += Math.max(0, Math.min(time, span.to) - span.from);
+  return worked;
+}
+
+/** Working time before the first moment of a day. */
+function workedBefore(calendar: WorkingCalendar, day: number): number {
+  const { lost } = calendar;
+  return sumBefore(calendar, day, 'length') - (lost[holidaysBefore(calendar, day)] ?? 0);
+}
+
+/** Working days before a day. */
+const daysBefore = (calendar: WorkingCalendar, day: number): number => sumBefore(calendar, day, 'days') - holidaysBefore(calendar, day);
+
+/** The same as if there were no holidays. */
+function sumBefore({ weekSums }: WorkingCalendar, day: number, of: 'length' | 'days'): number {
+  const weeks = Math.floor((day + 3) / 7);
+  return weeks * (weekSums[7]?.[of] ?? 0) + (weekSums[weekdayOf(day)]?.[of] ?? 0);
+}
+
+const spansOf = (calendar: WorkingCalendar, day: number) => calendar.week[weekdayOf(day)] ?? [];
+
+const holidaysBefore = ({ holidays }: WorkingCalendar, day: number): number =>
+  firstWhere([0, holidays.length], (index) => (holidays[index] ?? 0) >= day);
+
+const isHoliday = (calendar: WorkingCalendar, day: number): boolean => calendar.holidays[holidaysBefore(calendar, day)] === day;
+
+/** The first local time at which so much is worked. It lies in the days given. */
+function earliest(calendar: WorkingCalendar, worked: number, [first, last]: readonly [number, number]): number {
+  const day = firstWhere([first, last], (candidate) => workedBefore(calendar, candidate + 1) >= worked);
+  let left = worked - workedBefore(calendar, day);
+  for (const { from, to } of spansOf(calendar, day)) {
+    if (left <= to - from) return day * DAY + from + left;
+    left -= to - from;
+  }
+  throw new RangeError('The day has less working time than was counted.');
+}
+
+/** The last local time at which no more is worked. It lies in the days given. */
+function latest(calendar: WorkingCalendar, worked: number, [first, last]: readonly [number, number]): number {
+  const day = firstWhere([first, last], (candidate) => workedBefore(calendar, candidate + 1) > worked);
+  let left = worked - workedBefore(calendar, day);
+  for (const { from, to } of spansOf(calendar, day)) {
+    if (left < to - from) return day * DAY + from + left;
+    left -= to - from;
+  }
+  throw new RangeError('The day has less working time than was counted.');
+}
+
+/** The first whole number from `low` to `high` for which the test holds, given that it holds for all after that one and for `high`. */
+function firstWhere([low, high]: readonly [number, number], holds: (candidate: number) => boolean): number {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+const tooFar = (): TaktError => new TaktError('WORKING_TIME_FAR');
