@@ -33,4 +33,6 @@ export {
 export { Condition, HtmlTemplate, Template, Value } from './node/params.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
+export type { SimulatedConnector } from './simulate/outside.ts';
+export type { TaskEntity } from './simulate/tasks.ts';
 export { parseDuration } from './time/duration.ts';

@@ -46,4 +46,6 @@ export type { HttpCredential } from './connectors/credential.ts';
 export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
 export { type MailboxMessage, mailConnector } from './connectors/mail.ts';
 
+export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
+export { taskEntity } from './task/work.ts';
