@@ -1,5 +1,4 @@
 /** Does in a world what an action says, by the same ways as the API. */
-import type { Target } from '../../../schemas/action.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { TaktError } from '../../errors/index.ts';
 import type { Change, Changed } from '../../runtime/change.ts';
@@ -7,7 +6,7 @@ import type { Author } from '../../store/schema.ts';
 import { fits } from '../match.ts';
 import { nameIn } from '../names.ts';
 import { OUTSIDE, type World } from '../world.ts';
-import type { Action } from './action.ts';
+import type { Action, ActionTarget } from './action.ts';
 
 /**
  * Resolves when it is committed; runs that it started have not moved yet.
@@ -71,8 +70,8 @@ export async function complete(world: World, taskId: string, data: JsonObject): 
 
 const submit = (world: World, change: Change, author = OUTSIDE): Promise<Changed> => world.engine.intake.submitOne(change, author);
 
-async function idOf(world: World, target: Target): Promise<string> {
-  if (typeof target !== 'string') return found(world, target);
+async function idOf(world: World, target: ActionTarget): Promise<string> {
+  if (typeof target !== 'string') return 'entity' in target ? found(world, target) : target.id;
   const name = nameIn(target);
   if (name !== undefined) return world.names.idOf(name);
   const slash = target.indexOf('/');

@@ -12,6 +12,7 @@ import type { Action } from '../actions/action.ts';
 import { readAction } from '../actions/read.ts';
 import { nameIn } from '../names.ts';
 import type { OutsideRule } from '../outside.ts';
+import { pointerStep } from '../place.ts';
 
 /** What must happen, or must be open in the end. */
 export interface ExpectedFact {
@@ -31,7 +32,10 @@ export interface PlannedStep {
 
 export interface ReadScenario {
   name: string;
+  /** Where it stands in the file. */
+  pointer: string;
   seed: number;
+  /** Beside those of the file. */
   records: readonly NamedRecord[];
   outside: readonly OutsideRule[];
   /** By time. */
@@ -52,6 +56,7 @@ export interface ReadScenarioFile {
   entities: NonNullable<ScenarioFile['entities']>;
   /** Milliseconds since the epoch. */
   start: number;
+  records: readonly NamedRecord[];
   scenarios: readonly ReadScenario[];
 }
 
@@ -72,7 +77,7 @@ export function readScenarios(text: string): ReadScenarioFile {
       problems.push(problem(`/scenarios/${i}/name`, `There are two scenarios "${name}".`));
   }
   if (problems.length > 0) throw invalid(problems);
-  return { recipes, workflows, entities, start: Date.parse(start), scenarios };
+  return { recipes, workflows, entities, start: Date.parse(start), records, scenarios };
 }
 
 function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointer: string, problems: TaktError[]): ReadScenario {
@@ -97,7 +102,8 @@ function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointe
   return {
     name,
     seed,
-    records: [...common, ...records],
+    pointer,
+    records,
     outside,
     steps: steps.sort((a, b) => a.at - b.at),
     until,
@@ -152,7 +158,7 @@ function checkNames(scenario: Scenario, common: readonly NamedRecord[], pointer:
 function* textsIn(value: unknown, pointer: string): Generator<[string, string]> {
   if (typeof value === 'string') yield [value, pointer];
   else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) yield* textsIn(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    for (const [key, item] of Object.entries(value)) yield* textsIn(item, `${pointer}/${pointerStep(key)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Carries a scenario out in a world of its own. */
 import type { JsonObject } from '../../../schemas/json.ts';
-import { asTaktError, type ErrorData, TaktError } from '../../errors/index.ts';
-import { perform } from '../actions/perform.ts';
+import { asTaktError, type ErrorData } from '../../errors/index.ts';
+import { makeRecords, performAt } from '../actions/records.ts';
 import type { Names } from '../names.ts';
 import { World, type WorldParts } from '../world.ts';
 import { type ComparedEntry, compareTimelines, fieldMisfits, type Misfit } from './compare.ts';
@@ -35,8 +35,8 @@ export async function runScenario(
   let happened: readonly TimelineEntry[] = [];
   try {
     await world.define(file.entities);
-    for (const [i, { entity, data = {}, as }] of scenario.records.entries())
-      await placed(`/records/${i}`, () => perform(world, { kind: 'create', entity, data, ...(as === undefined ? {} : { as }) }));
+    await makeRecords(world, file.records, '/records');
+    await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
     await world.publish(workflows);
     happened = recordTimeline(world);
     await play(world, scenario);
@@ -55,7 +55,7 @@ export async function runScenario(
 }
 
 async function play(world: World, scenario: ReadScenario): Promise<void> {
-  for (const { at, action, pointer } of scenario.steps) world.plan(world.start + at, () => placed(pointer, () => perform(world, action)));
+  for (const { at, action, pointer } of scenario.steps) world.plan(world.start + at, () => performAt(pointer, world, action));
   await world.advanceTo(world.start + scenario.until);
 }
 
@@ -107,21 +107,3 @@ const namedMisfit = (names: Names, { field, wanted, actual }: Misfit): Misfit =>
 
 const restoredObject = (names: Names, value: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(value).map(([key, item]) => [key, names.restore(item)]));
-
-/** An error of what a place of the file says tells the place. */
-async function placed<T>(pointer: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof TaktError)) throw error;
-    const { pointer: within, ...rest } = error.place;
-    throw new TaktError(error.code, {
-      ...rest,
-      pointer: `${pointer}${within === undefined ? '' : `/data${within}`}`,
-      message: error.message,
-      hint: error.hint,
-      errors: error.errors,
-      cause: error,
-    });
-  }
-}
