@@ -40,7 +40,9 @@ async function main(io: Io, json: boolean): Promise<number> {
       'No workflow names a recipe.',
     );
   }
-  const failed = files.flatMap(({ path, scenarios }) => scenarios.filter(({ passed }) => !passed).map(({ name }) => `${relative(root, path)}: ${name}`));
+  const failed = files.flatMap(({ path, scenarios }) =>
+    scenarios.filter(({ passed }) => !passed).map(({ name }) => `${relative(root, path)}: ${name}`),
+  );
   for (const one of failed) io.err(`failed: ${one}`);
   return failed.length > 0 ? 1 : 0;
 }

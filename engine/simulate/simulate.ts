@@ -13,7 +13,7 @@ import { LoadTally } from './summary/load.ts';
 import { namesOfPeople } from './summary/people.ts';
 import { RunTally } from './summary/runs.ts';
 import { SendingTally } from './summary/sendings.ts';
-import type { Summary } from './summary/summary.ts';
+import { byKeys, type Summary } from './summary/summary.ts';
 import { World, type WorldParts } from './world.ts';
 
 export interface SimulationInput {
@@ -74,7 +74,12 @@ export async function simulate(
       start: new Date(start).toISOString(),
       until: new Date(until).toISOString(),
       inputs: world.inputs,
-      refusedInputs: [...inputs.refused],
+      refusedInputs: inputs.refused.toSorted(
+        byKeys(
+          (row) => row.what,
+          (row) => row.code,
+        ),
+      ),
       ...runs.sum(),
       ...sendings.sum(),
       ...load.sum(start, until, nameOf),

@@ -22,8 +22,15 @@ describe('a scenario that passes', () => {
   });
 
   it('gives an entry that asks little only what no other entry needs', async () => {
-    const twice = { ...welcome, nodes: { new_lead: onCreated(), a: mail('A'), b: mail('B') }, edges: [['new_lead', 'a'], ['a', 'b']] };
-    const timeline = [
+    const twice = {
+      ...welcome,
+      nodes: { new_lead: onCreated(), a: mail('A'), b: mail('B') },
+      edges: [
+        ['new_lead', 'a'],
+        ['a', 'b'],
+      ],
+    };
+    const timeline: JsonObject[] = [
       { at: 'PT0S', message: { channel: 'email' } },
       { at: 'PT0S', message: { subject: 'A' } },
       { at: 'PT0S', end: {} },
@@ -34,15 +41,33 @@ describe('a scenario that passes', () => {
   it('knows records of the file in every scenario, and their names within values', async () => {
     const records: JsonObject[] = [{ as: 'eva', entity: 'user', data: { name: 'Eva' } }];
     const owned = { ...ann, data: { name: 'Ann', owner: '@eva', comment: '@@eva' } };
-    const result = await play({ do: [owned], until: 'PT1H', timeline: [{ at: 'PT0S', end: { status: 'failed' } }], final: { '@ann': { owner: '@eva', comment: '@@eva', score: null } } }, { records });
+    const result = await play(
+      {
+        do: [owned],
+        until: 'PT1H',
+        timeline: [{ at: 'PT0S', end: { status: 'failed' } }],
+        final: { '@ann': { owner: '@eva', comment: '@@eva', score: null } },
+      },
+      { records },
+    );
     expect(scenarioReport(result)).toEqual([]);
   });
 
   it('has an open task done by a person, and starts workflows by hand', async () => {
-    const manual = { ...welcome, id: 'by-hand', nodes: { start: { type: 'trigger.manual' }, tell: mail('{{event.data.input.subject}}') }, edges: [['start', 'tell']] };
+    const manual = {
+      ...welcome,
+      id: 'by-hand',
+      nodes: { start: { type: 'trigger.manual' }, tell: mail('{{event.data.input.subject}}') },
+      edges: [['start', 'tell']],
+    };
     const result = await play(
       {
-        do: [ann, { at: 'PT1H', complete: { title: 'Call Ann' }, data: { outcome: 'Reached' } }, { at: 'PT2H', start: 'by-hand', record: '@ann', input: { subject: 'Hi' } }, answered],
+        do: [
+          ann,
+          { at: 'PT1H', complete: { title: 'Call Ann' }, data: { outcome: 'Reached' } },
+          { at: 'PT2H', start: 'by-hand', record: '@ann', input: { subject: 'Hi' } },
+          answered,
+        ],
         timeline: [
           { at: 'PT0S', message: { subject: 'Welcome' } },
           { at: 'PT0S', task: {} },
@@ -59,7 +84,11 @@ describe('a scenario that passes', () => {
   });
 
   it('asks for changes, records, refusals and what was not delivered only where it lists them, and then for all of that sort', async () => {
-    const moves = { ...welcome, nodes: { new_lead: onCreated(), one: { type: 'record.update', params: { fields: { stage: 'in_work', city: 'Riga' } } } }, edges: [['new_lead', 'one']] };
+    const moves = {
+      ...welcome,
+      nodes: { new_lead: onCreated(), one: { type: 'record.update', params: { fields: { stage: 'in_work', city: 'Riga' } } } },
+      edges: [['new_lead', 'one']],
+    };
     const end = { at: 'PT0S', end: {} };
     expect((await play({ do: [ann], timeline: [end] }, {}, [moves])).passed).toBe(true);
     const stage = { at: 'PT0S', change: { record: '@ann', field: 'stage', from: 'new', to: 'in_work' } };
@@ -72,7 +101,7 @@ describe('a scenario that passes', () => {
 
   it('lets the outside fail as it says', async () => {
     const outside = [{ on: { connector: 'mail' }, fail: 'No such mailbox' }];
-    const timeline = [
+    const timeline: JsonObject[] = [
       { at: 'PT0S', undelivered: { to: ['ann@x.example'], error: { message: 'No such mailbox' } } },
       { at: 'PT0S', end: { status: 'failed', error: { code: 'EFFECT_DEAD', node: 'first' } } },
     ];
@@ -82,7 +111,10 @@ describe('a scenario that passes', () => {
   it('what fails for a while only is delivered later', async () => {
     const outside = [{ on: { connector: 'mail' }, fail: 'Busy', transient: true, times: 1 }];
     const result = await play({ outside, do: [ann], until: 'PT1H', timeline: [{ at: 'PT0S', message: {} }] });
-    const [missing, late] = [result.timeline.find(({ state }) => state === 'missing'), result.timeline.find(({ kind, state }) => kind === 'message' && state === 'extra')];
+    const [missing, late] = [
+      result.timeline.find(({ state }) => state === 'missing'),
+      result.timeline.find(({ kind, state }) => kind === 'message' && state === 'extra'),
+    ];
     expect(missing?.at).toBe(0);
     expect(late?.at).toBeGreaterThan(0);
   });
@@ -90,7 +122,7 @@ describe('a scenario that passes', () => {
 
 describe('a scenario that fails', () => {
   it('shows what was missing, what was extra, and how the two differ', async () => {
-    const timeline = [
+    const timeline: JsonObject[] = [
       { at: 'PT0S', message: { subject: 'Hello' } },
       { at: 'PT0S', task: { title: 'Call Ann' } },
       { at: 'PT12H', message: { subject: 'Still there?' } },
@@ -116,9 +148,21 @@ describe('a scenario that fails', () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    ['a field that does not exist', { ...ann, data: { naem: 'Ann' } }, '/scenarios/0/do/0: This lead cannot be stored: lead has no field "naem" [RECORD_INVALID]'],
-    ['a task that nobody has', { at: 'PT0S', complete: { title: 'None' } }, '/scenarios/0/do/0: No open task has the fields {"title":"None"}. [SIMULATION_TARGET_NONE]'],
-    ['a key that nothing has', { at: 'PT0S', delete: 'lead/L-1' }, '/scenarios/0/do/0: There is no lead with the key "L-1". [SIMULATION_TARGET_NONE]'],
+    [
+      'a field that does not exist',
+      { ...ann, data: { naem: 'Ann' } },
+      '/scenarios/0/do/0: This lead cannot be stored: lead has no field "naem" [RECORD_INVALID]',
+    ],
+    [
+      'a task that nobody has',
+      { at: 'PT0S', complete: { title: 'None' } },
+      '/scenarios/0/do/0: No open task has the fields {"title":"None"}. [SIMULATION_TARGET_NONE]',
+    ],
+    [
+      'a key that nothing has',
+      { at: 'PT0S', delete: 'lead/L-1' },
+      '/scenarios/0/do/0: There is no lead with the key "L-1". [SIMULATION_TARGET_NONE]',
+    ],
   ])('names the step that cannot be done: %s', async (_what, step, told) => {
     expect(scenarioReport(await play({ do: [step] }))).toContain(told);
   });
@@ -187,6 +231,8 @@ describe('reading a scenario file', () => {
   });
 
   it('tells where the JSON is broken', () => {
-    expect(() => readScenarios('{ "start": }')).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID', place: { line: 1, column: 12 } }));
+    expect(() => readScenarios('{ "start": }')).toThrow(
+      expect.objectContaining({ code: 'SCENARIO_INVALID', place: { line: 1, column: 12 } }),
+    );
   });
 });

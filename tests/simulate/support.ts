@@ -1,4 +1,3 @@
-import { memoryIo } from '../cli/support.ts';
 import { runCli } from '../../api/cli/program.ts';
 import { simulationParts } from '../../api/cli/simulate/parts.ts';
 import {
@@ -11,6 +10,7 @@ import {
   simulate,
 } from '../../engine/simulate/index.ts';
 import type { JsonObject } from '../../schemas/json.ts';
+import { memoryIo } from '../cli/support.ts';
 
 export const START = '2026-03-02T09:00:00Z';
 export const parts = await simulationParts();
@@ -19,37 +19,39 @@ export const onCreated = (entity = 'lead'): JsonObject => ({ type: 'trigger.reco
 
 export const mail = (subject: string): JsonObject => ({ type: 'message.send', params: { channel: 'email', subject, text: 'Good day' } });
 
-/** Writes to each new lead, and again after a day unless it has answered by moving on. */
-export const welcome: JsonObject = {
-  takt: 1,
-  id: 'welcome',
-  name: 'Welcome',
-  nodes: {
-    new_lead: onCreated(),
-    first: mail('Welcome'),
-    call: { type: 'task.create', params: { title: 'Call {{record.name}}', kind: 'call' } },
-    a_day: { type: 'flow.wait', params: { for: 'P1D' } },
-    answered: { type: 'flow.if', params: { when: "record.stage != 'new'" } },
-    second: mail('Still there?'),
-    reminded: { type: 'flow.end', params: { outcome: 'reminded' } },
-    talking: { type: 'flow.end', params: { outcome: 'talking' } },
-  },
-  edges: [
-    ['new_lead', 'first'],
-    ['first', 'call'],
-    ['call', 'a_day'],
-    ['a_day', 'answered'],
-    ['answered:yes', 'talking'],
-    ['answered:no', 'second'],
-    ['second', 'reminded'],
-  ],
+export const nodes: JsonObject = {
+  new_lead: onCreated(),
+  first: mail('Welcome'),
+  call: { type: 'task.create', params: { title: 'Call {{record.name}}', kind: 'call' } },
+  a_day: { type: 'flow.wait', params: { for: 'P1D' } },
+  answered: { type: 'flow.if', params: { when: "record.stage != 'new'" } },
+  second: mail('Still there?'),
+  reminded: { type: 'flow.end', params: { outcome: 'reminded' } },
+  talking: { type: 'flow.end', params: { outcome: 'talking' } },
 };
+
+export const edges: string[][] = [
+  ['new_lead', 'first'],
+  ['first', 'call'],
+  ['call', 'a_day'],
+  ['a_day', 'answered'],
+  ['answered:yes', 'talking'],
+  ['answered:no', 'second'],
+  ['second', 'reminded'],
+];
+
+/** Writes to each new lead, and again after a day unless it has moved on. */
+export const welcome: JsonObject = { takt: 1, id: 'welcome', name: 'Welcome', nodes, edges };
 
 /** A lead that is written to, named `@ann`. */
 export const ann: JsonObject = { at: 'PT0S', create: 'lead', as: 'ann', data: { name: 'Ann', emails: ['ann@x.example'] } };
 
 /** Runs one scenario; what is not said is empty. */
-export async function play(scenario: JsonObject, file: JsonObject = {}, workflows: readonly JsonObject[] = [welcome]): Promise<ScenarioResult> {
+export async function play(
+  scenario: JsonObject,
+  file: JsonObject = {},
+  workflows: readonly JsonObject[] = [welcome],
+): Promise<ScenarioResult> {
   const whole = { name: 'it', do: [], until: 'P3D', timeline: [], ...scenario };
   const read = readScenarios(JSON.stringify({ start: START, ...file, scenarios: [whole] }));
   const [only] = read.scenarios;
