@@ -43,6 +43,8 @@ export {
 export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/params.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
+export type { SimulatedConnector } from './simulate/outside.ts';
+export type { TaskEntity } from './simulate/tasks.ts';
 export { type DailyWindow, nextAllowed, nextTimeOfDay, withinDaily } from './time/daily.ts';
 export { parseDuration } from './time/duration.ts';
 export { isoOf, momentOf, offsetDate, yearlyNext } from './time/moment.ts';

@@ -95,4 +95,6 @@ export type { MailboxMessage, MessageStore, StoredFile } from './connectors/mail
 export { messageConnector } from './connectors/message.ts';
 export { documentConnector, type MadeFile } from './connectors/pdf.ts';
 
+export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
+export { taskEntity } from './task/work.ts';

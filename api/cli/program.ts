@@ -10,6 +10,7 @@ import { addOutside } from './commands/outside.ts';
 import { addProcess } from './commands/process.ts';
 import { addRecords } from './commands/records.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addWorkflow } from './commands/workflow.ts';
 import type { CliContext } from './context.ts';
 import { INTERRUPTED, type Io } from './io.ts';
@@ -84,6 +85,7 @@ Environment:
   addRecords(program, context);
   addRuns(program, context);
   addWorkflow(program, context);
+  addSimulate(program, context);
   addCatalog(program, context);
   addOutside(program, context);
   addFiles(program, context);

@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 /** Wider cells make a table unreadable; `--json` has everything. */
 const CELL = 60;
 
-const TINTS: Readonly<Record<string, 'green' | 'red' | 'yellow' | 'gray'>> = {
+const TINTS: Readonly<Record<string, Tint>> = {
   done: 'green',
   sent: 'green',
   active: 'green',
@@ -69,11 +69,15 @@ export function showTitle(io: Io, title: string): void {
   io.out(io.color ? `\n${styleText('bold', title, { validateStream: false })}` : `\n${title}`);
 }
 
-export const dim = (io: Io, text: string): string => (io.color ? styleText('gray', text, { validateStream: false }) : text);
+export type Tint = 'green' | 'red' | 'yellow' | 'gray';
+
+export const tint = (io: Io, color: Tint, text: string): string => (io.color ? styleText(color, text, { validateStream: false }) : text);
+
+export const dim = (io: Io, text: string): string => tint(io, 'gray', text);
 
 function tinted(io: Io, text: string): string {
-  const tint = TINTS[text];
-  return io.color && tint !== undefined ? styleText(tint, text, { validateStream: false }) : text;
+  const color = TINTS[text];
+  return color === undefined ? text : tint(io, color, text);
 }
 
 /** What comes from records must not move the cursor or recolour the terminal. */

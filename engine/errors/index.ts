@@ -10,6 +10,7 @@ import { httpErrors } from './http.ts';
 import { nodeErrors } from './node.ts';
 import { recordErrors } from './record.ts';
 import { runErrors } from './run.ts';
+import { simulationErrors } from './simulation.ts';
 import { storeErrors } from './store.ts';
 import { timeErrors } from './time.ts';
 import { workflowErrors } from './workflow.ts';
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...expressionErrors,
   ...recordErrors,
   ...runErrors,
+  ...simulationErrors,
   ...storeErrors,
   ...timeErrors,
   ...workflowErrors,

@@ -7,7 +7,8 @@ import { didYouMean } from './nearest.ts';
  * `allErrors: false` stops at the first one, which bounds the work on data of any size.
  */
 export function createAjv({ allErrors = true } = {}): Ajv {
-  const ajv = new Ajv({ allErrors, useDefaults: true, strict: false, validateFormats: true, ownProperties: true });
+  // verbose: errors carry the schema that they are about, from which come names that were probably meant, and descriptions.
+  const ajv = new Ajv({ allErrors, useDefaults: true, strict: false, validateFormats: true, ownProperties: true, verbose: true });
   addFormats.default(ajv);
   return ajv;
 }

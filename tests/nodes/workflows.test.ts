@@ -8,7 +8,7 @@ const folder = new URL('../../workflows/', import.meta.url);
 const HOUR = 3_600_000;
 
 async function shipped(): Promise<JsonObject[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.endsWith('.scenario.json'));
   return Promise.all(
     names.map(async (name) => {
       const file: Json = JSON.parse(await readFile(new URL(name, folder), 'utf8'));

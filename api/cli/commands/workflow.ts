@@ -3,16 +3,19 @@ import type { Command } from 'commander';
 import type { Engine } from '../../../engine/engine.ts';
 import { type ErrorData, TaktError } from '../../../engine/errors/index.ts';
 import { parseWorkflowText } from '../../../engine/graph/parse.ts';
-import type { Json } from '../../../schemas/json.ts';
+import { readScenarios } from '../../../engine/simulate/index.ts';
 import { examples, jsonOption, versionNumber, versionOrDraft } from '../arguments.ts';
 import { type CliContext, cliAuthor, inFile, readText } from '../context.ts';
 import type { Io } from '../io.ts';
 import { lineOfPointer } from '../json-place.ts';
 import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+import { isScenario } from '../simulate/files.ts';
+import { addScenarios } from './scenarios.ts';
 
 export function addWorkflow(program: Command, context: CliContext): void {
-  const workflow = program.command('workflow').description('workflows: check, import, export, publish, compare, roll back, pause');
+  const workflow = program.command('workflow').description('workflows: check, test, import, export, publish, compare, roll back, pause');
   addValidate(workflow, context);
+  addScenarios(workflow, context);
   addImportAndExport(workflow, context);
   addPublishing(workflow, context);
   addLists(workflow, context);
@@ -32,6 +35,11 @@ function addValidate(workflow: Command, context: CliContext): void {
         const found: { file: string; problems: ErrorData[] }[] = [];
         for (const file of files) {
           const text = await readText(file);
+          if (isScenario(file)) {
+            const problems = scenarioProblems(text);
+            found.push({ file, problems: problems.map((problem) => placed(problem, text, problem.pointer !== undefined)) });
+            continue;
+          }
           const parsed = attempt(() => parseWorkflowText(text));
           const problems = parsed.ok ? await engine.workflows.validate(parsed.value) : [parsed.error.toData()];
           found.push({ file, problems: problems.map((problem) => placed(problem, text, parsed.ok)) });
@@ -55,6 +63,10 @@ function addImportAndExport(workflow: Command, context: CliContext): void {
     .action((files: string[], options: { publish?: true; note?: string }) =>
       context.visit(async ({ engine }) => {
         for (const file of files) {
+          if (isScenario(file)) {
+            io.err(`${file}: scenarios stay beside their workflow; passed over.`);
+            continue;
+          }
           const text = await readText(file);
           const draft = await inFile(file, () => engine.workflows.saveDraft(parseWorkflowText(text)));
           if (draft.problems.length > 0) {
@@ -196,6 +208,13 @@ function addDiff(workflow: Command, context: CliContext): void {
     );
 }
 
+function scenarioProblems(text: string): ErrorData[] {
+  const read = attempt(() => readScenarios(text));
+  if (read.ok) return [];
+  const { errors = [], ...error } = read.error.toData();
+  return errors.length > 0 ? errors : [error];
+}
+
 /** To import the same file again is no failure. */
 async function publish(engine: Engine, id: string, note: string | undefined): Promise<string> {
   try {
@@ -235,7 +254,7 @@ async function save(path: string, text: string): Promise<void> {
   }
 }
 
-function attempt(work: () => Json): { ok: true; value: Json } | { ok: false; error: TaktError } {
+function attempt<T>(work: () => T): { ok: true; value: T } | { ok: false; error: TaktError } {
   try {
     return { ok: true, value: work() };
   } catch (error) {
