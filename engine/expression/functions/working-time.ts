@@ -14,8 +14,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Finding out when the clocks of a zone are moved in a year takes 50 to 200 µs once; counting over a year that is known 2 µs. */
-const NEW_YEAR_COST = 2_500;
-const YEAR_COST = 50;
+const NEW_YEAR_COST = 3_500;
+const YEAR_COST = 70;
 
 /** Work with a calendar, paid for. Throws D4001, D4002, D4003. */
 function withCalendar<T>(given: Given, work: (calendar: WorkingCalendar, onYear: (year: number) => void) => T): T {
