@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { NAME_PATTERN } from './entity.ts';
 import type { Json, JsonObject } from './json.ts';
 
-export const WORKFLOW_ID = '^[a-z][a-z0-9-]{0,62}$';
+const WORKFLOW_ID = '^[a-z][a-z0-9-]{0,62}$';
 
 /** Values of fields. `@anna` anywhere within stands for the id of the record of that name. */
 export const Fields = Type.Unsafe<JsonObject>({

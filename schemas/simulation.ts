@@ -46,7 +46,7 @@ export interface Reaction {
   after?: string | [string, string];
   spread?: 'even' | 'log';
   hours?: Static<typeof CalendarSchema>;
-  then?: Reaction[];
+  next?: Reaction[];
 }
 export const REACTION_VERBS = ['event', 'update', 'create', 'complete'] as const;
 
@@ -67,7 +67,7 @@ const reaction = closed({
     }),
   ),
   hours: Type.Optional(Hours),
-  then: Type.Optional(Reactions),
+  next: Type.Optional(Reactions),
 });
 
 const Behaviour = closed({

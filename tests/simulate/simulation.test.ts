@@ -18,7 +18,7 @@ const eva: JsonObject = { as: 'eva', entity: 'user', data: { name: 'Eva' } };
 const openings: JsonObject = {
   on: { message: { channel: 'email' } },
   do: [
-    { event: 'message.opened', p: 0.5, after: ['PT5M', 'P1D'], spread: 'log', then: [{ event: 'message.clicked', p: 0.5, after: 'PT1M' }] },
+    { event: 'message.opened', p: 0.5, after: ['PT5M', 'P1D'], spread: 'log', next: [{ event: 'message.clicked', p: 0.5, after: 'PT1M' }] },
   ],
 };
 
@@ -101,7 +101,7 @@ describe('a script', () => {
       behaviour: [
         {
           on: { message: { subject: 'Welcome' } },
-          do: [{ event: 'message.opened', after: 'PT2H', then: [{ event: 'message.clicked', after: 'PT1M' }] }],
+          do: [{ event: 'message.opened', after: 'PT2H', next: [{ event: 'message.clicked', after: 'PT1M' }] }],
         },
       ],
     });

@@ -13,9 +13,3 @@ export type Action =
   | { kind: 'start'; workflow: string; target?: ActionTarget; input: JsonObject; key?: string }
   /** A person does the oldest open task that has these fields. */
   | { kind: 'complete'; match: JsonObject; data: JsonObject };
-
-export interface TimedAction {
-  /** Milliseconds since the epoch. */
-  at: number;
-  action: Action;
-}

@@ -23,7 +23,7 @@ export interface ExpectedFact {
   wanted: JsonObject;
 }
 
-export interface PlannedStep {
+interface PlannedStep {
   /** Milliseconds since the start. */
   at: number;
   action: Action;

@@ -101,7 +101,7 @@ class Person {
       if (does.kind === 'complete') await this.#complete(reaction.data(draw));
       else await perform(this.#world, this.#action(does, reaction.data(draw), draw));
     });
-    if (taken) await this.#consider(reaction.then, record);
+    if (taken) await this.#consider(reaction.next, record);
   }
 
   /** Nothing where somebody else was faster. */

@@ -35,7 +35,7 @@ export interface ReactionPlan {
     | { kind: 'create'; entity: string }
     | { kind: 'complete' };
   data: (draw: Draw) => JsonObject;
-  then: readonly ReactionPlan[];
+  next: readonly ReactionPlan[];
 }
 
 export interface BehaviourPlan {
@@ -120,13 +120,13 @@ function readReactions(list: readonly Reaction[], pointer: string, onTask: boole
 }
 
 function readReaction(reaction: Reaction, pointer: string, onTask: boolean, problems: TaktError[]): ReactionPlan | undefined {
-  const { p = 1, data = {}, then = [] } = reaction;
+  const { p = 1, data = {}, next = [] } = reaction;
   const plan = {
     pointer,
     chance: compileChance(p, `${pointer}/p`, problems),
     delay: compileDelay(reaction, pointer, problems),
     data: compileValues(data, `${pointer}/data`, problems),
-    then: readReactions(then, `${pointer}/then`, onTask, problems),
+    next: readReactions(next, `${pointer}/next`, onTask, problems),
   };
   const verbs = REACTION_VERBS.filter((verb) => reaction[verb] !== undefined);
   const { event, topic, update, create } = reaction;

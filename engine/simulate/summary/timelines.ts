@@ -17,7 +17,7 @@ export interface RunTimeline {
   steps: TimelineStep[];
 }
 
-export interface TimelineStep {
+interface TimelineStep {
   /** Since the start of the simulation: `P1DT2H`. */
   at: string;
   node: string;
