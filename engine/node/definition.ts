@@ -84,8 +84,8 @@ export type Wake =
 export type ChildResult = { run: string; status: 'done' | 'cancelled' | 'failed'; outcome: string | null; output: Json };
 
 export type NodeResult =
-  /** Out by a port; where no edge leaves it, by `or`. `subject` makes that record the run's own. */
-  | { kind: 'next'; port: string; or?: string; output?: Json; subject?: string }
+  /** Out by a port; where no edge leaves it, by the port `or`, or the step fails with that error. `subject` makes that record the run's own. */
+  | { kind: 'next'; port: string; or?: string | TaktError; output?: Json; subject?: string }
   /** `memo` comes back in `resume`. */
   | { kind: 'wait'; wait: WaitRequest; memo?: JsonObject }
   /** Ends this branch, or the whole run with its other tokens. */

@@ -35,15 +35,15 @@ export function take(progress: Progress, token: Token, action: PlanAction, step:
       break;
     case 'next':
       if (result.subject !== undefined) progress.recordId = result.subject;
-      leave(
-        progress,
-        token,
-        action,
-        step,
-        result.or !== undefined && !action.targets.has(result.port) ? result.or : result.port,
-        result.output,
-      );
+      leave(progress, token, action, step, portOf(action, result), result.output);
   }
+}
+
+/** The port that the result names, if something leaves it. Throws what it has instead. */
+function portOf({ targets }: PlanAction, { port, or }: Extract<NodeResult, { kind: 'next' }>): string {
+  if (or === undefined || targets.has(port)) return port;
+  if (typeof or === 'string') return or;
+  throw or;
 }
 
 function join(progress: Progress, token: Token, action: PlanAction, step: StepRow, rule: JoinRule): void {

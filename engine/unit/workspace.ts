@@ -366,7 +366,12 @@ export class Workspace {
     this.newEvents.push(event);
     const caller = chain.at(-1);
     const parent = waitId === undefined || !caller ? null : { run: caller.run, wait: waitId };
-    this.newRuns.push({ ...newRun(id, { plan, trigger }, event, now), parent });
+    const run = { ...newRun(id, { plan, trigger }, event, now), parent };
+    this.newRuns.push(run);
+    // Workflows that call each other for ever: whoever waits must not wait for a run that never begins.
+    const refusal = run.error && { code: run.error.code, message: run.error.message };
+    if (parent && refusal)
+      this.signal(parent.run, parent.wait, { ok: true, result: { run: id, status: 'failed', outcome: null, output: refusal } });
   }
 
   setPointer(key: string, value: number): void {
