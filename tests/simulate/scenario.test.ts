@@ -99,6 +99,31 @@ describe('a scenario that passes', () => {
     );
   });
 
+  it('knows the custom fields and the segments of its file', async () => {
+    const entities = { lead: { fields: { rank: { type: 'number', title: 'Rank' } } } };
+    const segments = [{ id: 'first', name: 'First', entity: 'lead', rule: 'rank = 1' }];
+    const asks: JsonObject = {
+      ...welcome,
+      nodes: { new_lead: onCreated(), is: { type: 'flow.if', params: { when: "$inSegment('first')" } }, yes: mail('You are the first') },
+      edges: [
+        ['new_lead', 'is'],
+        ['is:yes', 'yes'],
+      ],
+    };
+    const lead = (name: string, rank: number): JsonObject => ({
+      at: 'PT0S',
+      create: 'lead',
+      data: { name, rank, emails: [`${name}@x.example`] },
+    });
+    const timeline: JsonObject[] = [
+      { at: 'PT0S', end: {} },
+      { at: 'PT0S', end: {} },
+      { at: 'PT0S', message: { to: ['one@x.example'] } },
+    ];
+    const result = await play({ do: [lead('one', 1), lead('two', 2)], timeline }, { entities, segments }, [asks]);
+    expect(scenarioReport(result)).toEqual([]);
+  });
+
   it('lets the outside fail as it says', async () => {
     const outside = [{ on: { connector: 'mail' }, fail: 'No such mailbox' }];
     const timeline: JsonObject[] = [

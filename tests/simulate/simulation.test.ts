@@ -22,12 +22,12 @@ const openings: JsonObject = {
   ],
 };
 
-/** Writes who opened what, and when, without ids: those depend on everything else. */
+/** Who opened what, and when, without ids: those depend on everything else. */
 async function reactions(script: JsonObject, workflows: readonly JsonObject[] = [welcome]): Promise<string[]> {
   const { world } = await simulated(script, { workflows });
   const { items } = await world.engine.events.page({}, 10_000);
   return items
-    .filter(({ type }) => type.startsWith('message.'))
+    .filter(({ type }) => type === 'message.opened' || type === 'message.clicked')
     .map(({ type, at, recordId, data }) => `${world.names.nameOf(recordId ?? '')} ${type} ${String(data.subject)} ${at - world.start}`)
     .sort();
 }
