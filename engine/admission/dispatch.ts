@@ -37,6 +37,7 @@ export function* dispatch(workspace: Workspace): Generator<Request, void, void> 
   const heard = workspace.heard.map((event) => ({ event, correlations: correlationsOf(event, workspace) }));
   const all = [...new Set(heard.flatMap(({ correlations }) => correlations))].sort();
   if (all.length === 0) return;
+  yield { kind: 'share', ids: [...new Set(workspace.heard.flatMap((event) => event.recordId ?? []))] };
   yield { kind: 'waits', correlations: all };
   for (const [i, { event, correlations }] of heard.entries()) {
     const stored = correlations.flatMap((correlation) => workspace.waitsFor(correlation)).filter((row) => !workspace.waits.has(row.runId));

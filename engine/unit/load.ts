@@ -47,6 +47,11 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
     workspace,
     of('marks').flatMap((request) => request.keys),
   );
+  const shared = [...new Set(of('share').flatMap((request) => request.ids))].sort();
+  if (shared.length > 0) {
+    await tx.shareRecords(shared);
+    workspace.addShared(shared);
+  }
   await loadWaits(
     tx,
     workspace,
@@ -61,10 +66,8 @@ async function loadMarks(tx: StoreTx, workspace: Workspace, keys: readonly strin
   for (const { key, value } of await tx.lockMarks(distinct)) workspace.addMark(key, value);
 }
 
-/** Under the lock that orders events and waits; see `lockCorrelations`. */
 async function loadWaits(tx: StoreTx, workspace: Workspace, correlations: readonly string[]): Promise<void> {
   if (correlations.length === 0) return;
-  await tx.lockCorrelations(correlations, 'shared');
   workspace.addWaits(correlations, await tx.waitsFor(correlations));
 }
 

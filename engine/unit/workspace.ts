@@ -78,6 +78,8 @@ export type Request =
   | { kind: 'lock'; ids: readonly string[] }
   /** An event with an idempotency key: written at once, so that it is known whether it is new. */
   | { kind: 'claim'; event: EventRow }
+  /** Records that must not be locked by others until the transaction ends; see `shareRecords`. */
+  | { kind: 'share'; ids: readonly string[] }
   /** Runs that wait for something about these. */
   | { kind: 'waits'; correlations: readonly string[] };
 
@@ -99,6 +101,7 @@ export class Workspace {
   /** entity and key → records written here that have or had it */
   readonly #writtenKeys = new Map<string, Set<string>>();
   readonly #locked = new Set<string>();
+  readonly #shared = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
   readonly #aggregates = new Map<string, AggregateResult>();
   readonly #pointers = new Map<string, { base: number; value: number }>();
@@ -164,6 +167,8 @@ export class Workspace {
         return this.#events.has(request.id);
       case 'claim':
         return this.#claims.has(request.event.id);
+      case 'share':
+        return request.ids.every((id) => this.#shared.has(id) || this.has({ kind: 'lock', ids: [id] }));
       case 'waits':
         return request.correlations.every((correlation) => this.#waits.has(correlation));
       default:
@@ -189,6 +194,10 @@ export class Workspace {
 
   addAggregate(aggregate: ResolvedAggregate, result: AggregateResult): void {
     this.#aggregates.set(aggregateKey(aggregate), result);
+  }
+
+  addShared(ids: readonly string[]): void {
+    for (const id of ids) this.#shared.add(id);
   }
 
   addClaim(eventId: string, ownerId: string): void {
