@@ -133,6 +133,39 @@ describe('a scenario that passes', () => {
     expect(scenarioReport(await play({ outside, do: [ann], timeline }))).toEqual([]);
   });
 
+  it('takes messages of every channel, documents and requests, and answers as the real one would', async () => {
+    const send = (channel: string): JsonObject => ({ type: 'message.send', params: { channel, to: 'x', text: 'Good day' } });
+    const all: JsonObject = {
+      ...welcome,
+      nodes: {
+        new_lead: onCreated(),
+        chat: send('slack'),
+        app: send('in_app'),
+        ask: { type: 'http.request', params: { method: 'GET', url: 'https://shop.example/price' } },
+        pdf: { type: 'document.pdf', params: { name: 'offer', title: 'Offer', content: [{ heading: 'Price' }] } },
+        offer: {
+          type: 'message.send',
+          params: { channel: 'email', subject: 'Offer', text: 'See the file', attachments: '= nodes.pdf.file' },
+        },
+      },
+      edges: [
+        ['new_lead', 'chat'],
+        ['chat', 'app'],
+        ['app', 'ask'],
+        ['ask', 'pdf'],
+        ['pdf', 'offer'],
+      ],
+    };
+    const timeline: JsonObject[] = [
+      { at: 'PT0S', message: { channel: 'slack', to: ['x'], text: 'Good day' } },
+      { at: 'PT0S', message: { channel: 'in_app' } },
+      { at: 'PT0S', message: { channel: 'email', subject: 'Offer' } },
+      { at: 'PT0S', request: { connector: 'http', url: 'https://shop.example/price' } },
+      { at: 'PT0S', end: { status: 'done' } },
+    ];
+    expect(scenarioReport(await play({ do: [ann], timeline }, {}, [all]))).toEqual([]);
+  });
+
   it('what fails for a while only is delivered later', async () => {
     const outside = [{ on: { connector: 'mail' }, fail: 'Busy', transient: true, times: 1 }];
     const result = await play({ outside, do: [ann], until: 'PT1H', timeline: [{ at: 'PT0S', message: {} }] });

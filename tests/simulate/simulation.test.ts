@@ -108,6 +108,16 @@ describe('a script', () => {
     expect(told).toEqual(['lead-1 message.clicked Welcome 7260000', 'lead-1 message.opened Welcome 7200000']);
   });
 
+  it('events of people about a message carry what message.sent says of it, so that a workflow knows which one is meant', async () => {
+    const { world } = await simulated({
+      arrivals: [arrivals(1, { over: 'PT0S' })],
+      behaviour: [{ on: { message: { subject: 'Welcome' } }, do: [{ event: 'message.answered', after: 'PT1H', data: { text: 'Yes' } }] }],
+    });
+    const { items } = await world.engine.events.page({}, 100);
+    const dataOf = (type: string): JsonObject | undefined => items.findLast((event) => event.type === type)?.data;
+    expect(dataOf('message.answered')).toEqual({ ...dataOf('message.sent'), text: 'Yes' });
+  });
+
   it('asks conditions and chances of the record as it is then', async () => {
     const told = await reactions({
       arrivals: [arrivals(4, { over: 'PT0S', data: { name: '= $string(n)', emails: ['a@x.example'], score: '= n * 10' } })],
