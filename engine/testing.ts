@@ -17,7 +17,9 @@ import { seededRandom } from './ports/random.ts';
 import { EntityRegistry } from './records/index.ts';
 import { aggregateRows } from './store/memory/aggregate-rows.ts';
 import { StepUnit } from './unit/step-unit.ts';
-import { eventView, type Surroundings, Workspace } from './unit/workspace.ts';
+import type { Surroundings } from './unit/surroundings.ts';
+import { eventView } from './unit/view.ts';
+import { Workspace } from './unit/workspace.ts';
 
 export interface BenchOptions {
   /** ISO instant at which the clock stands. */

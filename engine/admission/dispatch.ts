@@ -1,7 +1,9 @@
 /** Tells waiting runs of the events that they wait for. */
 import type { Json } from '../../schemas/json.ts';
+import { isUuid } from '../unit/find.ts';
+import type { Request } from '../unit/request.ts';
 import type { EventRow, WaitRow } from '../unit/rows.ts';
-import { isUuid, type Request, type Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 
 /** Fields of an event's data by which waits may name it. */
 const MOST_FIELDS = 30;

@@ -8,8 +8,12 @@ import { stickyShare } from '../experiment/share.ts';
 import type { Environment, Expression } from '../expression/index.ts';
 import { enterPlace, placeOf, placeValue } from '../run/places.ts';
 import { CONTROL } from '../run/state.ts';
+import { newRun } from '../unit/new-run.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
-import { eventView, newRun, type Request, type Start, type Workspace } from '../unit/workspace.ts';
+import type { Start } from '../unit/surroundings.ts';
+import { eventView } from '../unit/view.ts';
+import type { Workspace } from '../unit/workspace.ts';
 import { guardedRate } from './loop-guard.ts';
 
 /** Makes the run, or leaves it out. One whose rules cannot be told is made as a failed run: a retry begins it, nothing is lost. */

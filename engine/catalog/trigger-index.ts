@@ -7,7 +7,8 @@ import type { EventView, Subscription } from '../node/definition.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Segments } from '../segments/segments.ts';
 import type { EventRow } from '../unit/rows.ts';
-import { eventView, type KeyedTimer, type Match, type Matched } from '../unit/workspace.ts';
+import type { KeyedTimer, Match, Matched } from '../unit/surroundings.ts';
+import { eventView } from '../unit/view.ts';
 
 interface Entry {
   plan: Plan;

@@ -4,12 +4,10 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import type { TaktError } from '../errors/index.ts';
 import type { Recurrence } from '../time/recurrence.ts';
 import type { AggregateRequest } from './aggregate.ts';
 import type { RecordView, StepContext } from './context.ts';
-import { fileSchema, resolvedSchema } from './params.ts';
 
 /** Data that a node wants before it goes on. It yields the request; afterwards `ctx` can read it. */
 export type DataRequest =
@@ -101,7 +99,7 @@ export type NodeResult =
 
 export type NodeRun = NodeResult | Generator<DataRequest, NodeResult, void>;
 
-interface Described<P extends TSchema> {
+export interface Described<P extends TSchema> {
   /** Dotted, family first: `task.create`. */
   type: string;
   version: number;
@@ -212,7 +210,7 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   count?(params: JsonObject): { times: number; withinMs: number | undefined } | undefined;
 }
 
-interface Common {
+export interface Common {
   readonly type: string;
   readonly version: number;
   readonly family: string;
@@ -262,72 +260,3 @@ export interface TriggerDefinition extends Common {
 }
 
 export type NodeDefinition = ActionDefinition | TriggerDefinition;
-
-const ajv = createAjv();
-
-function common<P extends TSchema>(spec: Described<P>): Common {
-  const check = ajv.compile<JsonObject>(Object(fileSchema(spec.params)));
-  return {
-    type: spec.type,
-    version: spec.version,
-    family: spec.type.split('.', 1)[0] ?? spec.type,
-    title: spec.title,
-    description: spec.description,
-    params: spec.params,
-    example: spec.example,
-    summary: spec.summary,
-    checkFile(params) {
-      const filled = structuredClone(params);
-      return { params: filled, problems: check(filled) ? [] : createAjv.problems(check.errors ?? []) };
-    },
-  };
-}
-
-/** Makes an action out of its description. Throws at start-up where the schema itself is wrong. */
-export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefinition {
-  const accepts = ajv.compile<Static<P>>(Object(resolvedSchema(spec.params)));
-  const checked = (params: unknown): Static<P> => {
-    if (accepts(params)) return params;
-    const problems = createAjv.problems(accepts.errors ?? []);
-    throw new TaktError('NODE_PARAMS', {
-      message: problems.map((problem) => `${problem.pointer || 'parameters'}: ${problem.message}`).join('; '),
-      pointer: problems[0]?.pointer,
-    });
-  };
-  const { ports, vars, resume } = spec;
-  return {
-    ...common(spec),
-    kind: 'action',
-    output: spec.output,
-    retry: spec.retry,
-    ports: typeof ports === 'function' ? ports : () => ports,
-    vars: (params) => vars?.(params) ?? [],
-    experiment: (params) => spec.experiment?.(params),
-    run: (ctx, params) => spec.run(ctx, checked(params)),
-    resume(ctx, wake, memo, params) {
-      if (!resume)
-        throw new TaktError('INTERNAL', {
-          message: `${spec.type} waits but does not say how it goes on.`,
-          hint: 'Give the node a resume().',
-        });
-      return resume(ctx, wake, memo, () => checked(params()));
-    },
-  };
-}
-
-/** Makes a trigger out of its description. */
-export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerDefinition {
-  return {
-    ...common(spec),
-    kind: 'trigger',
-    subscriptions: spec.subscriptions,
-    accepts: (params, event, place) => spec.accepts?.(params, event, place) ?? true,
-    entity: (params) => spec.entity?.(params),
-    schedule: (params, place) => spec.schedule?.(params, place),
-    asks: (params, event) => (spec.asks ? spec.asks(params, event) : '/where'),
-    watches: (params, place) => spec.watches?.(params, place) ?? [],
-    timers: (params, event, about, place) => spec.timers?.(params, event, about, place) ?? [],
-    backfills: (params) => spec.backfills?.(params),
-    count: (params) => spec.count?.(params),
-  };
-}

@@ -4,8 +4,9 @@
  */
 import { asTaktError } from '../errors/index.ts';
 import type { Plan } from '../graph/plan.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
-import type { Request, Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 import type { Progress, Woken } from './progress.ts';
 import { conditionMet, eventMet } from './rules.ts';
 import { settle } from './settle.ts';

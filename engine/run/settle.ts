@@ -1,8 +1,9 @@
 /** The end of one advance: the row as it is to be written, and what follows from it for others. */
 import type { Json } from '../../schemas/json.ts';
 import { type ErrorData, TaktError } from '../errors/index.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
-import type { Request, Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 import { leavePlace, placeOf, placeValue } from './places.ts';
 import type { Progress } from './progress.ts';
 import { register } from './registration.ts';

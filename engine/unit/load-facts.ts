@@ -1,7 +1,8 @@
 import type { FactRequest } from '../node/definition.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { Facts } from './facts.ts';
-import type { Request, Workspace } from './workspace.ts';
+import type { Request } from './request.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Loads what is only read: one statement a kind. */
 export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {

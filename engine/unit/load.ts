@@ -4,9 +4,11 @@ import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StoredFind } from '../store/queries/records.ts';
+import { findKey, isUuid } from './find.ts';
 import { loadFacts } from './load-facts.ts';
+import type { Request } from './request.ts';
 import type { EventRow } from './rows.ts';
-import { findKey, isUuid, type Request, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 

@@ -10,7 +10,8 @@ import { enterPlace, leavePlace, placeOf, placeValue } from '../run/places.ts';
 import type { Author, CauseChain } from '../store/schema.ts';
 import { createRow, deleteRow, type RecordWrite, restoreRow, type Stamp, updateRow } from './record-rows.ts';
 import type { ChangeRow, EventRow, RecordRow } from './rows.ts';
-import { eventView, type Workspace } from './workspace.ts';
+import { eventView } from './view.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface Actor {
   author: Author;
