@@ -67,7 +67,7 @@ export class Catalog {
 
   async #load(tx: StoreTx, revision: number): Promise<CatalogState> {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
-    const segments = new Segments(await tx.segmentDefinitions());
+    const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
     const published = new Map<string, Plan>();
     const active: Plan[] = [];
     for (const row of await tx.publishedVersions()) {

@@ -195,7 +195,7 @@ export class Workflows {
       const entity = trigger.definition.backfills(trigger.params);
       if (entity === undefined) continue;
       const data = { workflow: plan.workflowId, node: trigger.id, entity };
-      await tx.insertJob(newJob(this.#ports, backfill.kind, data, author, await tx.countRecords(entity)));
+      await tx.insertJob(newJob(this.#ports, backfill.kind, data, author, await tx.countLiving(entity)));
     }
   }
 }
