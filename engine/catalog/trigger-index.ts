@@ -54,8 +54,11 @@ export class TriggerIndex {
     const rearmed = this.#rearmed(event, about);
     if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
-    const starts = starting.filter((entry) => accepts(entry.trigger, view) && this.#meets(entry, view, about));
-    const timers = watching.flatMap((entry) => (this.#meets(entry, view, about) ? this.timersOf(entry, view, about) : []));
+    const starts = starting.filter((entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about));
+    const timers = watching.flatMap((entry) => {
+      const { definition, params } = entry.trigger;
+      return this.#meets(entry, definition.watchAsks(params, view), view, about) ? this.timersOf(entry, view, about) : [];
+    });
     return { starts, timers, rearmed };
   }
 
@@ -95,8 +98,8 @@ export class TriggerIndex {
     });
   }
 
-  #meets({ plan, trigger }: Entry, event: EventView, about: EventAbout): boolean {
-    const pointer = trigger.definition.asks(trigger.params, event);
+  /** @param pointer of the condition within the trigger's parameters; undefined: none is asked */
+  #meets({ plan, trigger }: Entry, pointer: string | undefined, event: EventView, about: EventAbout): boolean {
     const condition = pointer === undefined ? undefined : trigger.conditions.get(pointer);
     if (!condition) return true;
     const { record, previous, now, random } = about;

@@ -54,7 +54,6 @@ export const dateTrigger = defineTrigger({
     const records = entity === undefined ? [] : RECORD_EVENTS.map((type) => ({ type, topic: entity }));
     return params.yearly === true ? [...records, { type: TIMER_FIRED, topic: `${place.workflowId}/${place.node}` }] : records;
   },
-  asks: (_params, event) => (event.type === TIMER_FIRED ? '/where' : undefined),
   timers(params, event, { record, now }, place) {
     if (!record || !concerns(params, event.type, event.data)) return [];
     const dueAt = record.deleted ? null : momentOf(params, record[String(params.field)], now, place);

@@ -58,7 +58,6 @@ export const inactivityTrigger = defineTrigger({
     });
     return [...own, ...active.filter((one) => !own.some((other) => other.type === one.type && other.topic === one.topic))];
   },
-  asks: (_params, event) => (event.type === TIMER_FIRED ? '/where' : undefined),
   timers(params, event, { record, now }) {
     const length = text(params.for);
     if (!record || length === undefined) return [];
