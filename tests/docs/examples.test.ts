@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { simulationParts } from '../../api/cli/simulate/parts.ts';
+import { readWorkflowFile } from '../../engine/graph/parse.ts';
 import { readScenarios, runScenario, scenarioReport } from '../../engine/simulate/index.ts';
+import { diffWorkflows } from '../../engine/versions/diff.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 
 const folder = new URL('../../docs/', import.meta.url);
@@ -34,7 +36,8 @@ function examplesOf(page: string): Example[] {
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const pages = LANGUAGE.map((name) => ({ name, examples: examplesOf(readFileSync(new URL(name, folder), 'utf8')) }));
+const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
+const pages = LANGUAGE.map((name) => ({ name, examples: examplesOf(read(name)) }));
 
 const cases = pages.flatMap(({ name, examples }) =>
   examples.flatMap(({ scenarios, workflows }) => {
@@ -56,4 +59,10 @@ describe('an example', () => {
     expect(result.error).toBeUndefined();
     expect(scenarioReport(result)).toEqual([]);
   });
+});
+
+it('the two versions of versions.md differ as the page says', () => {
+  const [before, after] = examplesOf(read('versions.md')).map(({ workflows }) => readWorkflowFile(workflows[0]).file);
+  const told = /^`takt workflow diff chain 1 2` tells:\n\n```\n([^]*?)^```/m.exec(read('versions.md'))?.[1];
+  expect(before && after && diffWorkflows(before, after).summary).toEqual(told?.trimEnd().split('\n'));
 });
