@@ -23,7 +23,7 @@ interface Example {
 function examplesOf(page: string): Example[] {
   const examples: Example[] = [];
   let workflows: JsonObject[] = [];
-  for (const [, text = ''] of page.matchAll(/^```json\n([^]*?)^```/gm)) {
+  for (const [, text = ''] of page.matchAll(/^```json\n([\s\S]*?)^```/gm)) {
     const block: unknown = JSON.parse(text);
     if (isObject(block) && 'takt' in block) workflows.push(block);
     else {
@@ -63,6 +63,6 @@ describe('an example', () => {
 
 it('the two versions of versions.md differ as the page says', () => {
   const [before, after] = examplesOf(read('versions.md')).map(({ workflows }) => readWorkflowFile(workflows[0]).file);
-  const told = /^`takt workflow diff chain 1 2` tells:\n\n```\n([^]*?)^```/m.exec(read('versions.md'))?.[1];
+  const told = /^`takt workflow diff chain 1 2` tells:\n\n```\n([\s\S]*?)^```/m.exec(read('versions.md'))?.[1];
   expect(before && after && diffWorkflows(before, after).summary).toEqual(told?.trimEnd().split('\n'));
 });
