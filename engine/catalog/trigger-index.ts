@@ -54,7 +54,9 @@ export class TriggerIndex {
     const rearmed = this.#rearmed(event, about);
     if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
-    const starts = starting.filter((entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about));
+    const starts = starting.filter(
+      (entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about),
+    );
     const timers = watching.flatMap((entry) => {
       const { definition, params } = entry.trigger;
       return this.#meets(entry, definition.watchAsks(params, view), view, about) ? this.timersOf(entry, view, about) : [];

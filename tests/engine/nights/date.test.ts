@@ -86,18 +86,21 @@ describe('a date trigger', () => {
     expect(await takt.starts('reminder')).toEqual(once);
   });
 
-  it.each(NIGHTS)('comes to nothing in the night (clocks of $timezone go $way) when the date goes, or passes, or its record does', async (night) => {
-    const takt = await onEve(night, { field: 'ends_on', at: night.time });
-    const [cleared, past, deleted] = await Promise.all(
-      ['cleared', 'past', 'deleted'].map((subject) => takt.create('contract', { subject, ends_on: night.day })),
-    );
-    await takt.passTo(`${night.eve}T23:00`);
-    await takt.update(cleared?.id ?? '', { ends_on: null });
-    await takt.update(past?.id ?? '', { ends_on: night.eve });
-    await takt.engine.intake.submitOne({ kind: 'delete', id: deleted?.id ?? '' }, somebody);
-    await takt.passTo(`${night.next}T12:00`);
-    expect(await takt.starts('reminder')).toEqual([]);
-  });
+  it.each(NIGHTS)(
+    'comes to nothing in the night (clocks of $timezone go $way) when the date goes, or passes, or its record does',
+    async (night) => {
+      const takt = await onEve(night, { field: 'ends_on', at: night.time });
+      const [cleared, past, deleted] = await Promise.all(
+        ['cleared', 'past', 'deleted'].map((subject) => takt.create('contract', { subject, ends_on: night.day })),
+      );
+      await takt.passTo(`${night.eve}T23:00`);
+      await takt.update(cleared?.id ?? '', { ends_on: null });
+      await takt.update(past?.id ?? '', { ends_on: night.eve });
+      await takt.engine.intake.submitOne({ kind: 'delete', id: deleted?.id ?? '' }, somebody);
+      await takt.passTo(`${night.next}T12:00`);
+      expect(await takt.starts('reminder')).toEqual([]);
+    },
+  );
 });
 
 it('a yearly date in whose year the condition does not hold comes again in the next', async () => {
@@ -141,7 +144,12 @@ describe('the 29 February', () => {
     await takt.create('contract', { subject: 'y', starts_on: '2028-03-01' });
     await takt.passTo('2031-12-31T12:00');
     const starts = await Promise.all(['cron', 'rrule', 'after', 'before'].map((id) => takt.starts(id)));
-    expect(starts).toEqual([['2028-02-29T08:00+01:00'], ['2028-02-29T08:30+01:00'], ['2028-02-29T09:00+01:00'], ['2028-02-29T10:00+01:00']]);
+    expect(starts).toEqual([
+      ['2028-02-29T08:00+01:00'],
+      ['2028-02-29T08:30+01:00'],
+      ['2028-02-29T09:00+01:00'],
+      ['2028-02-29T10:00+01:00'],
+    ]);
   });
 });
 
@@ -160,7 +168,10 @@ describe('the end of the year', () => {
   it('is passed by schedules in the order of the clock', async () => {
     const takt = await open('Europe/Moscow', '2026-12-31T12:00');
     await takt.listen('last', { type: 'trigger.schedule', params: { cron: '30 23 31 12 *' } });
-    await takt.listen('first', { type: 'trigger.schedule', params: { rrule: 'FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1', start: '2020-01-01T00:00' } });
+    await takt.listen('first', {
+      type: 'trigger.schedule',
+      params: { rrule: 'FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1', start: '2020-01-01T00:00' },
+    });
     await takt.passTo('2027-12-31T12:00');
     expect(await takt.starts('last')).toEqual(['2026-12-31T23:30+03:00']);
     expect(await takt.starts('first')).toEqual(['2027-01-01T00:00+03:00']);

@@ -50,18 +50,16 @@ const OFTEN = [
 ] as const;
 
 describe.each(OFTEN)('a schedule of every half hour by %s', (_language, params) => {
-  it.each(NIGHTS)('comes every half hour of the $hours hours when the clocks of $timezone go $way', async ({
-    timezone,
-    eve,
-    day,
-    hours,
-  }) => {
-    const takt = await open(timezone, `${eve}T12:00`);
-    await takt.listen('often', { type: 'trigger.schedule', params });
-    const expected = Array.from({ length: 2 * hours }, (_, i) => takt.shows((i + 1) * (HOUR / 2)));
-    await takt.passTo(`${day}T12:00`);
-    expect(await takt.starts('often')).toEqual(expected);
-  });
+  it.each(NIGHTS)(
+    'comes every half hour of the $hours hours when the clocks of $timezone go $way',
+    async ({ timezone, eve, day, hours }) => {
+      const takt = await open(timezone, `${eve}T12:00`);
+      await takt.listen('often', { type: 'trigger.schedule', params });
+      const expected = Array.from({ length: 2 * hours }, (_, i) => takt.shows((i + 1) * (HOUR / 2)));
+      await takt.passTo(`${day}T12:00`);
+      expect(await takt.starts('often')).toEqual(expected);
+    },
+  );
 });
 
 it('a schedule of its own zone does not care for the zone of the workflow', async () => {
