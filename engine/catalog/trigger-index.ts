@@ -31,18 +31,18 @@ export class TriggerIndex {
   readonly #segments: Segments;
   readonly #logger: Logger;
 
-  /** @param plans those whose workflow is active */
-  constructor(plans: readonly Plan[], segments: Segments, logger: Logger) {
+  /** @param plans of which those that are not active start nothing, but keep up with the records */
+  constructor(plans: readonly { plan: Plan; active: boolean }[], segments: Segments, logger: Logger) {
     this.#segments = segments;
     this.#logger = logger;
-    for (const plan of plans) {
+    for (const { plan, active } of plans) {
       for (const trigger of plan.triggers) {
-        add(this.#starts, trigger.subscriptions, { plan, trigger });
+        if (active) add(this.#starts, trigger.subscriptions, { plan, trigger });
         add(this.#watches, trigger.watches, { plan, trigger });
         const entity = trigger.definition.entity(trigger.params);
         if (plan.rules.reentry.mode === 'while' && entity !== undefined) {
-          const plans = this.#whiles.get(entity) ?? [];
-          if (!plans.includes(plan)) this.#whiles.set(entity, [...plans, plan]);
+          const others = this.#whiles.get(entity) ?? [];
+          if (!others.includes(plan)) this.#whiles.set(entity, [...others, plan]);
         }
       }
     }

@@ -26,7 +26,7 @@ export const absenceTrigger = defineTrigger({
         },
         { additionalProperties: false, description: 'What has not come.' },
       ),
-      within: Type.Unsafe<string>({ ...DurationText, description: 'The time: `P3D`.' }),
+      within: Type.Unsafe<string>({ ...DurationText, description: 'The time: `P3D`. A day has 24 hours.' }),
       entity: Type.Optional(entityName('The entity of the record that both events are about.')),
       where: Type.Optional(Condition({ description: 'Which of the first events count; `event` is that event.' })),
       still: Type.Optional(Condition({ description: 'Asked when the time is over: `record` as it is then.' })),

@@ -26,7 +26,7 @@ export const inactivityTrigger = defineTrigger({
   params: Type.Object(
     {
       entity: entityName('The entity whose records are watched.'),
-      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`.' }),
+      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`. A day has 24 hours.' }),
       activity: Type.Array(Activity, { minItems: 1, maxItems: 20, description: 'What counts as activity.' }),
       since: Type.Optional(
         fieldName('A date field that tells of the last activity of records that are older than this workflow; the last change without it.'),

@@ -3,7 +3,8 @@ import { afterEach } from 'vitest';
 import { momentOf } from '../../../engine/time/moment.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { clock } from '../../time/support.ts';
-import { openTestEngine, type TestEngine, workflow } from '../support.ts';
+import { openTestEngine, type TestEngine } from '../support.ts';
+import { listen, runsOf } from '../support-flow.ts';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -71,20 +72,8 @@ export function localEngines(): (timezone: string, start: string) => Promise<Loc
     opened.push(takt);
     return {
       ...takt,
-      listen: (id, trigger, settings = {}) =>
-        takt.publish(
-          workflow(id, { start: trigger, noted: { type: 'data.set', params: { values: { noted: true } } } }, [['start', 'noted']], {
-            timezone,
-            ...settings,
-          }),
-        ),
-      async starts(id) {
-        const { items } = await takt.engine.runs.page({ workflowId: id }, 200);
-        return items
-          .map((run) => run.createdAt)
-          .sort((first, second) => first - second)
-          .map((at) => clock(at, timezone));
-      },
+      listen: (id, trigger, settings = {}) => listen(takt, id, trigger, { timezone, ...settings }),
+      starts: async (id) => (await runsOf(takt, id)).map((run) => clock(run.createdAt, timezone)),
       passTo: (local) => takt.pass(momentOf(local, timezone) - takt.clock.now()),
       shows: (ms) => clock(takt.clock.now() + ms, timezone),
       instant: (local) => new Date(momentOf(local, timezone)).toISOString(),
