@@ -197,6 +197,7 @@ export class NodeBench {
       run: { id: RUN, workflowId: 'bench', version: 1, startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt) },
       node: { id: node ?? type.replaceAll('.', '_'), visit: 1 },
       waitId: 'bench.1.1',
+      places: {},
       settings: { timezone: this.#timezone, locale: this.#locale, errorWorkflow: undefined, retentionMs: undefined },
       rules: NO_RULES,
       visits: visits ?? {},

@@ -152,10 +152,9 @@ function remember(workspace: Workspace, { plan }: Start, keys: Keys): void {
 function takePlace(workspace: Workspace, key: string, replaces: boolean, run: string): { key: string; taken: boolean } {
   const place = placeOf(workspace.mark(key));
   if (replaces && place.holder !== null) {
-    for (const other of [place.holder, ...place.queue.map((entry) => entry.run)])
-      workspace.signal(other, CONTROL.cancel, { ok: true, result: {} });
+    for (const other of [place.holder, ...place.queue]) workspace.signal(other.run, CONTROL.cancel, { ok: true, result: {} });
   }
-  const { place: entered, taken } = enterPlace(replaces ? placeOf(null) : place, run, CONTROL.start);
+  const { place: entered, taken } = enterPlace(replaces ? placeOf(null) : place, { run, wait: CONTROL.start });
   workspace.setMark(key, placeValue(entered), null);
   return { key, taken: !taken };
 }

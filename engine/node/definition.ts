@@ -65,8 +65,8 @@ export type WaitRequest =
   | { kind: 'effect'; effect: EffectRequest }
   /** For one of these events, or until the moment. */
   | { kind: 'event'; subscriptions: EventSubscription[]; until?: number }
-  /** For `ctx.signal` of another run. */
-  | { kind: 'signal' }
+  /** In line for the place behind the key, where `ctx.acquire` has put the step. */
+  | { kind: 'place'; key: string }
   /** For the end of a run that `ctx.startRun` has started. */
   | { kind: 'child'; run: string };
 
@@ -75,7 +75,7 @@ export type Wake =
   | { kind: 'time' }
   | { kind: 'effect'; result: JsonObject }
   | { kind: 'event'; event: EventView }
-  | { kind: 'signal' }
+  | { kind: 'place' }
   | { kind: 'child'; child: ChildResult };
 
 /** How a run ended that another one waited for. */
@@ -90,10 +90,18 @@ export type NodeResult =
   | { kind: 'end'; scope: 'run' | 'branch'; outcome?: string; output?: Json }
   /** Lets one token on where several branches meet: by `next`, or by `short` where fewer come than are needed. */
   | { kind: 'join'; need: number | 'all'; rest: 'leave' | 'cancel' }
-  /** A branch by `item` for each item, at most `parallel` at a time; then out by `done`. */
-  | { kind: 'each'; items: Json[]; parallel: number; onError: 'collect' | 'fail'; collect: boolean }
-  /** Takes the tokens away from these nodes, then out by `next`. */
-  | { kind: 'cancel'; nodes: readonly string[] }
+  /** A branch by `item` for each item, at most `parallel` at a time; out by `done` when all are through, or `enough` of them. */
+  | {
+      kind: 'each';
+      items: Json[];
+      parallel: number;
+      onError: 'collect' | 'fail';
+      collect: boolean;
+      enough?: number;
+      rest: 'leave' | 'cancel';
+    }
+  /** Takes the tokens away from these nodes, then out by `next`. `complete`: lists go on with what has been done of them. */
+  | { kind: 'cancel'; nodes: readonly string[]; complete: boolean }
   /** Carries out the handlers of finished nodes, the newest first, then out by `next`. */
   | { kind: 'compensate' };
 

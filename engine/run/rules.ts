@@ -3,7 +3,8 @@
 import type { Request } from '../unit/request.ts';
 import type { EventRow } from '../unit/rows.ts';
 import { eventView } from '../unit/view.ts';
-import type { Progress, Woken } from './progress.ts';
+import type { Progress } from './progress.ts';
+import type { Woken } from './state.ts';
 
 const GOAL_OUTCOME = 'goal';
 const EXIT = '!exit.';

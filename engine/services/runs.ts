@@ -253,8 +253,6 @@ const onTheMove = (run: RunRow, now: number): RunRow => ({ ...run, status: 'acti
 
 /** The run with its failed tokens ready again: attempts count anew, the visit and so the idempotency keys stay. */
 function ready(run: RunRow, now: number): RunRow {
-  const tokens = run.state.tokens.map((token) =>
-    token.status === 'failed' ? { ...token, status: 'ready' as const, failures: 0, seq: 0 } : token,
-  );
+  const tokens = run.state.tokens.map((token) => (token.status === 'failed' ? { ...token, status: 'ready' as const, failures: 0 } : token));
   return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: { ...run.state, tokens } };
 }
