@@ -16,12 +16,11 @@ export {
   type StepContext,
   takePointer,
 } from './node/context.ts';
+export { defineNode, defineTrigger } from './node/define.ts';
 export {
   type ActionDefinition,
   type ActionSpec,
   type DataRequest,
-  defineNode,
-  defineTrigger,
   type EffectRequest,
   type EventSubscription,
   type EventView,

@@ -17,7 +17,9 @@ import { seededRandom } from './ports/random.ts';
 import { EntityRegistry } from './records/index.ts';
 import { aggregateRows } from './store/memory/aggregate-rows.ts';
 import { StepUnit } from './unit/step-unit.ts';
-import { eventView, type Surroundings, Workspace } from './unit/workspace.ts';
+import type { Surroundings } from './unit/surroundings.ts';
+import { eventView } from './unit/view.ts';
+import { Workspace } from './unit/workspace.ts';
 
 export interface BenchOptions {
   /** ISO instant at which the clock stands. */
@@ -195,6 +197,7 @@ export class NodeBench {
       run: { id: RUN, workflowId: 'bench', version: 1, startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt) },
       node: { id: node ?? type.replaceAll('.', '_'), visit: 1 },
       waitId: 'bench.1.1',
+      places: {},
       settings: { timezone: this.#timezone, locale: this.#locale, errorWorkflow: undefined, retentionMs: undefined },
       rules: NO_RULES,
       visits: visits ?? {},

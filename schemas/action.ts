@@ -44,8 +44,15 @@ export const actionProperties = {
   key: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: 'An idempotency key.' })),
 } as const;
 
-/** The parts of an action that may stand beside its verb. */
-export const ACTION_PARTS = {
+/** An action as it is written. That it has one verb and only what belongs to it is checked afterwards. */
+const WrittenAction = Type.Object(actionProperties);
+export type WrittenAction = Static<typeof WrittenAction>;
+
+export const ACTION_VERBS = ['create', 'update', 'delete', 'restore', 'event', 'start', 'complete'] as const;
+export const ACTION_PARTS = ['as', 'data', 'record', 'topic', 'input', 'key'] as const;
+
+/** The parts that may stand beside each verb. */
+export const PARTS_OF_VERBS: Readonly<Record<(typeof ACTION_VERBS)[number], readonly (typeof ACTION_PARTS)[number][]>> = {
   create: ['as', 'data'],
   update: ['data'],
   delete: [],
@@ -53,9 +60,7 @@ export const ACTION_PARTS = {
   event: ['topic', 'record', 'data', 'key'],
   start: ['record', 'input', 'key'],
   complete: ['data'],
-} as const satisfies Record<string, readonly (keyof typeof actionProperties)[]>;
-
-export type ActionVerb = keyof typeof ACTION_PARTS;
+};
 
 /** A record that is there from the beginning. */
 export const NamedRecord = Type.Object(
@@ -93,3 +98,4 @@ export const OutsideRule = Type.Object(
   },
   { additionalProperties: false },
 );
+export type OutsideRule = Static<typeof OutsideRule>;

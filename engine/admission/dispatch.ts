@@ -1,7 +1,9 @@
 /** Tells waiting runs of the events that they wait for. */
 import type { Json } from '../../schemas/json.ts';
+import { isUuid } from '../unit/find.ts';
+import type { Request } from '../unit/request.ts';
 import type { EventRow, WaitRow } from '../unit/rows.ts';
-import { isUuid, type Request, type Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 
 /** Fields of an event's data by which waits may name it. */
 const MOST_FIELDS = 30;
@@ -37,6 +39,7 @@ export function* dispatch(workspace: Workspace): Generator<Request, void, void> 
   const heard = workspace.heard.map((event) => ({ event, correlations: correlationsOf(event, workspace) }));
   const all = [...new Set(heard.flatMap(({ correlations }) => correlations))].sort();
   if (all.length === 0) return;
+  yield { kind: 'share', ids: [...new Set(workspace.heard.flatMap((event) => event.recordId ?? []))] };
   yield { kind: 'waits', correlations: all };
   for (const [i, { event, correlations }] of heard.entries()) {
     const stored = correlations.flatMap((correlation) => workspace.waitsFor(correlation)).filter((row) => !workspace.waits.has(row.runId));

@@ -8,8 +8,12 @@ import { stickyShare } from '../experiment/share.ts';
 import type { Environment, Expression } from '../expression/index.ts';
 import { enterPlace, placeOf, placeValue } from '../run/places.ts';
 import { CONTROL } from '../run/state.ts';
+import { newRun } from '../unit/new-run.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
-import { eventView, newRun, type Request, type Start, type Workspace } from '../unit/workspace.ts';
+import type { Start } from '../unit/surroundings.ts';
+import { eventView } from '../unit/view.ts';
+import type { Workspace } from '../unit/workspace.ts';
 import { guardedRate } from './loop-guard.ts';
 
 /** Makes the run, or leaves it out. One whose rules cannot be told is made as a failed run: a retry begins it, nothing is lost. */
@@ -148,10 +152,9 @@ function remember(workspace: Workspace, { plan }: Start, keys: Keys): void {
 function takePlace(workspace: Workspace, key: string, replaces: boolean, run: string): { key: string; taken: boolean } {
   const place = placeOf(workspace.mark(key));
   if (replaces && place.holder !== null) {
-    for (const other of [place.holder, ...place.queue.map((entry) => entry.run)])
-      workspace.signal(other, CONTROL.cancel, { ok: true, result: {} });
+    for (const other of [place.holder, ...place.queue]) workspace.signal(other.run, CONTROL.cancel, { ok: true, result: {} });
   }
-  const { place: entered, taken } = enterPlace(replaces ? placeOf(null) : place, run, CONTROL.start);
+  const { place: entered, taken } = enterPlace(replaces ? placeOf(null) : place, { run, wait: CONTROL.start });
   workspace.setMark(key, placeValue(entered), null);
   return { key, taken: !taken };
 }

@@ -1,6 +1,9 @@
 import { TaktError } from '../errors/index.ts';
+import { isTooDeep } from '../unit/new-run.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
-import { isTooDeep, type Request, type Start, type Workspace } from '../unit/workspace.ts';
+import type { Start } from '../unit/surroundings.ts';
+import type { Workspace } from '../unit/workspace.ts';
 
 /** Runs that other workflows may start of one workflow on one record within an hour. */
 const MAX_CAUSED_PER_HOUR = 60;

@@ -1,6 +1,8 @@
 /** Who enters and leaves segments when records change. Who was in one before is remembered in a mark, for rules may read the clock. */
+
+import type { Request } from '../unit/request.ts';
 import type { EventRow } from '../unit/rows.ts';
-import type { Request, Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 
 /** The type of the event by which a segment's rule is asked again though nothing has changed. */
 export const SEGMENT_RECHECK = 'segment.recheck';

@@ -69,14 +69,14 @@ export class Catalog {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
     const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
     const published = new Map<string, Plan>();
-    const active: Plan[] = [];
+    const listening: { plan: Plan; active: boolean }[] = [];
     for (const row of await tx.publishedVersions()) {
       const plan = this.#plans.get(planKey(row)) ?? this.#compile(row, entities);
       if (!plan) continue;
       published.set(row.workflowId, plan);
-      if (row.status === 'active') active.push(plan);
+      listening.push({ plan, active: row.status === 'active' });
     }
-    return { revision, entities, segments, published, triggers: new TriggerIndex(active, segments, this.#options.logger) };
+    return { revision, entities, segments, published, triggers: new TriggerIndex(listening, segments, this.#options.logger) };
   }
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {

@@ -10,8 +10,8 @@ import { invalid, readWorkflowFile } from './parse.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { resolveRetry } from './retry.ts';
 import { compileRules } from './rules.ts';
-import { reachable, type Successors } from './topology.ts';
-import { checkHandlers, checkShape, readEdges } from './wiring.ts';
+import { forwardOrder, reachable, type Successors } from './topology.ts';
+import { checkHandlers, checkShape, handlerEdges, readEdges } from './wiring.ts';
 import { checkZone } from './zone.ts';
 
 /**
@@ -47,11 +47,19 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
     },
     rules,
     actions: new Map(
-      [...drafts.values()].flatMap((draft) => (draft.definition.kind === 'action' ? [[draft.id, action(draft, draft.definition)]] : [])),
+      [...drafts.values()].flatMap((draft) =>
+        draft.definition.kind === 'action' ? [[draft.id, action(draft, draft.definition, drafts)]] : [],
+      ),
     ),
     triggers,
     reaches: reaching(wired),
+    order: ordering([...triggers.map((trigger) => trigger.id), ...handlerEdges(file).map(([, to]) => to)], wired),
   };
+}
+
+function ordering(starts: readonly string[], successors: Successors): Plan['order'] {
+  const order = forwardOrder(starts, successors);
+  return (node) => order.get(node) ?? order.size;
 }
 
 /** Answers by one search for each node that is asked about. */
@@ -67,12 +75,13 @@ function reaching(successors: Successors): Plan['reaches'] {
   };
 }
 
-function action(draft: Draft, definition: ActionDefinition): PlanAction {
+function action(draft: Draft, definition: ActionDefinition, drafts: ReadonlyMap<string, Draft>): PlanAction {
   return {
     id: draft.id,
     definition,
     params: draft.params,
     targets: draft.targets,
+    edges: edgesInto(draft.id, drafts),
     retry: resolveRetry(draft.node.retry ?? definition.retry),
     maxVisits: draft.node.maxVisits,
     needsOwner: draft.params.formulas.some((formula) => reads(formula, 'owner')),
@@ -85,6 +94,13 @@ function action(draft: Draft, definition: ActionDefinition): PlanAction {
     ),
     compensate: draft.node.compensate,
   };
+}
+
+function edgesInto(id: string, drafts: ReadonlyMap<string, Draft>): number {
+  const sources = [...drafts.values()].flatMap(({ definition, targets }) =>
+    [...targets.values()].flatMap((to) => (to.includes(id) ? [definition.kind] : [])),
+  );
+  return sources.filter((kind) => kind === 'action').length + (sources.includes('trigger') ? 1 : 0);
 }
 
 function reads({ expression, template }: Formula, root: string): boolean {

@@ -14,6 +14,8 @@ export interface Plan {
   readonly triggers: readonly PlanTrigger[];
   /** Does a way of at least one edge lead from one node to another? */
   reaches(from: string, to: string): boolean;
+  /** The place of a node in an order in which every edge leads to a later one, save those that close a cycle. */
+  order(node: string): number;
 }
 
 export interface PlanSettings {
@@ -55,6 +57,8 @@ export interface PlanAction {
   readonly params: CompiledParams;
   /** port → nodes that a token goes to; several make the run fork. */
   readonly targets: ReadonlyMap<string, readonly string[]>;
+  /** How many edges lead to it; those of triggers, of which one starts a run, are one. */
+  readonly edges: number;
   readonly retry: Retry;
   readonly maxVisits: number | undefined;
   /** Its formulas read `owner`, so the owner's record is loaded before it runs. */
@@ -99,6 +103,7 @@ export const barePlan = (workflowId: string, version: number): Plan => ({
   actions: new Map(),
   triggers: [],
   reaches: () => false,
+  order: () => 0,
 });
 
 /** Every event makes a run, and nothing ends one before its time. */

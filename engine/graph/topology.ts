@@ -72,3 +72,25 @@ export function cycles(nodes: Iterable<string>, successors: Successors): string[
   }
   return found;
 }
+
+/**
+ * Nodes numbered so that every edge leads to a higher number, save those that close a cycle: the reverse of the order in which a
+ * depth-first search leaves them. Without recursion, as above.
+ */
+export function forwardOrder(starts: Iterable<string>, successors: Successors): Map<string, number> {
+  const seen = new Set<string>();
+  const left: string[] = [];
+  for (const start of starts) {
+    if (seen.has(start)) continue;
+    const work = [{ node: start, next: 0 }];
+    for (let frame = work.at(-1); frame; frame = work.at(-1)) {
+      seen.add(frame.node);
+      const target = successors.get(frame.node)?.[frame.next++];
+      if (target === undefined) {
+        left.push(frame.node);
+        work.pop();
+      } else if (!seen.has(target)) work.push({ node: target, next: 0 });
+    }
+  }
+  return new Map(left.reverse().map((node, i) => [node, i]));
+}

@@ -92,9 +92,9 @@ export interface StepContext {
   startRun(start: NewRun, wait: boolean): string;
   /** Tells another run; `!cancel` ends it. */
   signalRun(run: string, waitId: string): void;
-  /** Takes the place behind the key, or gets in line: then the step waits for `{ kind: 'signal' }`. Use `acquire`. */
+  /** Takes the place behind the key, or gets in line: then the step waits for `{ kind: 'place', key }`. Use `acquire`. */
   acquire(key: string): boolean;
-  /** Leaves the place; the first in line has it. Use `release`. */
+  /** Leaves the place, if the branch is in it; the first in line has it. Use `release`. */
   release(key: string): void;
 }
 
@@ -122,7 +122,7 @@ export function* takePointer(ctx: StepContext, key: string): Generator<DataReque
   return ctx.takePointer(key);
 }
 
-/** Takes a place that one run holds at a time. False: others are before it, the step has to wait for `{ kind: 'signal' }`. */
+/** Takes a place that one branch holds at a time. False: others are before it, the step has to wait for `{ kind: 'place', key }`. */
 export function* acquire(ctx: StepContext, key: string): Generator<DataRequest, boolean, void> {
   yield { kind: 'marks', keys: [key] };
   return ctx.acquire(key);

@@ -4,12 +4,10 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import type { TaktError } from '../errors/index.ts';
 import type { Recurrence } from '../time/recurrence.ts';
 import type { AggregateRequest } from './aggregate.ts';
 import type { RecordView, StepContext } from './context.ts';
-import { fileSchema, resolvedSchema } from './params.ts';
 
 /** Data that a node wants before it goes on. It yields the request; afterwards `ctx` can read it. */
 export type DataRequest =
@@ -67,8 +65,8 @@ export type WaitRequest =
   | { kind: 'effect'; effect: EffectRequest }
   /** For one of these events, or until the moment. */
   | { kind: 'event'; subscriptions: EventSubscription[]; until?: number }
-  /** For `ctx.signal` of another run. */
-  | { kind: 'signal' }
+  /** In line for the place behind the key, where `ctx.acquire` has put the step. */
+  | { kind: 'place'; key: string }
   /** For the end of a run that `ctx.startRun` has started. */
   | { kind: 'child'; run: string };
 
@@ -77,31 +75,39 @@ export type Wake =
   | { kind: 'time' }
   | { kind: 'effect'; result: JsonObject }
   | { kind: 'event'; event: EventView }
-  | { kind: 'signal' }
+  | { kind: 'place' }
   | { kind: 'child'; child: ChildResult };
 
 /** How a run ended that another one waited for. */
 export type ChildResult = { run: string; status: 'done' | 'cancelled' | 'failed'; outcome: string | null; output: Json };
 
 export type NodeResult =
-  /** Out by a port; where no edge leaves it, by `or`. `subject` makes that record the run's own. */
-  | { kind: 'next'; port: string; or?: string; output?: Json; subject?: string }
+  /** Out by a port; where no edge leaves it, by the port `or`, or the step fails with that error. `subject` makes that record the run's own. */
+  | { kind: 'next'; port: string; or?: string | TaktError; output?: Json; subject?: string }
   /** `memo` comes back in `resume`. */
   | { kind: 'wait'; wait: WaitRequest; memo?: JsonObject }
   /** Ends this branch, or the whole run with its other tokens. */
   | { kind: 'end'; scope: 'run' | 'branch'; outcome?: string; output?: Json }
   /** Lets one token on where several branches meet: by `next`, or by `short` where fewer come than are needed. */
   | { kind: 'join'; need: number | 'all'; rest: 'leave' | 'cancel' }
-  /** A branch by `item` for each item, at most `parallel` at a time; then out by `done`. */
-  | { kind: 'each'; items: Json[]; parallel: number; onError: 'collect' | 'fail'; collect: boolean }
-  /** Takes the tokens away from these nodes, then out by `next`. */
-  | { kind: 'cancel'; nodes: readonly string[] }
+  /** A branch by `item` for each item, at most `parallel` at a time; out by `done` when all are through, or `enough` of them. */
+  | {
+      kind: 'each';
+      items: Json[];
+      parallel: number;
+      onError: 'collect' | 'fail';
+      collect: boolean;
+      enough?: number;
+      rest: 'leave' | 'cancel';
+    }
+  /** Takes the tokens away from these nodes, then out by `next`. `complete`: lists go on with what has been done of them. */
+  | { kind: 'cancel'; nodes: readonly string[]; complete: boolean }
   /** Carries out the handlers of finished nodes, the newest first, then out by `next`. */
   | { kind: 'compensate' };
 
 export type NodeRun = NodeResult | Generator<DataRequest, NodeResult, void>;
 
-interface Described<P extends TSchema> {
+export interface Described<P extends TSchema> {
   /** Dotted, family first: `task.create`. */
   type: string;
   version: number;
@@ -195,11 +201,13 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** The entity of the run's record, where the trigger knows it: lets the compiler check field names. */
   entity?(params: JsonObject): string | undefined;
   schedule?(params: JsonObject, place: TriggerPlace): Schedule | undefined;
-  /** Which condition an event has to meet, as a pointer into the parameters; `/where` without this. Undefined: none. */
-  asks?(params: JsonObject, event: EventView): string | undefined;
+  /** The condition that an event has to meet to start a run, as a pointer into the parameters; `/where` without this. */
+  asks?: string;
   /** Events that set or clear timers of this trigger. */
   watches?(params: JsonObject, place: TriggerPlace): readonly Subscription[];
-  /** What such an event does to them; asked only if the event meets its condition. `now`: milliseconds. */
+  /** The condition that such an event has to meet, as a pointer into the parameters; none without this. */
+  watchAsks?(params: JsonObject, event: EventView): string | undefined;
+  /** What such an event does to them. `now`: milliseconds. */
   timers?(
     params: JsonObject,
     event: EventView,
@@ -212,7 +220,7 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   count?(params: JsonObject): { times: number; withinMs: number | undefined } | undefined;
 }
 
-interface Common {
+export interface Common {
   readonly type: string;
   readonly version: number;
   readonly family: string;
@@ -249,8 +257,9 @@ export interface TriggerDefinition extends Common {
   accepts(params: JsonObject, event: EventView, place: TriggerPlace): boolean;
   entity(params: JsonObject): string | undefined;
   schedule(params: JsonObject, place: TriggerPlace): Schedule | undefined;
-  asks(params: JsonObject, event: EventView): string | undefined;
+  readonly asks: string;
   watches(params: JsonObject, place: TriggerPlace): readonly Subscription[];
+  watchAsks(params: JsonObject, event: EventView): string | undefined;
   timers(
     params: JsonObject,
     event: EventView,
@@ -262,72 +271,3 @@ export interface TriggerDefinition extends Common {
 }
 
 export type NodeDefinition = ActionDefinition | TriggerDefinition;
-
-const ajv = createAjv();
-
-function common<P extends TSchema>(spec: Described<P>): Common {
-  const check = ajv.compile<JsonObject>(Object(fileSchema(spec.params)));
-  return {
-    type: spec.type,
-    version: spec.version,
-    family: spec.type.split('.', 1)[0] ?? spec.type,
-    title: spec.title,
-    description: spec.description,
-    params: spec.params,
-    example: spec.example,
-    summary: spec.summary,
-    checkFile(params) {
-      const filled = structuredClone(params);
-      return { params: filled, problems: check(filled) ? [] : createAjv.problems(check.errors ?? []) };
-    },
-  };
-}
-
-/** Makes an action out of its description. Throws at start-up where the schema itself is wrong. */
-export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefinition {
-  const accepts = ajv.compile<Static<P>>(Object(resolvedSchema(spec.params)));
-  const checked = (params: unknown): Static<P> => {
-    if (accepts(params)) return params;
-    const problems = createAjv.problems(accepts.errors ?? []);
-    throw new TaktError('NODE_PARAMS', {
-      message: problems.map((problem) => `${problem.pointer || 'parameters'}: ${problem.message}`).join('; '),
-      pointer: problems[0]?.pointer,
-    });
-  };
-  const { ports, vars, resume } = spec;
-  return {
-    ...common(spec),
-    kind: 'action',
-    output: spec.output,
-    retry: spec.retry,
-    ports: typeof ports === 'function' ? ports : () => ports,
-    vars: (params) => vars?.(params) ?? [],
-    experiment: (params) => spec.experiment?.(params),
-    run: (ctx, params) => spec.run(ctx, checked(params)),
-    resume(ctx, wake, memo, params) {
-      if (!resume)
-        throw new TaktError('INTERNAL', {
-          message: `${spec.type} waits but does not say how it goes on.`,
-          hint: 'Give the node a resume().',
-        });
-      return resume(ctx, wake, memo, () => checked(params()));
-    },
-  };
-}
-
-/** Makes a trigger out of its description. */
-export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerDefinition {
-  return {
-    ...common(spec),
-    kind: 'trigger',
-    subscriptions: spec.subscriptions,
-    accepts: (params, event, place) => spec.accepts?.(params, event, place) ?? true,
-    entity: (params) => spec.entity?.(params),
-    schedule: (params, place) => spec.schedule?.(params, place),
-    asks: (params, event) => (spec.asks ? spec.asks(params, event) : '/where'),
-    watches: (params, place) => spec.watches?.(params, place) ?? [],
-    timers: (params, event, about, place) => spec.timers?.(params, event, about, place) ?? [],
-    backfills: (params) => spec.backfills?.(params),
-    count: (params) => spec.count?.(params),
-  };
-}

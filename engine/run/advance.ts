@@ -4,12 +4,13 @@
  */
 import { asTaktError } from '../errors/index.ts';
 import type { Plan } from '../graph/plan.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
-import type { Request, Workspace } from '../unit/workspace.ts';
-import type { Progress, Woken } from './progress.ts';
+import type { Workspace } from '../unit/workspace.ts';
+import type { Progress } from './progress.ts';
 import { conditionMet, eventMet } from './rules.ts';
 import { settle } from './settle.ts';
-import { CONTROL, type RunState, type Token } from './state.ts';
+import { CONTROL, type RunState } from './state.ts';
 import { stepToken } from './step.ts';
 import { cutOff, settleStructure } from './structure.ts';
 
@@ -25,9 +26,9 @@ type Signal = Pick<SignalRow, 'waitId' | 'payload'>;
  */
 export function* advance(plan: Plan, run: RunRow, signals: readonly Signal[], workspace: Workspace): Advancing {
   const { state } = run;
-  const woken = wakeTokens(state, signals, workspace.surroundings.now);
+  wakeTokens(state, signals, workspace.surroundings.now);
   const base = { recordId: run.recordId, outcome: run.outcome, result: run.result, error: null, ended: null };
-  const progress: Progress = { plan, run, state, workspace, woken, ...base };
+  const progress: Progress = { plan, run, state, workspace, ...base };
   if (signals.some((signal) => signal.waitId === CONTROL.cancel)) end(progress, 'cancelled');
   else yield* move(progress, signals);
   return yield* settle(progress);
@@ -38,14 +39,18 @@ function* move(progress: Progress, signals: readonly Signal[]): Generator<Reques
   try {
     const exit = (yield* eventMet(progress, signals)) ?? (yield* conditionMet(progress));
     if (exit !== undefined) return end(progress, 'done', exit);
-    for (let left = SLICE; left > 0 && !progress.error && progress.ended === null; left--) {
+    for (let left = SLICE; !progress.error && progress.ended === null; ) {
       const token = state.tokens.find((candidate) => candidate.status === 'ready');
-      if (token) {
-        // Asked before every step: what was true when the run began to wait may have changed, and a step may have changed it.
-        const outcome = yield* conditionMet(progress);
-        if (outcome !== undefined) return end(progress, 'done', outcome);
-        yield* stepToken(progress, token);
-      } else if (!settleStructure(progress)) return;
+      if (!token) {
+        if (settleStructure(progress)) continue;
+        return;
+      }
+      // Only with a token that can move: a run that is left here is due again at once.
+      if (left-- === 0) return;
+      // Asked before every step: what was true when the run began to wait may have changed, and a step may have changed it.
+      const outcome = yield* conditionMet(progress);
+      if (outcome !== undefined) return end(progress, 'done', outcome);
+      yield* stepToken(progress, token);
     }
   } catch (thrown) {
     // Not of a step: a condition of the settings failed.
@@ -60,21 +65,19 @@ function end(progress: Progress, status: 'done' | 'cancelled', outcome?: string)
   progress.ended = status;
 }
 
-/** Makes the tokens ready whose waits have ended; gives what ended each. */
-function wakeTokens(state: RunState, signals: readonly Signal[], now: number): Map<Token, Woken> {
-  const woken = new Map<Token, Woken>();
+/** Makes the tokens ready whose waits have ended. What ended them stays with them: their turn may not come in this slice. */
+function wakeTokens(state: RunState, signals: readonly Signal[], now: number): void {
   for (const signal of signals) {
     for (const token of state.tokens) {
       // A signal for a wait that is over (answered, cancelled, retried) comes too late and changes nothing.
       if (token.status !== 'waiting' || token.wait?.id !== signal.waitId) continue;
       token.status = 'ready';
-      woken.set(token, signal.payload);
+      token.woken = signal.payload;
     }
   }
   for (const token of state.tokens) {
     if (token.status !== 'waiting' || token.wait?.until === undefined || token.wait.until > now) continue;
     token.status = 'ready';
-    woken.set(token, 'time');
+    token.woken = 'time';
   }
-  return woken;
 }

@@ -5,9 +5,11 @@ import type { PlanAction } from '../graph/plan.ts';
 import { retryDelay } from '../graph/retry.ts';
 import type { EffectRequest, NodeResult, WaitRequest } from '../node/definition.ts';
 import type { EffectRow, StepRow } from '../unit/rows.ts';
-import { keepOutput, type Progress, spawn } from './progress.ts';
+import { beginItems, collectError, endOfItems, handlersOf, itemsOf } from './items.ts';
+import { arrive } from './joins.ts';
+import { goOn, keepOutput, type Progress } from './progress.ts';
 import type { JoinRule, Token, Wait } from './state.ts';
-import { arrive, beginItems, cancelNodes, collectError, cutOff, endOfItems, handlersOf, itemsOf } from './structure.ts';
+import { cancelNodes, cutOff } from './structure.ts';
 
 /** By what a token is told of the end of its wait. */
 export const waitIdOf = (token: Token): string => `${token.node}.${token.visit}.${token.seq}`;
@@ -25,25 +27,25 @@ export function take(progress: Progress, token: Token, action: PlanAction, step:
       holdItems(progress, token, action, step, itemsOf(result));
       break;
     case 'compensate':
-      holdItems(progress, token, action, step, handlersOf(progress));
+      holdItems(progress, token, action, step, handlersOf(progress, token));
       break;
     case 'cancel':
-      leave(progress, token, action, step, 'next', { cancelled: cancelNodes(progress, result.nodes, token) });
+      cancel(progress, token, action, step, result);
       break;
     case 'end':
       end(progress, token, step, result);
       break;
     case 'next':
       if (result.subject !== undefined) progress.recordId = result.subject;
-      leave(
-        progress,
-        token,
-        action,
-        step,
-        result.or !== undefined && !action.targets.has(result.port) ? result.or : result.port,
-        result.output,
-      );
+      leave(progress, token, action, step, portOf(action, result), result.output);
   }
+}
+
+/** The port that the result names, if something leaves it. Throws what it has instead. */
+function portOf({ targets }: PlanAction, { port, or }: Extract<NodeResult, { kind: 'next' }>): string {
+  if (or === undefined || targets.has(port)) return port;
+  if (typeof or === 'string') return or;
+  throw or;
 }
 
 function join(progress: Progress, token: Token, action: PlanAction, step: StepRow, rule: JoinRule): void {
@@ -51,6 +53,19 @@ function join(progress: Progress, token: Token, action: PlanAction, step: StepRo
   if (arrived === 'wait') suspend(token, step, { kind: 'join', join: rule });
   else if (arrived === 'absorbed') progress.state.tokens = progress.state.tokens.filter((other) => other !== token);
   else leave(progress, token, action, step, 'next', { arrived: rule.need === 'all' ? 0 : rule.need });
+}
+
+function cancel(
+  progress: Progress,
+  token: Token,
+  action: PlanAction,
+  step: StepRow,
+  request: Extract<NodeResult, { kind: 'cancel' }>,
+): void {
+  const output = { cancelled: cancelNodes(progress, request, token) };
+  // The item that it stood in may have gone with the rest.
+  if (progress.state.tokens.includes(token)) leave(progress, token, action, step, 'next', output);
+  else step.output = output;
 }
 
 function end(progress: Progress, token: Token, step: StepRow, { scope, outcome, output }: Extract<NodeResult, { kind: 'end' }>): void {
@@ -106,10 +121,10 @@ function leave(progress: Progress, token: Token, action: PlanAction, step: StepR
   }
   step.port = port;
   if (action.compensate !== undefined && port !== 'error') {
-    state.undoable = [...(state.undoable ?? []), { node: token.node, output: output ?? null }];
+    const done = { node: token.node, output: output ?? null, ...(token.scope === undefined ? {} : { scope: token.scope }) };
+    state.undoable = [...(state.undoable ?? []), done];
   }
-  state.tokens = state.tokens.filter((other) => other !== token);
-  spawn(state, action.targets.get(port) ?? [], token.scope);
+  goOn(progress, token, port);
 }
 
 /** What bounds a run cannot be caught: by an error port a cycle would get round its bound. */

@@ -1,13 +1,19 @@
 /**
- * A place that one run holds at a time while others wait in line: a critical section, or the one run of a workflow on a record. It is kept
+ * A place that one branch holds at a time while others wait in line: a critical section, or the one run of a workflow on a record. It is kept
  * as the value of a mark, whose row lock makes it exact.
  */
 import type { Json } from '../../schemas/json.ts';
 
+/** Who is in a place or in line: a branch of a run, by the wait with which it came there and by which it is told. */
+export interface Visitor {
+  run: string;
+  wait: string;
+}
+
 export interface Place {
-  holder: string | null;
-  /** Runs that wait, the first first, each with the wait by which it is told. */
-  queue: { run: string; wait: string }[];
+  holder: Visitor | null;
+  /** The first first. */
+  queue: Visitor[];
 }
 
 const FREE: Place = { holder: null, queue: [] };
@@ -16,31 +22,36 @@ const FREE: Place = { holder: null, queue: [] };
 export function placeOf(value: Json): Place {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return FREE;
   const { holder, queue } = value;
-  return {
-    holder: typeof holder === 'string' ? holder : null,
-    queue: (Array.isArray(queue) ? queue : []).flatMap((entry) => {
-      if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
-      const { run, wait } = entry;
-      return typeof run === 'string' && typeof wait === 'string' ? [{ run, wait }] : [];
-    }),
-  };
+  const [first] = visitorsOf([holder ?? null]);
+  return first ? { holder: first, queue: visitorsOf(Array.isArray(queue) ? queue : []) } : FREE;
 }
 
-/** Null where nobody holds it or waits: then the mark is not kept. */
+const visitorsOf = (list: readonly Json[]): Visitor[] =>
+  list.flatMap((entry) => {
+    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
+    const { run, wait } = entry;
+    return typeof run === 'string' && typeof wait === 'string' ? [{ run, wait }] : [];
+  });
+
+/** Null where nobody holds it: then the mark is not kept. */
 export const placeValue = ({ holder, queue }: Place): Json =>
-  holder === null ? null : { holder, queue: queue.map((entry) => ({ ...entry })) };
+  holder === null ? null : { holder: { ...holder }, queue: queue.map((entry) => ({ ...entry })) };
+
+export const isHeldBy = ({ holder }: Place, visitor: Visitor): boolean => holder !== null && isSame(holder, visitor);
+
+const isSame = (a: Visitor, b: Visitor): boolean => a.run === b.run && a.wait === b.wait;
 
 /** Takes the place, or gets in line. */
-export function enterPlace(place: Place, run: string, wait: string): { place: Place; taken: boolean } {
-  if (place.holder === null || place.holder === run) return { place: { ...place, holder: run }, taken: true };
-  if (place.queue.some((entry) => entry.run === run && entry.wait === wait)) return { place, taken: false };
-  return { place: { ...place, queue: [...place.queue, { run, wait }] }, taken: false };
+export function enterPlace(place: Place, visitor: Visitor): { place: Place; taken: boolean } {
+  if (place.holder === null || isSame(place.holder, visitor)) return { place: { ...place, holder: visitor }, taken: true };
+  if (place.queue.some((entry) => isSame(entry, visitor))) return { place, taken: false };
+  return { place: { ...place, queue: [...place.queue, visitor] }, taken: false };
 }
 
 /** Leaves the place, or the line. `next`: who has the place now and has to be told. */
-export function leavePlace(place: Place, run: string): { place: Place; next: Place['queue'][number] | undefined } {
-  const queue = place.queue.filter((entry) => entry.run !== run);
-  if (place.holder !== run) return { place: { ...place, queue }, next: undefined };
+export function leavePlace(place: Place, visitor: Visitor): { place: Place; next: Visitor | undefined } {
+  const queue = place.queue.filter((entry) => !isSame(entry, visitor));
+  if (!isHeldBy(place, visitor)) return { place: { ...place, queue }, next: undefined };
   const [next, ...rest] = queue;
-  return { place: { holder: next?.run ?? null, queue: rest }, next };
+  return { place: { holder: next ?? null, queue: rest }, next };
 }

@@ -4,17 +4,13 @@ import { type ErrorData, TaktError } from '../errors/index.ts';
 import type { Plan, PlanAction } from '../graph/plan.ts';
 import type { RunRow, StepRow } from '../unit/rows.ts';
 import type { Workspace } from '../unit/workspace.ts';
-import { CONTROL, type RunState, type Scope, type SignalPayload, type Token } from './state.ts';
-
-/** What ended a token's wait. */
-export type Woken = SignalPayload | 'time';
+import { CONTROL, type Heritage, type RunState, type Scope, type Token } from './state.ts';
 
 export interface Progress {
   readonly plan: Plan;
   readonly run: RunRow;
   readonly state: RunState;
   readonly workspace: Workspace;
-  readonly woken: ReadonlyMap<Token, Woken>;
   recordId: string | null;
   outcome: string | null;
   result: Json;
@@ -39,9 +35,9 @@ export function scopesAround(state: RunState, id: number | undefined): Scope[] {
   return around;
 }
 
-/** Is the token in the scope, or in one within it? */
-export const isWithin = (state: RunState, token: Token, scope: number): boolean =>
-  scopesAround(state, token.scope).some((around) => around.id === scope);
+/** Is the one scope the other, or within it? Everything is within the run. */
+export const isWithin = (state: RunState, scope: number | undefined, outer: number | undefined): boolean =>
+  outer === undefined || scopesAround(state, scope).some((around) => around.id === outer);
 
 export function keepOutput(state: RunState, token: Token, output: Json): void {
   const scope = scopeOf(state, token.scope);
@@ -54,12 +50,22 @@ export function keepOutput(state: RunState, token: Token, output: Json): void {
 }
 
 /** Puts tokens at nodes. */
-export function spawn(state: RunState, nodes: readonly string[], scope: number | undefined): void {
+export function spawn(state: RunState, nodes: readonly string[], { scope, places, through }: Heritage, via?: string): void {
   for (const node of nodes) {
     const token: Token = { id: state.nextToken++, node, status: 'ready', visit: 0, failures: 0, seq: 0 };
+    if (via !== undefined) token.via = via;
     if (scope !== undefined) token.scope = scope;
+    if (places !== undefined) token.places = places;
+    if (through !== undefined) token.through = through;
     state.tokens.push(token);
   }
+}
+
+/** Lets a token go on by a port of its node. */
+export function goOn(progress: Progress, token: Token, port: string): void {
+  const { targets } = actionOf(progress, token.node);
+  progress.state.tokens = progress.state.tokens.filter((other) => other !== token);
+  spawn(progress.state, targets.get(port) ?? [], token, `${token.node}:${port}`);
 }
 
 /** How the step of a token ends that is taken away. */
@@ -69,14 +75,36 @@ export interface StepEnd {
   output?: Json;
 }
 
-/** Takes a token away where it stands: its step ends as given, what it has not sent stays unsent, whom it waits for is told. */
+/**
+ * Takes a token away where it stands: its step ends as given, what it has not sent stays unsent, whom it waits for is told, and the
+ * items that it waits for go with it.
+ */
 export function withdraw(progress: Progress, token: Token, end: StepEnd): void {
   const { run, state, workspace } = progress;
   state.tokens = state.tokens.filter((other) => other !== token);
   const { wait } = token;
   if (wait?.kind === 'effect') workspace.withdrawnEffects.push({ runId: run.id, waitId: wait.id });
   if (wait?.kind === 'child' && wait.child !== undefined) workspace.signal(wait.child, CONTROL.cancel, { ok: true, result: {} });
-  if (token.seq > 0 && token.status === 'waiting') endStep(progress, token, end);
+  if (token.seq > 0 && wait) endStep(progress, token, end);
+  for (const scope of (state.scopes ?? []).filter((candidate) => candidate.token === token.id)) closeScope(progress, scope);
+}
+
+/** Takes away everything under way in an item. */
+export function clearScope(progress: Progress, { id }: Scope): void {
+  for (const token of progress.state.tokens.filter((candidate) => candidate.scope === id))
+    withdraw(progress, token, { status: 'cancelled' });
+}
+
+/** Ends an item, with what may be under way in it. What it has done can be taken back from around it. */
+export function closeScope(progress: Progress, scope: Scope): void {
+  const { state } = progress;
+  clearScope(progress, scope);
+  state.scopes = state.scopes?.filter((other) => other !== scope);
+  for (const done of state.undoable ?? []) {
+    if (done.scope !== scope.id) continue;
+    if (scope.parent === undefined) delete done.scope;
+    else done.scope = scope.parent;
+  }
 }
 
 /** Completes the step of a token that waited; one that began in this batch is changed in place. */

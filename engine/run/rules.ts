@@ -1,7 +1,10 @@
 /** What may end a run from within its workflow's settings: its goal, and exits by a condition or by an event. */
+
+import type { Request } from '../unit/request.ts';
 import type { EventRow } from '../unit/rows.ts';
-import { eventView, type Request } from '../unit/workspace.ts';
-import type { Progress, Woken } from './progress.ts';
+import { eventView } from '../unit/view.ts';
+import type { Progress } from './progress.ts';
+import type { Woken } from './state.ts';
 
 const GOAL_OUTCOME = 'goal';
 const EXIT = '!exit.';

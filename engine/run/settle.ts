@@ -1,19 +1,20 @@
 /** The end of one advance: the row as it is to be written, and what follows from it for others. */
 import type { Json } from '../../schemas/json.ts';
 import { type ErrorData, TaktError } from '../errors/index.ts';
+import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
-import type { Request, Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 import { leavePlace, placeOf, placeValue } from './places.ts';
 import type { Progress } from './progress.ts';
 import { register } from './registration.ts';
-import { dueAt, MAX_STATE_BYTES } from './state.ts';
+import { CONTROL, dueAt, MAX_STATE_BYTES } from './state.ts';
 
 export function* settle(progress: Progress): Generator<Request, RunRow, void> {
   const { run, plan } = progress;
   const row = rowOf(progress);
   const ended = row.status === 'done' || row.status === 'cancelled';
   register(progress, ended);
-  if (ended) yield* leavePlaces(progress);
+  yield* leavePlaces(progress, ended);
   if (ended || row.status === 'failed') tellParent(progress.workspace, row);
   if (row.error && run.status !== 'failed') tellOfFailure(progress.workspace, row, row.error, plan.settings.errorWorkflow);
   return row;
@@ -34,15 +35,19 @@ function rowOf({ run, state, workspace, recordId, outcome, result, error, ended 
   return { ...next, status: 'failed', dueAt: null, error: tooLarge.toData(), state: { ...next.state, outputs: {}, vars: {} } };
 }
 
-/** Whoever waits for a place that the run held gets it. */
-function* leavePlaces({ run, state, workspace }: Progress): Generator<Request, void, void> {
-  for (const key of state.locks ?? []) {
-    yield { kind: 'marks', keys: [key] };
-    const { place, next } = leavePlace(placeOf(workspace.mark(key)), run.id);
-    workspace.setMark(key, placeValue(place), null);
+/** Places, and places in line, of branches that are no more go to whoever is next; that of the run itself when it has ended. */
+function* leavePlaces({ run, state, workspace }: Progress, ended: boolean): Generator<Request, void, void> {
+  if (!state.places) return;
+  const isKept = ({ key, wait }: { key: string; wait: string }): boolean =>
+    !ended && (wait === CONTROL.start || state.tokens.some((token) => token.places?.[key] === wait));
+  for (const own of state.places.filter((place) => !isKept(place))) {
+    yield { kind: 'marks', keys: [own.key] };
+    const { place, next } = leavePlace(placeOf(workspace.mark(own.key)), { run: run.id, wait: own.wait });
+    workspace.setMark(own.key, placeValue(place), null);
     if (next) workspace.signal(next.run, next.wait, { ok: true, result: {} });
   }
-  delete state.locks;
+  state.places = state.places.filter(isKept);
+  if (state.places.length === 0) delete state.places;
 }
 
 function tellParent(workspace: Workspace, { id, parent, status, outcome, result, error }: RunRow): void {

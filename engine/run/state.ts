@@ -3,8 +3,18 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { EventSubscription } from '../node/definition.ts';
 
+/** What a branch has from the tokens that it came from. */
+export interface Heritage {
+  /** The scope that it moves in; absent: the run itself. */
+  scope?: number;
+  /** Places that it is in, or in line for: key → the wait by which it came to them. */
+  places?: Record<string, string>;
+  /** Joins that it has come through: node → the number of the step that let it on last. */
+  through?: Record<string, number>;
+}
+
 /** An active position in a run. */
-export interface Token {
+export interface Token extends Heritage {
   id: number;
   node: string;
   status: 'ready' | 'waiting' | 'failed';
@@ -14,16 +24,21 @@ export interface Token {
   failures: number;
   /** The step that records what happens at this node; 0 before it began. */
   seq: number;
-  /** The scope that it moves in; absent: the run itself. */
-  scope?: number;
+  /** The edge that it came over, `node:port`; absent where the run, or a handler, begins. */
+  via?: string;
   wait?: Wait;
+  /** What has ended its wait, until its step goes on. */
+  woken?: Woken;
 }
+
+/** What ends a token's wait. */
+export type Woken = SignalPayload | 'time';
 
 /**
  * `start`: the run has not begun, its place is taken; `retry`: the next attempt; `join`: for other branches; `scope`: until all
  * items are through; the others are asked for by nodes.
  */
-type WaitKind = 'time' | 'effect' | 'event' | 'signal' | 'child' | 'retry' | 'join' | 'scope' | 'start';
+type WaitKind = 'time' | 'effect' | 'event' | 'place' | 'child' | 'retry' | 'join' | 'scope' | 'start';
 
 export interface Wait {
   /** What signals name. Unique within the run. */
@@ -42,6 +57,13 @@ export interface Wait {
   items?: ItemsProgress;
 }
 
+export interface JoinRound {
+  /** The step that let a token on. */
+  by: number;
+  /** Edges over which tokens of this round have come. */
+  came: string[];
+}
+
 export interface JoinRule {
   need: number | 'all';
   rest: 'leave' | 'cancel';
@@ -56,6 +78,11 @@ export interface ItemsProgress {
   parallel: number;
   onError: 'collect' | 'fail';
   collect: boolean;
+  /** So many that end without an error are enough: then the token goes on, and the other items as `rest` says. All without it. */
+  enough?: number;
+  rest: 'leave' | 'cancel';
+  /** Enough have ended, the token has gone on; the node only waits for what it has begun. */
+  passed?: true;
   /** Items that have begun. */
   begun: number;
   running: number;
@@ -89,12 +116,12 @@ export interface RunState {
   nextToken: number;
   scopes?: Scope[];
   nextScope?: number;
-  /** Joins of some branches that have come to something: `scope:node` → arrivals, and whether it has let a token on. */
-  joins?: Record<string, { arrived: number; fired: boolean }>;
-  /** Finished nodes that can be compensated, the oldest first. */
-  undoable?: { node: string; output: Json }[];
-  /** Marks under which the run holds, or waits for, a place of its own. */
-  locks?: string[];
+  /** Joins of some branches that have let a token on, while others of the same round are to come: `scope:node` → the round. */
+  joins?: Record<string, JoinRound>;
+  /** Finished nodes that can be compensated, the oldest first, with the scope that they were in. */
+  undoable?: { node: string; output: Json; scope?: number }[];
+  /** Places that the run holds or is in line for, each by the wait with which it came there. */
+  places?: { key: string; wait: string }[];
   /** What is registered for the run in the table of waits. */
   registered?: string[];
 }
@@ -113,7 +140,7 @@ export function initialState(targets: readonly string[], place?: { key: string; 
   const waits: Partial<Token> = place?.taken ? { status: 'waiting', wait: { id: CONTROL.start, kind: 'start' } } : {};
   const tokens = targets.map((node, i): Token => ({ id: i + 1, node, status: 'ready', visit: 0, failures: 0, seq: 0, ...waits }));
   const state: RunState = { tokens, outputs: {}, vars: {}, visits: {}, seq: 0, nextToken: targets.length + 1 };
-  if (place) state.locks = [place.key];
+  if (place) state.places = [{ key: place.key, wait: CONTROL.start }];
   return state;
 }
 

@@ -4,12 +4,13 @@ import { type ErrorData, TaktError } from '../errors/index.ts';
 import type { Scope as Names } from '../graph/params.ts';
 import type { PlanAction } from '../graph/plan.ts';
 import type { ChildResult, NodeResult, NodeRun, Wake } from '../node/definition.ts';
+import type { Request } from '../unit/request.ts';
 import type { StepRow } from '../unit/rows.ts';
 import { StepUnit } from '../unit/step-unit.ts';
-import { eventView, type Request } from '../unit/workspace.ts';
+import { eventView } from '../unit/view.ts';
 import { fail, take, waitIdOf } from './outcome.ts';
-import { actionOf, blankStep, type Progress, scopesAround, type Woken } from './progress.ts';
-import type { Token, Wait } from './state.ts';
+import { actionOf, blankStep, type Progress, scopesAround } from './progress.ts';
+import type { Token, Wait, Woken } from './state.ts';
 
 /** Steps that one run may take at all. */
 const MAX_STEPS = 10_000;
@@ -20,25 +21,25 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
   const { state, workspace } = progress;
   const meter: Meter = { micros: 0, stopwatch: () => workspace.surroundings.stopwatch() };
   const action = actionOf(progress, token.node);
-  const wait = token.wait;
-  const wake = progress.woken.get(token);
+  const { wait, woken } = token;
   const resuming = wait !== undefined && wait.kind !== 'retry' && wait.kind !== 'start';
   delete token.wait;
+  delete token.woken;
 
   const step = openStep(progress, token, action);
   try {
     if (!resuming) enter(progress, token, action);
-    if (wake !== undefined && wake !== 'time' && !wake.ok) throw errorFromData(wake.error);
+    if (woken !== undefined && woken !== 'time' && !woken.ok) throw errorFromData(woken.error);
     for (let restarts = 0; ; restarts++) {
       const unit = openUnit(progress, token);
-      const result = yield* metered(meter, execute(progress, token, action, unit, step, resuming ? { wait, woken: wake } : undefined));
+      const result = yield* metered(meter, execute(progress, token, action, unit, step, resuming ? { wait, woken } : undefined));
       if (!unit.isFresh()) {
         if (restarts >= MAX_RESTARTS) throw new TaktError('WRITE_CONFLICT', { transient: true });
         continue;
       }
       unit.merge();
       Object.assign(state.vars, unit.vars);
-      keepLocks(progress, unit);
+      keepPlaces(progress, token, unit);
       take(progress, token, action, step, result);
       break;
     }
@@ -99,6 +100,7 @@ function openUnit({ plan, run, workspace, recordId }: Progress, token: Token): S
     run: { id: run.id, workflowId: run.workflowId, version: run.version, startedAt: run.createdAt },
     node: { id: token.node, visit: token.visit },
     waitId: waitIdOf(token),
+    places: token.places ?? {},
     settings: plan.settings,
     rules: plan.rules,
     recordId,
@@ -163,7 +165,7 @@ const noParams = (action: PlanAction) => (): never => {
 function* wakeOf({ workspace }: Progress, wait: Wait, woken: Woken | undefined): Generator<Request, Wake, void> {
   if (woken === undefined || woken === 'time' || !woken.ok) return { kind: 'time' };
   const { result } = woken;
-  if (wait.kind === 'signal') return { kind: 'signal' };
+  if (wait.kind === 'place') return { kind: 'place' };
   if (wait.kind === 'child') return { kind: 'child', child: childOf(result) };
   if (wait.kind !== 'event' || typeof result.event !== 'string') return { kind: 'effect', result };
   yield { kind: 'event', id: result.event };
@@ -210,14 +212,17 @@ function environment({ plan, workspace, recordId }: Progress, unit: StepUnit) {
   };
 }
 
-function keepLocks({ state }: Progress, unit: StepUnit): void {
-  if (unit.locks.size === 0) return;
-  const kept = new Set(state.locks);
-  for (const [key, held] of unit.locks) {
-    if (held) kept.add(key);
-    else kept.delete(key);
+/** Notes for the branch and the run which places the step has come to, and which it has left. */
+function keepPlaces({ state }: Progress, token: Token, { waitId, entered, left }: StepUnit): void {
+  for (const key of left) {
+    const { [key]: wait, ...others } = token.places ?? {};
+    token.places = others;
+    state.places = state.places?.filter((place) => place.key !== key || place.wait !== wait);
   }
-  state.locks = [...kept];
+  for (const key of entered) {
+    token.places = { ...token.places, [key]: waitId };
+    state.places = [...(state.places ?? []), { key, wait: waitId }];
+  }
 }
 
 /** Parameters as data for the step's record: conditions, which are functions, are left out. */

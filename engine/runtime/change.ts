@@ -4,9 +4,10 @@ import { TaktError } from '../errors/index.ts';
 import type { RecordView } from '../node/context.ts';
 import { checkJsonShape } from '../schema/json.ts';
 import type { Author } from '../store/schema.ts';
+import type { Request } from '../unit/request.ts';
 import type { EventRow } from '../unit/rows.ts';
 import { WriteUnit } from '../unit/step-unit.ts';
-import type { Request, Workspace } from '../unit/workspace.ts';
+import type { Workspace } from '../unit/workspace.ts';
 
 export type Change =
   /** `onExisting`: what to do where a record of this entity with `data.key` exists. */

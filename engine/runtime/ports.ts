@@ -5,7 +5,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Random } from '../ports/random.ts';
 import type { Database } from '../store/port.ts';
-import { type Match, Workspace } from '../unit/workspace.ts';
+import type { Match } from '../unit/surroundings.ts';
+import { Workspace } from '../unit/workspace.ts';
 
 /** Everything that the runtime has of the world. */
 export interface Ports {

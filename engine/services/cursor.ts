@@ -1,5 +1,5 @@
 import { TaktError } from '../errors/index.ts';
-import { isUuid } from '../unit/workspace.ts';
+import { isUuid } from '../unit/find.ts';
 
 export interface Page<T> {
   items: T[];

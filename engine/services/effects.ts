@@ -1,8 +1,8 @@
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
+import { isUuid } from '../unit/find.ts';
 import type { EffectRow } from '../unit/rows.ts';
-import { isUuid } from '../unit/workspace.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 import type { Runs } from './runs.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { FileMeta, FileRow } from '../store/queries/files.ts';
-import { isUuid } from '../unit/workspace.ts';
+import { isUuid } from '../unit/find.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
 /** A file as whoever makes it hands it over. */

@@ -11,7 +11,7 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
 import type { Author, JobStatus } from '../store/schema.ts';
-import { isUuid } from '../unit/workspace.ts';
+import { isUuid } from '../unit/find.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
 export interface BulkStart {

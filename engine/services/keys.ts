@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { ApiKey } from '../store/queries/keys.ts';
-import { isUuid } from '../unit/workspace.ts';
+import { isUuid } from '../unit/find.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
 export type { ApiKey } from '../store/queries/keys.ts';

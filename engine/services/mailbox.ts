@@ -3,7 +3,7 @@ import { TaktError } from '../errors/index.ts';
 import { GroupCommit } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { MessageRow } from '../store/queries/mailbox.ts';
-import { isUuid } from '../unit/workspace.ts';
+import { isUuid } from '../unit/find.ts';
 import { idCursor, type Page, pageOf } from './cursor.ts';
 
 type MailboxPorts = Pick<Ports, 'database' | 'clock' | 'newId'>;

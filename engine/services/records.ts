@@ -5,9 +5,9 @@ import type { RecordView } from '../node/context.ts';
 import { searchForms } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { RecordFilter, RecordSort } from '../store/queries/records.ts';
+import { isUuid } from '../unit/find.ts';
 import type { ChangeRow, RecordRow } from '../unit/rows.ts';
 import { viewRecord } from '../unit/view.ts';
-import { isUuid } from '../unit/workspace.ts';
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts';
 
 export interface RecordQuery {

@@ -13,9 +13,9 @@ import type { StoreTx } from '../store/port.ts';
 import type { RunFilter } from '../store/queries/runs.ts';
 import type { Author, RunStatus } from '../store/schema.ts';
 import { drive } from '../unit/drive.ts';
+import { isUuid } from '../unit/find.ts';
 import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
-import { isUuid } from '../unit/workspace.ts';
 import { type Moved, moveRun } from '../versions/move.ts';
 import { advanceRuns } from '../worker/batch.ts';
 import { idCursor, MAX_PAGE, type Page, pageOf } from './cursor.ts';
@@ -253,8 +253,6 @@ const onTheMove = (run: RunRow, now: number): RunRow => ({ ...run, status: 'acti
 
 /** The run with its failed tokens ready again: attempts count anew, the visit and so the idempotency keys stay. */
 function ready(run: RunRow, now: number): RunRow {
-  const tokens = run.state.tokens.map((token) =>
-    token.status === 'failed' ? { ...token, status: 'ready' as const, failures: 0, seq: 0 } : token,
-  );
+  const tokens = run.state.tokens.map((token) => (token.status === 'failed' ? { ...token, status: 'ready' as const, failures: 0 } : token));
   return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: { ...run.state, tokens } };
 }

@@ -36,6 +36,8 @@ export interface EffectFact {
   readonly connector: string;
   /** What the connector was given. That of a message has a `channel`. */
   readonly payload: JsonObject;
+  /** What the connector has given back. */
+  readonly result: JsonObject | null;
   readonly error: ErrorData | null;
   readonly recordId: string | null;
   readonly run: RunRef;

@@ -1,4 +1,5 @@
 /** The world outside of the house: connectors that send nothing, answer at once, and fail where a rule says so. */
+import type { OutsideRule } from '../../schemas/action.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import type { Connector, Delivery } from '../outbox/connector.ts';
@@ -10,15 +11,6 @@ export interface SimulatedConnector {
   readonly name: string;
   /** What the real one would give after success; nothing without it. */
   readonly answer?: (payload: JsonObject, key: string) => JsonObject;
-}
-
-export interface OutsideRule {
-  on: { connector?: string; payload?: JsonObject };
-  p?: number;
-  times?: number;
-  result?: JsonObject;
-  fail?: string;
-  transient?: boolean;
 }
 
 /** @param identify gives records names that do not depend on what else happens, for chance */

@@ -55,7 +55,7 @@ export async function simulate(
     sendings.hear(fact);
     load.hear(fact);
   });
-  await world.define(script.entities);
+  await world.define(script.entities, script.segments);
   await makeRecords(world, script.records, '/records');
   await makeRecords(world, input.records, '');
   await world.publish(input.workflows);

@@ -83,13 +83,13 @@ export class Witness {
     return [{ kind: 'run', at: this.#now(), run: ref, status, nodes, outcome, error }];
   }
 
-  #effect({ id, status, error }: Settlement): EffectFact[] {
+  #effect({ id, status, result, error }: Settlement): EffectFact[] {
     const effect = this.#leaving.get(id);
     const run = effect && this.#runs.get(effect.runId)?.ref;
     if (!run || (status !== 'sent' && status !== 'dead')) return [];
     this.#leaving.delete(id);
     const { connector, payload, recordId, node } = effect;
-    return [{ kind: 'effect', at: this.#now(), status, connector, payload, error, recordId, run, node }];
+    return [{ kind: 'effect', at: this.#now(), status, connector, payload, result, error, recordId, run, node }];
   }
 }
 

@@ -1,6 +1,8 @@
 /** A world of its own in virtual time: an engine in memory, with a clock that jumps and an outside that takes everything. */
+import type { OutsideRule } from '../../schemas/action.ts';
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import type { JsonObject } from '../../schemas/json.ts';
+import type { SegmentDefinition } from '../../schemas/segment.ts';
 import { Engine } from '../engine.ts';
 import { TaktError } from '../errors/index.ts';
 import type { NodeDefinition } from '../node/definition.ts';
@@ -16,7 +18,7 @@ import { Identities } from './identities.ts';
 import { DEFAULT_WORLD_LIMITS, type WorldLimits } from './limits.ts';
 import { Names } from './names.ts';
 import { observed } from './observe.ts';
-import { type OutsideRule, type SimulatedConnector, simulatedOutside } from './outside.ts';
+import { type SimulatedConnector, simulatedOutside } from './outside.ts';
 import { OpenTasks, type TaskEntity } from './tasks.ts';
 import { Witness } from './witness.ts';
 
@@ -98,12 +100,17 @@ export class World {
     this.#listeners.push(heard);
   }
 
-  /** Adds custom entities and fields. Throws ENTITY_INVALID. */
-  async define(entities: Readonly<Record<string, { fields: JsonObject; title?: string }>>): Promise<void> {
+  /** Adds custom entities and fields, then segments. Throws ENTITY_INVALID, SEGMENT_INVALID. */
+  async define(
+    entities: Readonly<Record<string, { fields: JsonObject; title?: string }>>,
+    segments: readonly SegmentDefinition[],
+  ): Promise<void> {
     for (const [name, extension] of Object.entries(entities)) {
       const title = extension.title ?? (await this.engine.entities.registry()).get(name)?.definition.title ?? name;
       await this.engine.entities.define({ title, ...extension, name });
     }
+    for (const segment of segments) await this.engine.segments.define(segment, OUTSIDE);
+    await this.engine.drain();
   }
 
   /** Publishes workflow files. Throws WORKFLOW_INVALID with every problem of the first that has any. */

@@ -1,7 +1,8 @@
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
-import type { KeyedTimer, Workspace } from './workspace.ts';
+import type { KeyedTimer } from './surroundings.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The channel on which a commit hints that runs are due. A hint only: workers also look by themselves. */
 export const DUE_CHANNEL = 'takt_due';

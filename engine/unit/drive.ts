@@ -1,4 +1,5 @@
-import type { Request, Workspace } from './workspace.ts';
+import type { Request } from './request.ts';
+import type { Workspace } from './workspace.ts';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 

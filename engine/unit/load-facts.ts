@@ -1,16 +1,15 @@
 import type { FactRequest } from '../node/definition.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { Facts } from './facts.ts';
-import type { Request, Workspace } from './workspace.ts';
+import type { Request } from './request.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Loads what is only read: one statement a kind. */
 export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
   await answer(workspace, of(requests, 'events'), async (asked) => {
-    // Alone: an event that is being written now is either found here, or finds the wait that is registered after this.
-    await tx.lockCorrelations(
-      asked.map(({ query }) => `record:${query.recordId}`),
-      'alone',
-    );
+    // Under the records' own locks: an event that is being written now is either found here, or finds the wait that is registered after.
+    const ids = [...new Set(asked.map(({ query }) => query.recordId))].filter((id) => !workspace.has({ kind: 'lock', ids: [id] })).sort();
+    if (ids.length > 0) workspace.addRecords(ids, await tx.recordsByIds(ids, 'wait'), true);
     return tx.eventsSince(asked.map(({ query }) => query));
   });
   await answer(workspace, of(requests, 'event_count'), (asked) => tx.eventCounts(asked));

@@ -4,9 +4,11 @@ import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StoredFind } from '../store/queries/records.ts';
+import { findKey, isUuid } from './find.ts';
 import { loadFacts } from './load-facts.ts';
+import type { Request } from './request.ts';
 import type { EventRow } from './rows.ts';
-import { findKey, isUuid, type Request, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
@@ -47,6 +49,11 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
     workspace,
     of('marks').flatMap((request) => request.keys),
   );
+  const shared = [...new Set(of('share').flatMap((request) => request.ids))].sort();
+  if (shared.length > 0) {
+    await tx.shareRecords(shared);
+    workspace.addShared(shared);
+  }
   await loadWaits(
     tx,
     workspace,
@@ -61,10 +68,8 @@ async function loadMarks(tx: StoreTx, workspace: Workspace, keys: readonly strin
   for (const { key, value } of await tx.lockMarks(distinct)) workspace.addMark(key, value);
 }
 
-/** Under the lock that orders events and waits; see `lockCorrelations`. */
 async function loadWaits(tx: StoreTx, workspace: Workspace, correlations: readonly string[]): Promise<void> {
   if (correlations.length === 0) return;
-  await tx.lockCorrelations(correlations, 'shared');
   workspace.addWaits(correlations, await tx.waitsFor(correlations));
 }
 

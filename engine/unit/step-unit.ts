@@ -6,11 +6,12 @@ import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRecord, NewRun, RecordView, StepContext } from '../node/context.ts';
 import type { EventView, FindQuery, PastEvents } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
-import { enterPlace, leavePlace, placeOf, placeValue } from '../run/places.ts';
+import { enterPlace, isHeldBy, leavePlace, placeOf, placeValue, type Visitor } from '../run/places.ts';
 import type { Author, CauseChain } from '../store/schema.ts';
 import { createRow, deleteRow, type RecordWrite, restoreRow, type Stamp, updateRow } from './record-rows.ts';
 import type { ChangeRow, EventRow, RecordRow } from './rows.ts';
-import { eventView, type Workspace } from './workspace.ts';
+import { eventView } from './view.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface Actor {
   author: Author;
@@ -208,6 +209,8 @@ export interface StepPlace {
   node: { id: string; visit: number };
   /** By what the step would be told if it waited. */
   waitId: string;
+  /** Places that its branch is in: key → the wait by which it came there. */
+  places: Readonly<Record<string, string>>;
   settings: PlanSettings;
   rules: PlanRules;
   recordId: string | null;
@@ -223,8 +226,10 @@ export class StepUnit extends WriteUnit implements StepContext {
   readonly settings: PlanSettings;
   readonly rules: PlanRules;
   readonly vars: Record<string, Json> = {};
-  /** Places that the step has taken or got in line for (true), and such that it has left (false). */
-  readonly locks = new Map<string, boolean>();
+  readonly waitId: string;
+  /** Keys of places that the step has taken or got in line for. */
+  readonly entered = new Set<string>();
+  readonly left = new Set<string>();
   readonly #place: StepPlace;
 
   constructor(workspace: Workspace, place: StepPlace) {
@@ -237,6 +242,7 @@ export class StepUnit extends WriteUnit implements StepContext {
     this.node = node;
     this.settings = place.settings;
     this.rules = place.rules;
+    this.waitId = place.waitId;
     this.#place = place;
   }
 
@@ -279,7 +285,7 @@ export class StepUnit extends WriteUnit implements StepContext {
   startRun(start: NewRun, wait: boolean): string {
     this.workspace.surroundings.callable(start.workflow);
     const id = this.newId();
-    this.writes.push({ kind: 'run', id, start, waitId: wait ? this.#place.waitId : undefined });
+    this.writes.push({ kind: 'run', id, start, waitId: wait ? this.waitId : undefined });
     return id;
   }
 
@@ -288,16 +294,28 @@ export class StepUnit extends WriteUnit implements StepContext {
   }
 
   acquire(key: string): boolean {
-    const { place, taken } = enterPlace(placeOf(this.mark(key)), this.run.id, this.#place.waitId);
+    const before = placeOf(this.mark(key));
+    const own = this.#visitorAt(key);
+    if (own && isHeldBy(before, own)) return true;
+    const { place, taken } = enterPlace(before, { run: this.run.id, wait: this.waitId });
     this.setMark(key, placeValue(place));
-    this.locks.set(key, true);
+    this.entered.add(key);
     return taken;
   }
 
   release(key: string): void {
-    const { place, next } = leavePlace(placeOf(this.mark(key)), this.run.id);
+    const own = this.#visitorAt(key);
+    if (!own) return;
+    const { place, next } = leavePlace(placeOf(this.mark(key)), own);
     this.setMark(key, placeValue(place));
-    this.locks.set(key, false);
+    this.left.add(key);
     if (next) this.signalRun(next.run, next.wait);
+  }
+
+  /** As whom the branch is in that place. */
+  #visitorAt(key: string): Visitor | undefined {
+    const { places } = this.#place;
+    const wait = Object.hasOwn(places, key) ? places[key] : undefined;
+    return wait === undefined ? undefined : { run: this.run.id, wait };
   }
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../schemas/json.ts';
 import type { RecordView } from '../node/context.ts';
+import type { EventView } from '../node/definition.ts';
 import { type EntityRegistry, withFormulas } from '../records/index.ts';
-import type { RecordRow } from './rows.ts';
+import type { EventRow, RecordRow } from './rows.ts';
 
 export interface ViewEnvironment {
   entities: EntityRegistry;
@@ -41,3 +42,12 @@ export function previousView(view: RecordView, changes: Readonly<Record<string, 
   }
   return previous;
 }
+
+/** An event as triggers and expressions see it. */
+export const eventView = (event: EventRow): EventView => ({
+  id: event.id,
+  type: event.type,
+  topic: event.topic,
+  at: new Date(event.at).toISOString(),
+  data: event.data,
+});

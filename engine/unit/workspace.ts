@@ -4,85 +4,19 @@
  */
 import type { Json } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
-import type { Plan, PlanTrigger } from '../graph/plan.ts';
 import { type AggregateResult, aggregateKey, type ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRun, RecordView } from '../node/context.ts';
-import type { DataRequest, EventView, FactRequest, FindQuery, PastEvents, TimerChange } from '../node/definition.ts';
-import type { EntityRegistry } from '../records/index.ts';
-import { initialState, type SignalPayload } from '../run/state.ts';
+import type { FactRequest, FindQuery, PastEvents } from '../node/definition.ts';
+import type { SignalPayload } from '../run/state.ts';
 import type { MarkChange } from '../store/queries/marks.ts';
-import type { CauseChain, TimerKind } from '../store/schema.ts';
+import type { CauseChain } from '../store/schema.ts';
 import { FactStore, type Facts } from './facts.ts';
+import { findKey, isUuid, matches } from './find.ts';
+import { newRun } from './new-run.ts';
+import type { Request } from './request.ts';
 import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
+import type { KeyedTimer, Rearm, Start, Surroundings } from './surroundings.ts';
 import { previousView, viewRecord } from './view.ts';
-
-/** Time, chance and names, fixed for one transaction. */
-export interface Surroundings {
-  readonly now: number;
-  readonly entities: EntityRegistry;
-  random(): number;
-  newId(): string;
-  /** Microseconds of some steady watch: what a step cost. A simulation gives 0. */
-  stopwatch(): number;
-  /** The triggers that want the event: those that start runs, and what it does to timers. */
-  match(event: EventRow, record: RecordView | undefined, previous: Record<string, unknown> | undefined): Matched;
-  /** The plan and trigger.call of a published workflow. Throws TaktError CALL_UNKNOWN. */
-  callable(workflowId: string): { plan: Plan; trigger: PlanTrigger };
-  /** Does the record fit the rule of the segment? Throws TaktError SEGMENT_UNKNOWN. */
-  inSegment(id: string, record: RecordView): boolean;
-  /** Ids of the segments of an entity. */
-  segmentsOf(entity: string): readonly string[];
-  /** When a segment's rule is to be asked again of the record though nothing has changed; milliseconds, or null. */
-  recheckAt(id: string, record: RecordView): number | null;
-}
-
-export interface Matched {
-  starts: readonly Match[];
-  timers: readonly KeyedTimer[];
-  /** Workflows of which the condition of re-entry "while" has stopped holding for the record. */
-  rearmed: readonly string[];
-}
-
-/** A record that a workflow may take again, as of the event with that number. */
-export interface Rearm {
-  workflowId: string;
-  recordId: string;
-  heard: number;
-}
-
-/** A trigger that an event has met; whether a run begins is up to the rules of the workflow. */
-export interface Match {
-  readonly plan: Plan;
-  readonly trigger: PlanTrigger;
-}
-
-export interface KeyedTimer extends TimerChange {
-  kind: TimerKind;
-  workflowId: string;
-  node: string;
-}
-
-/** A match with what it was made of, for the admission. */
-export interface Start extends Match {
-  readonly event: EventRow;
-  readonly record: RecordView | undefined;
-  /** Which of the events of the transaction it is. */
-  readonly heard: number;
-}
-
-/** What drivers load: what nodes ask for, and beside it what only the engine does. */
-export type Request =
-  | DataRequest
-  | { kind: 'event'; id: string }
-  /** Records that will be written: read under their row locks. */
-  | { kind: 'lock'; ids: readonly string[] }
-  /** An event with an idempotency key: written at once, so that it is known whether it is new. */
-  | { kind: 'claim'; event: EventRow }
-  /** Runs that wait for something about these. */
-  | { kind: 'waits'; correlations: readonly string[] };
-
-/** Chains longer than this are refused: workflows that start each other in a circle. */
-const MAX_CHAIN = 16;
 
 interface Slot {
   /** As in the database; undefined for a new record. */
@@ -99,6 +33,7 @@ export class Workspace {
   /** entity and key → records written here that have or had it */
   readonly #writtenKeys = new Map<string, Set<string>>();
   readonly #locked = new Set<string>();
+  readonly #shared = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
   readonly #aggregates = new Map<string, AggregateResult>();
   readonly #pointers = new Map<string, { base: number; value: number }>();
@@ -164,6 +99,8 @@ export class Workspace {
         return this.#events.has(request.id);
       case 'claim':
         return this.#claims.has(request.event.id);
+      case 'share':
+        return request.ids.every((id) => this.#shared.has(id) || this.has({ kind: 'lock', ids: [id] }));
       case 'waits':
         return request.correlations.every((correlation) => this.#waits.has(correlation));
       default:
@@ -189,6 +126,10 @@ export class Workspace {
 
   addAggregate(aggregate: ResolvedAggregate, result: AggregateResult): void {
     this.#aggregates.set(aggregateKey(aggregate), result);
+  }
+
+  addShared(ids: readonly string[]): void {
+    for (const id of ids) this.#shared.add(id);
   }
 
   addClaim(eventId: string, ownerId: string): void {
@@ -357,7 +298,12 @@ export class Workspace {
     this.newEvents.push(event);
     const caller = chain.at(-1);
     const parent = waitId === undefined || !caller ? null : { run: caller.run, wait: waitId };
-    this.newRuns.push({ ...newRun(id, { plan, trigger }, event, now), parent });
+    const run = { ...newRun(id, { plan, trigger }, event, now), parent };
+    this.newRuns.push(run);
+    // Workflows that call each other for ever: whoever waits must not wait for a run that never begins.
+    const refusal = run.error && { code: run.error.code, message: run.error.message };
+    if (parent && refusal)
+      this.signal(parent.run, parent.wait, { ok: true, result: { run: id, status: 'failed', outcome: null, output: refusal } });
   }
 
   setPointer(key: string, value: number): void {
@@ -440,81 +386,3 @@ function addTo(sets: Map<string, Set<string>>, name: string, id: string): void {
   if (set) set.add(id);
   else sets.set(name, new Set([id]));
 }
-
-/** The row of a run that an event begins. Refused where workflows have started each other too often. */
-export function newRun(
-  id: string,
-  { plan, trigger }: Match,
-  event: EventRow,
-  now: number,
-  place?: { key: string; taken: boolean },
-): RunRow {
-  const tooDeep = event.chain.length >= MAX_CHAIN;
-  return {
-    id,
-    workflowId: plan.workflowId,
-    version: plan.version,
-    status: tooDeep ? 'refused' : place?.taken ? 'waiting' : 'active',
-    recordId: event.recordId,
-    eventId: event.id,
-    entryKey: `event:${event.id}:${trigger.id}`,
-    dueAt: tooDeep || place?.taken ? null : now,
-    state: initialState(trigger.targets, place),
-    chain: event.chain,
-    outcome: null,
-    result: null,
-    parent: null,
-    error: tooDeep ? loopError(event.chain).toData() : null,
-    createdAt: now,
-    updatedAt: now,
-    endedAt: tooDeep ? now : null,
-  };
-}
-
-/** Chains of this length begin nothing any more. */
-export const isTooDeep = (chain: CauseChain): boolean => chain.length >= MAX_CHAIN;
-
-function loopError(chain: CauseChain): TaktError {
-  const names = chain.map((cause) => `${cause.workflow}/${cause.node}`).join(' → ');
-  return new TaktError('LOOP_DEPTH', { message: `${chain.length} workflows in a row have started each other: ${names}.` });
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** What has not the form of an id is no record; asking the database with it would fail the whole batch. */
-export const isUuid = (id: string): boolean => UUID.test(id);
-
-export const findKey = (query: FindQuery): string => JSON.stringify([query.entity, query.limit, Object.entries(query.match).sort()]);
-
-const HOT: ReadonlySet<string> = new Set(['key', 'owner', 'stage', 'name']);
-
-/** The same test as the SQL of `findRecords`: equality, or being contained in a list. */
-function matches(row: RecordRow, query: FindQuery): boolean {
-  if (row.entity !== query.entity) return false;
-  return Object.entries(query.match).every(([field, wanted]) => {
-    const value = HOT.has(field) ? Reflect.get(row, field) : row.data[field];
-    return contains(value ?? null, wanted);
-  });
-}
-
-/** jsonb's containment `@>` for the cases of a find: an array contains a scalar, an object contains its part. */
-function contains(value: unknown, wanted: Json): boolean {
-  if (Array.isArray(value))
-    return Array.isArray(wanted) ? wanted.every((w) => value.some((v) => contains(v, w))) : value.some((v) => contains(v, wanted));
-  if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)) {
-    return (
-      typeof value === 'object' &&
-      value !== null &&
-      Object.entries(wanted).every(([key, w]) => contains(Reflect.get(value, key) ?? null, w))
-    );
-  }
-  return value === wanted;
-}
-
-export const eventView = (event: EventRow): EventView => ({
-  id: event.id,
-  type: event.type,
-  topic: event.topic,
-  at: new Date(event.at).toISOString(),
-  data: event.data,
-});

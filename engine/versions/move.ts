@@ -39,9 +39,15 @@ function renamed(state: RunState, mapping: NodeMapping): RunState {
   if (Object.keys(mapping).length === 0) return state;
   const keys = <T>(record: Record<string, T>): Record<string, T> =>
     Object.fromEntries(Object.entries(record).map(([node, value]) => [mapped(mapping, node), value]));
+  const edge = (via: string): string => via.replace(/^[^:]*/, (node) => mapped(mapping, node));
   const next: RunState = {
     ...state,
-    tokens: state.tokens.map((token) => ({ ...token, node: mapped(mapping, token.node) })),
+    tokens: state.tokens.map((token) => ({
+      ...token,
+      node: mapped(mapping, token.node),
+      ...(token.via === undefined ? {} : { via: edge(token.via) }),
+      ...(token.through === undefined ? {} : { through: keys(token.through) }),
+    })),
     outputs: keys(state.outputs),
     visits: keys(state.visits),
   };
@@ -51,7 +57,7 @@ function renamed(state: RunState, mapping: NodeMapping): RunState {
     next.joins = Object.fromEntries(
       Object.entries(state.joins).map(([key, join]) => {
         const [scope = '0', node = ''] = key.split(':');
-        return [`${scope}:${mapped(mapping, node)}`, join];
+        return [`${scope}:${mapped(mapping, node)}`, { ...join, came: join.came.map(edge) }];
       }),
     );
   return next;

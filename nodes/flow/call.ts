@@ -2,14 +2,14 @@ import { Type } from 'typebox';
 import { defineNode, TaktError, Value } from '../../engine/sdk.ts';
 import { AnyJson, Fields, RecordId } from '../support/params.ts';
 import { targetRecord } from '../support/record.ts';
-import { brief } from '../support/summary.ts';
+import { brief, part } from '../support/summary.ts';
 
 export const callNode = defineNode({
   type: 'flow.call',
   version: 1,
   title: 'Call a workflow',
   description:
-    'Starts another workflow through its trigger.call, and waits for its end or goes on at once. When this run is cancelled while it waits, so is the one that it called.',
+    'Starts another workflow through its trigger.call, and waits for its end or goes on at once. Where nothing leaves `failed`, a failed run fails this step. When this run is cancelled while it waits, so is the one that it called.',
   params: Type.Object(
     {
       workflow: Value(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), { description: 'Id of the workflow.' }),
@@ -40,6 +40,10 @@ export const callNode = defineNode({
   resume(_ctx, wake) {
     if (wake.kind !== 'child') throw new TaktError('INTERNAL', { message: `A call was ended by ${wake.kind}.` });
     const { run, status, outcome, output } = wake.child;
-    return { kind: 'next', port: status === 'failed' ? 'failed' : 'done', output: { run, status, outcome, output } };
+    const told = { run, status, outcome, output };
+    if (status !== 'failed') return { kind: 'next', port: 'done', output: told };
+    const { code, message } = part(output);
+    const error = new TaktError('CALL_FAILED', { message: `The run ${run} has failed: ${brief(code)}: ${brief(message)}` });
+    return { kind: 'next', port: 'failed', or: error, output: told };
   },
 });

@@ -23,6 +23,19 @@ export const eachNode = defineNode({
             'A step of an item that fails without an error port: the item ends with the error and the others go on, or the run fails there.',
         }),
       ),
+      enough: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MOST,
+          description: 'So many that end without an error are enough to go on by `done`; all without it.',
+        }),
+      ),
+      rest: Type.Optional(
+        Type.Enum(['leave', 'cancel'], {
+          default: 'leave',
+          description: 'With `enough`: what becomes of the other items: they are carried out to their end, or cancelled.',
+        }),
+      ),
       collect: Type.Optional(Type.Boolean({ default: false, description: 'Keep for each item the output of its last step as `results`.' })),
     },
     { additionalProperties: false },
@@ -31,18 +44,21 @@ export const eachNode = defineNode({
   summary: (params) => `${brief(params.items)}${params.parallel === undefined ? '' : `, ${brief(params.parallel)} at a time`}`,
   ports: ['done', 'item'],
   output: Type.Object({
-    count: Type.Integer({ description: 'How many items there were.' }),
+    count: Type.Integer({ description: 'How many items have begun.' }),
+    completed: Type.Integer({ description: 'How many have ended without an error.' }),
     failed: Type.Integer({ description: 'How many ended with an error.' }),
     errors: Type.Array(Type.Object({ index: Type.Integer(), code: Type.String(), message: Type.String() }), {
       description: 'The errors, at most 100.',
     }),
     results: Type.Optional(Type.Array(AnyJson, { description: 'With `collect`: the results in the order of the items.' })),
   }),
-  run: (_ctx, { items, parallel = 1, onError = 'collect', collect = false }) => ({
+  run: (_ctx, { items, parallel = 1, onError = 'collect', collect = false, enough, rest = 'leave' }) => ({
     kind: 'each',
     items: items ?? [],
     parallel,
     onError,
     collect,
+    ...(enough === undefined ? {} : { enough }),
+    rest,
   }),
 });

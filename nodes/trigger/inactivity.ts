@@ -26,7 +26,7 @@ export const inactivityTrigger = defineTrigger({
   params: Type.Object(
     {
       entity: entityName('The entity whose records are watched.'),
-      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`.' }),
+      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`. A day has 24 hours.' }),
       activity: Type.Array(Activity, { minItems: 1, maxItems: 20, description: 'What counts as activity.' }),
       since: Type.Optional(
         fieldName('A date field that tells of the last activity of records that are older than this workflow; the last change without it.'),
@@ -58,7 +58,6 @@ export const inactivityTrigger = defineTrigger({
     });
     return [...own, ...active.filter((one) => !own.some((other) => other.type === one.type && other.topic === one.topic))];
   },
-  asks: (_params, event) => (event.type === TIMER_FIRED ? '/where' : undefined),
   timers(params, event, { record, now }) {
     const length = text(params.for);
     if (!record || length === undefined) return [];

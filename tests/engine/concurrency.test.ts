@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../engine/engine.ts';
 import { defineNode } from '../../engine/sdk.ts';
 import { workOnce } from '../../engine/worker/worker.ts';
 import type { JsonObject } from '../../schemas/json.ts';
@@ -189,5 +190,63 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
       'RECORD_NOT_FOUND',
       'EVENT_INVALID',
     ]);
+  });
+
+  it('an event is found or finds the wait, however the two get in each other’s way', async () => {
+    const wait: JsonObject = {
+      type: 'flow.wait_event',
+      params: { events: [{ event: 'message.answered' }], since: 'enrolment', timeout: 'P1D' },
+    };
+    const start: JsonObject = { type: 'trigger.record', params: { entity: 'lead', on: ['created'], where: "record.source = 'race'" } };
+    await takt.publish(
+      workflow('race', { start, wait, yes: { type: 'flow.end', params: { outcome: 'answered' } } }, [
+        ['start', 'wait'],
+        ['wait', 'yes'],
+      ]),
+    );
+    const engines = [takt.engine, takt.another(), takt.another()];
+    const answer = async (engine: Engine, id: string): Promise<void> => {
+      await engine.intake.submitOne({ kind: 'event', type: 'message.answered', topic: 'email', data: {}, recordId: id }, somebody);
+    };
+    for (let round = 0; round < 10; round++) {
+      const leads = await Promise.all(Array.from({ length: 12 }, (_, i) => takt.create('lead', { last_name: `R${i}`, source: 'race' })));
+      // The first steps of the runs, and the events that they are to hear of, at the same time.
+      await Promise.all([
+        ...engines.map((engine) => engine.drain()),
+        ...leads.map(({ id }, i) => answer(engines[i % 3] ?? takt.engine, id)),
+      ]);
+    }
+    await takt.pass(0);
+    const { items } = await takt.engine.runs.page({ workflowId: 'race' }, 200);
+    expect(items.map((run) => run.outcome)).toEqual(Array.from({ length: 120 }, () => 'answered'));
+  });
+
+  it('one run at a time is in a critical section, and each gets its turn, with three workers', async () => {
+    const start: JsonObject = { type: 'trigger.record', params: { entity: 'lead', on: ['created'], where: "record.source = 'section'" } };
+    const nodes: Record<string, JsonObject> = {
+      start,
+      lock: { type: 'flow.lock', params: { key: 'the section' } },
+      read: { type: 'record.find', params: { entity: 'company', match: { key: 'counter' } } },
+      pause: { type: 'flow.wait', params: { for: 'PT1S' } },
+      write: { type: 'record.update', params: { record: '= nodes.read.id', fields: { employees: '= nodes.read.record.employees + 1' } } },
+      unlock: { type: 'flow.unlock', params: { key: 'the section' } },
+    };
+    const order = ['start', 'lock', 'read', 'pause', 'write', 'unlock'];
+    await takt.publish(
+      workflow(
+        'section',
+        nodes,
+        order.slice(1).map((node, i) => [order[i] ?? '', node]),
+      ),
+    );
+    const counter = await takt.create('company', { name: 'Counter', key: 'counter', employees: 0 });
+    await Promise.all(Array.from({ length: 15 }, (_, i) => takt.create('lead', { last_name: `S${i}`, source: 'section' })));
+    const engines = [takt.engine, takt.another(), takt.another()];
+    for (let second = 0; second < 16; second++) {
+      await Promise.all(engines.map((engine) => engine.drain()));
+      await takt.pass(1_000);
+    }
+    // Between reading and writing a second passes: without the section most of the additions would be lost.
+    expect(await takt.read(counter.id)).toMatchObject({ employees: 15 });
   });
 });

@@ -214,4 +214,18 @@ describe.each(databaseKinds)('a wait on %s', (kind) => {
     const { items } = await takt.engine.runs.page({ recordId: record.id }, 10);
     expect(items.map((one) => one.status)).toEqual(['cancelled', 'cancelled']);
   });
+
+  it('for a workflow that calls itself for ever ends with an error that names the chain', async () => {
+    await takt.publish(
+      workflow('endless', { start: { type: 'trigger.call' }, again: { type: 'flow.call', params: { workflow: 'endless' } } }, [
+        ['start', 'again'],
+      ]),
+    );
+    const { run } = await startOn(takt, 'endless-start', { call: { type: 'flow.call', params: { workflow: 'endless' } } }, [
+      ['start', 'call'],
+    ]);
+    expect((await run()).run).toMatchObject({ status: 'failed', error: { code: 'CALL_FAILED', node: 'call' } });
+    const { items } = await takt.engine.runs.page({ workflowId: 'endless' }, 50);
+    expect(items[0]).toMatchObject({ status: 'refused', error: { code: 'LOOP_DEPTH', message: expect.stringContaining('endless/again') } });
+  });
 });

@@ -99,6 +99,31 @@ describe('a scenario that passes', () => {
     );
   });
 
+  it('knows the custom fields and the segments of its file', async () => {
+    const entities = { lead: { fields: { rank: { type: 'number', title: 'Rank' } } } };
+    const segments = [{ id: 'first', name: 'First', entity: 'lead', rule: 'rank = 1' }];
+    const asks: JsonObject = {
+      ...welcome,
+      nodes: { new_lead: onCreated(), is: { type: 'flow.if', params: { when: "$inSegment('first')" } }, yes: mail('You are the first') },
+      edges: [
+        ['new_lead', 'is'],
+        ['is:yes', 'yes'],
+      ],
+    };
+    const lead = (name: string, rank: number): JsonObject => ({
+      at: 'PT0S',
+      create: 'lead',
+      data: { name, rank, emails: [`${name}@x.example`] },
+    });
+    const timeline: JsonObject[] = [
+      { at: 'PT0S', end: {} },
+      { at: 'PT0S', end: {} },
+      { at: 'PT0S', message: { to: ['one@x.example'] } },
+    ];
+    const result = await play({ do: [lead('one', 1), lead('two', 2)], timeline }, { entities, segments }, [asks]);
+    expect(scenarioReport(result)).toEqual([]);
+  });
+
   it('lets the outside fail as it says', async () => {
     const outside = [{ on: { connector: 'mail' }, fail: 'No such mailbox' }];
     const timeline: JsonObject[] = [
@@ -106,6 +131,39 @@ describe('a scenario that passes', () => {
       { at: 'PT0S', end: { status: 'failed', error: { code: 'EFFECT_DEAD', node: 'first' } } },
     ];
     expect(scenarioReport(await play({ outside, do: [ann], timeline }))).toEqual([]);
+  });
+
+  it('takes messages of every channel, documents and requests, and answers as the real one would', async () => {
+    const send = (channel: string): JsonObject => ({ type: 'message.send', params: { channel, to: 'x', text: 'Good day' } });
+    const all: JsonObject = {
+      ...welcome,
+      nodes: {
+        new_lead: onCreated(),
+        chat: send('slack'),
+        app: send('in_app'),
+        ask: { type: 'http.request', params: { method: 'GET', url: 'https://shop.example/price' } },
+        pdf: { type: 'document.pdf', params: { name: 'offer', title: 'Offer', content: [{ heading: 'Price' }] } },
+        offer: {
+          type: 'message.send',
+          params: { channel: 'email', subject: 'Offer', text: 'See the file', attachments: '= nodes.pdf.file' },
+        },
+      },
+      edges: [
+        ['new_lead', 'chat'],
+        ['chat', 'app'],
+        ['app', 'ask'],
+        ['ask', 'pdf'],
+        ['pdf', 'offer'],
+      ],
+    };
+    const timeline: JsonObject[] = [
+      { at: 'PT0S', message: { channel: 'slack', to: ['x'], text: 'Good day' } },
+      { at: 'PT0S', message: { channel: 'in_app' } },
+      { at: 'PT0S', message: { channel: 'email', subject: 'Offer' } },
+      { at: 'PT0S', request: { connector: 'http', url: 'https://shop.example/price' } },
+      { at: 'PT0S', end: { status: 'done' } },
+    ];
+    expect(scenarioReport(await play({ do: [ann], timeline }, {}, [all]))).toEqual([]);
   });
 
   it('what fails for a while only is delivered later', async () => {

@@ -22,12 +22,12 @@ const openings: JsonObject = {
   ],
 };
 
-/** Writes who opened what, and when, without ids: those depend on everything else. */
+/** Who opened what, and when, without ids: those depend on everything else. */
 async function reactions(script: JsonObject, workflows: readonly JsonObject[] = [welcome]): Promise<string[]> {
   const { world } = await simulated(script, { workflows });
   const { items } = await world.engine.events.page({}, 10_000);
   return items
-    .filter(({ type }) => type.startsWith('message.'))
+    .filter(({ type }) => type === 'message.opened' || type === 'message.clicked')
     .map(({ type, at, recordId, data }) => `${world.names.nameOf(recordId ?? '')} ${type} ${String(data.subject)} ${at - world.start}`)
     .sort();
 }
@@ -106,6 +106,16 @@ describe('a script', () => {
       ],
     });
     expect(told).toEqual(['lead-1 message.clicked Welcome 7260000', 'lead-1 message.opened Welcome 7200000']);
+  });
+
+  it('events of people about a message carry what message.sent says of it, so that a workflow knows which one is meant', async () => {
+    const { world } = await simulated({
+      arrivals: [arrivals(1, { over: 'PT0S' })],
+      behaviour: [{ on: { message: { subject: 'Welcome' } }, do: [{ event: 'message.answered', after: 'PT1H', data: { text: 'Yes' } }] }],
+    });
+    const { items } = await world.engine.events.page({}, 100);
+    const dataOf = (type: string): JsonObject | undefined => items.findLast((event) => event.type === type)?.data;
+    expect(dataOf('message.answered')).toEqual({ ...dataOf('message.sent'), text: 'Yes' });
   });
 
   it('asks conditions and chances of the record as it is then', async () => {

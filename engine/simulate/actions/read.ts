@@ -1,39 +1,18 @@
-import { ACTION_PARTS, type ActionVerb, type actionProperties, type Target } from '../../../schemas/action.ts';
-import type { JsonObject } from '../../../schemas/json.ts';
+import { ACTION_PARTS, ACTION_VERBS, PARTS_OF_VERBS, type WrittenAction } from '../../../schemas/action.ts';
 import { type ErrorCode, TaktError } from '../../errors/index.ts';
 import type { Action } from './action.ts';
 
-/** An action as it is written, after its form was checked. */
-export interface WrittenAction {
-  create?: string;
-  update?: Target;
-  delete?: Target;
-  restore?: Target;
-  event?: string;
-  start?: string;
-  complete?: JsonObject;
-  as?: string;
-  data?: JsonObject;
-  record?: Target;
-  topic?: string;
-  input?: JsonObject;
-  key?: string;
-}
-
-const VERBS = Object.keys(ACTION_PARTS) as ActionVerb[];
-const PARTS: readonly (keyof typeof actionProperties)[] = ['as', 'data', 'record', 'topic', 'input', 'key'];
-
 /** Exactly one verb, with what belongs to it. @param problems gets what is wrong, and the action is undefined then */
 export function readAction(written: WrittenAction, pointer: string, code: ErrorCode, problems: TaktError[]): Action | undefined {
-  const verbs = VERBS.filter((verb) => written[verb] !== undefined);
+  const verbs = ACTION_VERBS.filter((verb) => written[verb] !== undefined);
   const [verb] = verbs;
   if (verb === undefined || verbs.length > 1) {
     const message = verb === undefined ? 'Nothing is said to happen here.' : `Two things happen here: ${verbs.join(' and ')}.`;
-    problems.push(new TaktError(code, { pointer, message, hint: `Write one of ${VERBS.join(', ')}.` }));
+    problems.push(new TaktError(code, { pointer, message, hint: `Write one of ${ACTION_VERBS.join(', ')}.` }));
     return undefined;
   }
-  const allowed: readonly string[] = ACTION_PARTS[verb];
-  const strange = PARTS.filter((part) => written[part] !== undefined && !allowed.includes(part));
+  const allowed = PARTS_OF_VERBS[verb];
+  const strange = ACTION_PARTS.filter((part) => written[part] !== undefined && !allowed.includes(part));
   for (const part of strange) {
     const hint = allowed.length > 0 ? `Beside "${verb}" may stand: ${allowed.join(', ')}.` : `Nothing stands beside "${verb}".`;
     problems.push(new TaktError(code, { pointer: `${pointer}/${part}`, message: `"${part}" does not belong to "${verb}".`, hint }));

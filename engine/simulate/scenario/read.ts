@@ -1,8 +1,9 @@
 /** From the text of a scenario file to what a runner needs; everything that is wrong with it is told at once. */
 
-import type { NamedRecord } from '../../../schemas/action.ts';
+import type { NamedRecord, OutsideRule } from '../../../schemas/action.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { ASKED_KINDS, COMPLETE_KINDS, type Expected, type Scenario, ScenarioFile, type TimelineKind } from '../../../schemas/scenario.ts';
+import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import { TaktError } from '../../errors/index.ts';
 import { createAjv } from '../../schema/ajv.ts';
 import { checkJsonShape, parseJson } from '../../schema/json.ts';
@@ -11,7 +12,6 @@ import { parseDuration } from '../../time/duration.ts';
 import type { Action } from '../actions/action.ts';
 import { readAction } from '../actions/read.ts';
 import { nameIn } from '../names.ts';
-import type { OutsideRule } from '../outside.ts';
 import { pointerStep } from '../place.ts';
 
 /** What must happen, or must be open in the end. */
@@ -54,6 +54,7 @@ export interface ReadScenarioFile {
   /** Paths of further workflow files, relative to this one. */
   workflows: readonly string[];
   entities: NonNullable<ScenarioFile['entities']>;
+  segments: readonly SegmentDefinition[];
   /** Milliseconds since the epoch. */
   start: number;
   records: readonly NamedRecord[];
@@ -69,7 +70,7 @@ export function readScenarios(text: string): ReadScenarioFile {
   if (text.length > MAX_BYTES) throw invalid([problem('', 'The file is larger than 10 MB.')]);
   const value = checkJsonShape(parseJson(text, 'SCENARIO_INVALID'), MAX_DEPTH);
   if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SCENARIO_INVALID', found)));
-  const { recipes = [], workflows = [], entities = {}, start, records = [] } = value;
+  const { recipes = [], workflows = [], entities = {}, segments = [], start, records = [] } = value;
   const problems: TaktError[] = [];
   const scenarios = value.scenarios.map((scenario, i) => readScenario(scenario, records, `/scenarios/${i}`, problems));
   for (const [i, { name }] of scenarios.entries()) {
@@ -77,7 +78,7 @@ export function readScenarios(text: string): ReadScenarioFile {
       problems.push(problem(`/scenarios/${i}/name`, `There are two scenarios "${name}".`));
   }
   if (problems.length > 0) throw invalid(problems);
-  return { recipes, workflows, entities, start: Date.parse(start), records, scenarios };
+  return { recipes, workflows, entities, segments, start: Date.parse(start), records, scenarios };
 }
 
 function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointer: string, problems: TaktError[]): ReadScenario {

@@ -34,7 +34,7 @@ export async function runScenario(
   const world = new World(parts, { start: file.start, seed: scenario.seed, outside: scenario.outside });
   let happened: readonly TimelineEntry[] = [];
   try {
-    await world.define(file.entities);
+    await world.define(file.entities, file.segments);
     await makeRecords(world, file.records, '/records');
     await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
     await world.publish(workflows);

@@ -15,7 +15,7 @@ import type { Draw } from './values.ts';
 /** What a behaviour answers to. */
 interface Occasion {
   kind: BehaviourPlan['on']['kind'];
-  /** What may be asked of it: the payload of a message, the fields of a task or record. */
+  /** What may be asked of it: the payload of a message and its id, the fields of a task or record. */
   value: JsonObject;
   /** The record that it is about. */
   recordId: string | undefined;
@@ -47,7 +47,8 @@ function occasionOf(world: World, fact: Fact): Occasion | undefined {
   if (fact.kind === 'effect') {
     const channel = channelOf(fact);
     if (channel === undefined || fact.status !== 'sent') return undefined;
-    const value = { ...fact.payload, workflow: fact.run.workflow, node: fact.node };
+    const message = fact.result?.messageId ?? null;
+    const value = { ...fact.payload, message, workflow: fact.run.workflow, node: fact.node };
     return { kind: 'message', value, channel, recordId: fact.recordId ?? undefined, taskId: undefined };
   }
   const turn = taskTurn(world.taskEntity, fact);
@@ -117,8 +118,8 @@ class Person {
     if (does.kind === 'create') return { kind: 'create', entity: does.entity, data };
     if (does.kind === 'update') return { kind: 'update', target: { id: recordId ?? '' }, data: does.values(draw) };
     const target = recordId === undefined ? {} : { target: { id: recordId } };
-    const about: JsonObject = channel === undefined ? {} : { workflow: value.workflow ?? null, node: value.node ?? null };
-    if (channel !== undefined && value.subject !== undefined) about.subject = value.subject;
+    const { message = null, subject = null, workflow = null, node = null } = value;
+    const about: JsonObject = channel === undefined ? {} : { message, subject, channel, node, workflow };
     return { kind: 'event', type: does.type, topic: does.topic ?? channel ?? '', data: { ...about, ...data }, ...target };
   }
 

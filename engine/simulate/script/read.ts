@@ -1,13 +1,13 @@
 /** From the text of a script to what a simulation needs; everything that is wrong with it is told at once. */
-import type { NamedRecord } from '../../../schemas/action.ts';
+import type { NamedRecord, OutsideRule } from '../../../schemas/action.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
+import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import { type Arrivals, type Behaviour, REACTION_VERBS, type Reaction, SimulationScript } from '../../../schemas/simulation.ts';
 import { TaktError } from '../../errors/index.ts';
 import { createAjv } from '../../schema/ajv.ts';
 import { checkJsonShape, parseJson } from '../../schema/json.ts';
 import { parseDuration } from '../../time/duration.ts';
 import type { WorkingCalendar } from '../../time/working-calendar.ts';
-import type { OutsideRule } from '../outside.ts';
 import { compileDelay, compileHours, type Delay } from './delay.ts';
 import { compileChance, compileCondition, compileValues, type Draw } from './values.ts';
 
@@ -49,6 +49,7 @@ export interface Script {
   start: number | undefined;
   seed: number | undefined;
   entities: NonNullable<SimulationScript['entities']>;
+  segments: readonly SegmentDefinition[];
   records: readonly NamedRecord[];
   arrivals: readonly ArrivalPlan[];
   behaviours: readonly BehaviourPlan[];
@@ -59,6 +60,7 @@ export const EMPTY_SCRIPT: Script = {
   start: undefined,
   seed: undefined,
   entities: {},
+  segments: [],
   records: [],
   arrivals: [],
   behaviours: [],
@@ -72,12 +74,13 @@ const MAX_DEPTH = 32;
 export function readScript(text: string): Script {
   const value = checkJsonShape(parseJson(text, 'SIMULATION_INVALID'), MAX_DEPTH);
   if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SIMULATION_INVALID', found)));
-  const { start, seed, entities = {}, records = [], arrivals = [], behaviour = [], outside = [] } = value;
+  const { start, seed, entities = {}, segments = [], records = [], arrivals = [], behaviour = [], outside = [] } = value;
   const problems: TaktError[] = [];
   const script: Script = {
     start: start === undefined ? undefined : Date.parse(start),
     seed,
     entities,
+    segments,
     records,
     arrivals: arrivals.map((one, i) => readArrivals(one, `/arrivals/${i}`, problems)),
     behaviours: behaviour.map((one, i) => readBehaviour(one, `/behaviour/${i}`, problems)),

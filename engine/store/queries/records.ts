@@ -76,6 +76,20 @@ export function changesOfRecord(tx: Executor, id: string, before: number | undef
     .limit(limit);
 }
 
+/**
+ * Keeps records from being locked for writing by others until the transaction ends; others may share. What is to be told to waiting runs
+ * takes this before it looks for them, and a run that looks for past events has the record's own lock: so either the event is found, or it
+ * finds the wait.
+ */
+export async function shareRecords(tx: Executor, ids: readonly string[]): Promise<void> {
+  await tx
+    .select({ id: records.id })
+    .from(records)
+    .where(inArray(records.id, [...ids]))
+    .orderBy(records.id)
+    .for('share');
+}
+
 /** One find, ready for SQL: what the fields must contain, and the hot columns. */
 export interface StoredFind {
   entity: string;

@@ -1,9 +1,6 @@
 import type { WaitRow } from '../../../unit/rows.ts';
 import { joint, type Tables } from '../tables.ts';
 
-/** Transactions are in line already. */
-export function lockCorrelations(_tables: Tables, _correlations: readonly string[], _mode: 'shared' | 'alone'): void {}
-
 export const waitsFor = (tables: Tables, correlations: readonly string[]): WaitRow[] =>
   [...new Set(correlations)].flatMap((correlation) => [...tables.waitsByCorrelation.of(correlation)]);
 

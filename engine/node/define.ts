@@ -1,0 +1,77 @@
+/** Makes definitions out of what the author of a node describes; the schema is checked when the program starts. */
+import type { Static, TSchema } from 'typebox';
+import type { JsonObject } from '../../schemas/json.ts';
+import { TaktError } from '../errors/index.ts';
+import { createAjv } from '../schema/ajv.ts';
+import type { ActionDefinition, ActionSpec, Common, Described, TriggerDefinition, TriggerSpec } from './definition.ts';
+import { fileSchema, resolvedSchema } from './params.ts';
+
+const ajv = createAjv();
+
+function common<P extends TSchema>(spec: Described<P>): Common {
+  const check = ajv.compile<JsonObject>(Object(fileSchema(spec.params)));
+  return {
+    type: spec.type,
+    version: spec.version,
+    family: spec.type.split('.', 1)[0] ?? spec.type,
+    title: spec.title,
+    description: spec.description,
+    params: spec.params,
+    example: spec.example,
+    summary: spec.summary,
+    checkFile(params) {
+      const filled = structuredClone(params);
+      return { params: filled, problems: check(filled) ? [] : createAjv.problems(check.errors ?? []) };
+    },
+  };
+}
+
+/** Makes an action out of its description. Throws at start-up where the schema itself is wrong. */
+export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefinition {
+  const accepts = ajv.compile<Static<P>>(Object(resolvedSchema(spec.params)));
+  const checked = (params: unknown): Static<P> => {
+    if (accepts(params)) return params;
+    const problems = createAjv.problems(accepts.errors ?? []);
+    throw new TaktError('NODE_PARAMS', {
+      message: problems.map((problem) => `${problem.pointer || 'parameters'}: ${problem.message}`).join('; '),
+      pointer: problems[0]?.pointer,
+    });
+  };
+  const { ports, vars, resume } = spec;
+  return {
+    ...common(spec),
+    kind: 'action',
+    output: spec.output,
+    retry: spec.retry,
+    ports: typeof ports === 'function' ? ports : () => ports,
+    vars: (params) => vars?.(params) ?? [],
+    experiment: (params) => spec.experiment?.(params),
+    run: (ctx, params) => spec.run(ctx, checked(params)),
+    resume(ctx, wake, memo, params) {
+      if (!resume)
+        throw new TaktError('INTERNAL', {
+          message: `${spec.type} waits but does not say how it goes on.`,
+          hint: 'Give the node a resume().',
+        });
+      return resume(ctx, wake, memo, () => checked(params()));
+    },
+  };
+}
+
+/** Makes a trigger out of its description. */
+export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerDefinition {
+  return {
+    ...common(spec),
+    kind: 'trigger',
+    subscriptions: spec.subscriptions,
+    accepts: (params, event, place) => spec.accepts?.(params, event, place) ?? true,
+    entity: (params) => spec.entity?.(params),
+    schedule: (params, place) => spec.schedule?.(params, place),
+    asks: spec.asks ?? '/where',
+    watches: (params, place) => spec.watches?.(params, place) ?? [],
+    watchAsks: (params, event) => spec.watchAsks?.(params, event),
+    timers: (params, event, about, place) => spec.timers?.(params, event, about, place) ?? [],
+    backfills: (params) => spec.backfills?.(params),
+    count: (params) => spec.count?.(params),
+  };
+}

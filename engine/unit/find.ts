@@ -1,0 +1,36 @@
+/** Which records a find means, in memory as in the database. */
+import type { Json } from '../../schemas/json.ts';
+import type { FindQuery } from '../node/definition.ts';
+import type { RecordRow } from './rows.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What has not the form of an id is no record; asking the database with it would fail the whole batch. */
+export const isUuid = (id: string): boolean => UUID.test(id);
+
+export const findKey = (query: FindQuery): string => JSON.stringify([query.entity, query.limit, Object.entries(query.match).sort()]);
+
+const HOT: ReadonlySet<string> = new Set(['key', 'owner', 'stage', 'name']);
+
+/** The same test as the SQL of `findRecords`: equality, or being contained in a list. */
+export function matches(row: RecordRow, query: FindQuery): boolean {
+  if (row.entity !== query.entity) return false;
+  return Object.entries(query.match).every(([field, wanted]) => {
+    const value = HOT.has(field) ? Reflect.get(row, field) : row.data[field];
+    return contains(value ?? null, wanted);
+  });
+}
+
+/** jsonb's containment `@>` for the cases of a find: an array contains a scalar, an object contains its part. */
+function contains(value: unknown, wanted: Json): boolean {
+  if (Array.isArray(value))
+    return Array.isArray(wanted) ? wanted.every((w) => value.some((v) => contains(v, w))) : value.some((v) => contains(v, wanted));
+  if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)) {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(wanted).every(([key, w]) => contains(Reflect.get(value, key) ?? null, w))
+    );
+  }
+  return value === wanted;
+}

@@ -1,0 +1,15 @@
+import type { DataRequest } from '../node/definition.ts';
+import type { EventRow } from './rows.ts';
+
+/** What drivers load: what nodes ask for, and beside it what only the engine does. */
+export type Request =
+  | DataRequest
+  | { kind: 'event'; id: string }
+  /** Records that will be written: read under their row locks. */
+  | { kind: 'lock'; ids: readonly string[] }
+  /** An event with an idempotency key: written at once, so that it is known whether it is new. */
+  | { kind: 'claim'; event: EventRow }
+  /** Records that must not be locked by others until the transaction ends; see `shareRecords`. */
+  | { kind: 'share'; ids: readonly string[] }
+  /** Runs that wait for something about these. */
+  | { kind: 'waits'; correlations: readonly string[] };
