@@ -12,7 +12,7 @@ export function waitText(waiting: Waiting, record: string | null): string {
       return 'until what it sends has left the house';
     case 'event':
       return `${eventsText(waiting.events ?? [], record)}${until === undefined ? '' : `, until ${utc(until)} at the latest`}`;
-    case 'signal':
+    case 'place':
       return turnText(waiting);
     case 'start':
       return `for its turn to begin${heldText(waiting)}`;
@@ -46,7 +46,7 @@ function aboutText(correlation: string, record: string | null): string {
 
 function turnText(waiting: Waiting): string {
   const { line } = waiting;
-  if (!line) return 'for another run';
+  if (!line) return 'for its turn';
   return `for its turn in "${line.key.replace(/^lock:/, '')}"${heldText(waiting)}`;
 }
 

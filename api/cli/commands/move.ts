@@ -81,7 +81,7 @@ const WAITS: Readonly<Record<string, string>> = {
   time: 'a moment',
   effect: 'what it sends',
   event: 'an event',
-  signal: 'its turn',
+  place: 'its turn',
   child: 'a called run',
   retry: 'the next attempt',
   join: 'other branches',
