@@ -36,7 +36,7 @@ export function showRun(io: Io, { run, steps, effects, waits, called }: RunDetai
     showTitle(io, 'Waits');
     showFields(
       io,
-      waits.map((waiting) => [placeText(waiting), waitText(waiting, run.recordId)] as const),
+      waits.map((waiting) => [placeText(waiting), waitText(waiting, run)] as const),
     );
   }
   showTitle(io, 'Steps');

@@ -2,8 +2,14 @@
 import type { Waiting } from '../../engine/run/waiting.ts';
 import { moment } from './show.ts';
 
-/** @param record the run's own: what is about it is said shortly */
-export function waitText(waiting: Waiting, record: string | null): string {
+/** Whose waits they are. */
+interface Own {
+  id: string;
+  recordId: string | null;
+}
+
+/** What concerns the run itself, or its record, is said shortly. */
+export function waitText(waiting: Waiting, own: Own): string {
   const { kind, until, failures = 0 } = waiting;
   switch (kind) {
     case 'time':
@@ -11,11 +17,11 @@ export function waitText(waiting: Waiting, record: string | null): string {
     case 'effect':
       return 'until what it sends has left the house';
     case 'event':
-      return `${eventsText(waiting.events ?? [], record)}${until === undefined ? '' : `, until ${utc(until)} at the latest`}`;
+      return `${eventsText(waiting.events ?? [], own)}${until === undefined ? '' : `, until ${utc(until)} at the latest`}`;
     case 'place':
-      return turnText(waiting);
+      return turnText(waiting, own);
     case 'start':
-      return `for its turn to begin${heldText(waiting)}`;
+      return `for its turn to begin${heldText(waiting, own)}`;
     case 'child':
       return `for the end of the run ${waiting.run ?? ''} that it has called`;
     case 'retry':
@@ -32,28 +38,29 @@ export const placeText = ({ node, index }: Waiting): string => (index === undefi
 
 const utc = (until: number | undefined): string => `${moment(until)} UTC`;
 
-function eventsText(events: NonNullable<Waiting['events']>, record: string | null): string {
+function eventsText(events: NonNullable<Waiting['events']>, own: Own): string {
   const types = [...new Set(events.map(({ type, topic }) => (topic === '*' ? type : `${type} (${topic})`)))];
-  const about = [...new Set(events.map(({ correlation }) => aboutText(correlation, record)))];
+  const about = [...new Set(events.map(({ correlation }) => aboutText(correlation, own)))];
   return `for ${types.join(' or ')} ${about.join(' or ')}`;
 }
 
-function aboutText(correlation: string, record: string | null): string {
+function aboutText(correlation: string, { recordId }: Own): string {
   if (!correlation.startsWith('record:')) return `with ${correlation.replace('=', ' = ')}`;
   const id = correlation.slice('record:'.length);
-  return id === record ? 'about its record' : `about the record ${id}`;
+  return id === recordId ? 'about its record' : `about the record ${id}`;
 }
 
-function turnText(waiting: Waiting): string {
+function turnText(waiting: Waiting, own: Own): string {
   const { line } = waiting;
   if (!line) return 'for its turn';
-  return `for its turn in "${line.key.replace(/^lock:/, '')}"${heldText(waiting)}`;
+  return `for its turn in "${line.key.replace(/^lock:/, '')}"${heldText(waiting, own)}`;
 }
 
-function heldText({ line }: Waiting): string {
+function heldText({ line }: Waiting, { id }: Own): string {
   if (!line) return '';
   const before = line.ahead === 0 ? 'it is the next' : `${line.ahead} ${line.ahead === 1 ? 'is' : 'are'} before it`;
-  return `: the run ${line.holder ?? 'of another'} is in, ${before}`;
+  const holder = line.holder === id ? 'another branch of this run' : `the run ${line.holder ?? ''}`.trim();
+  return `: ${holder} is in, ${before}`;
 }
 
 function joinText({ join }: Waiting): string {

@@ -17,6 +17,10 @@ it.each<[Omit<Waiting, 'node'>, string]>([
   [{ kind: 'event', events: [{ type: 'order.paid', topic: '*', correlation: 'order_id=17' }] }, 'for order.paid with order_id = 17'],
   [{ kind: 'place' }, 'for its turn'],
   [{ kind: 'place', line: { key: 'lock:stock', holder: 'r1', ahead: 0 } }, 'for its turn in "stock": the run r1 is in, it is the next'],
+  [
+    { kind: 'place', line: { key: 'lock:stock', holder: 'r0', ahead: 1 } },
+    'for its turn in "stock": another branch of this run is in, 1 is before it',
+  ],
   [{ kind: 'start', line: { key: 'place:w:1', holder: 'r1', ahead: 2 } }, 'for its turn to begin: the run r1 is in, 2 are before it'],
   [{ kind: 'child', run: 'r2' }, 'for the end of the run r2 that it has called'],
   [{ kind: 'retry', until: NOON, failures: 2 }, 'for the next attempt at 2027-03-01 12:00:00 UTC; 2 failed so far'],
@@ -24,7 +28,7 @@ it.each<[Omit<Waiting, 'node'>, string]>([
   [{ kind: 'join', join: { need: 3, arrived: 1 } }, 'for 3 branches; 1 has come'],
   [{ kind: 'scope', items: { count: 10, done: 4, running: 2, failed: 1 } }, 'for its items: 4 of 10 are through, 1 failed, 2 under way'],
 ])('%j is told as a sentence', (waiting, sentence) => {
-  expect(waitText({ node: 'here', ...waiting }, '1')).toBe(sentence);
+  expect(waitText({ node: 'here', ...waiting }, { id: 'r0', recordId: '1' })).toBe(sentence);
 });
 
 it('names the item that it is at', () => {
