@@ -50,7 +50,7 @@ const StepView = Type.Object({
 const WaitView = Type.Object(
   {
     node: Type.String(),
-    kind: Type.Enum(['time', 'effect', 'event', 'signal', 'child', 'retry', 'join', 'scope', 'start'], {
+    kind: Type.Enum(['time', 'effect', 'event', 'place', 'child', 'retry', 'join', 'scope', 'start'], {
       description:
         'time: a moment; effect: that it is sent; event: one of `events`; signal: another run, or its turn in `line`; child: the end of `run`; retry: the next attempt; join: other branches; scope: its items; start: its turn to begin.',
     }),

@@ -16,7 +16,7 @@ export interface Waiting {
   events?: readonly EventSubscription[];
   /** child: the run that was called */
   run?: string;
-  /** signal, start: the line it stands in, who holds the place, and how many stand before it */
+  /** place, start: the line it stands in, who holds the place, and how many stand before it */
   line?: { key: string; holder: string | null; ahead: number };
   /** join: how many have to come, and how many have */
   join?: { need: JoinRule['need']; arrived: number };
@@ -27,7 +27,7 @@ export interface Waiting {
 }
 
 /** Keys of the marks under which a run holds places or stands in line for them. */
-export const lineKeys = ({ state }: RunRow): readonly string[] => state.locks ?? [];
+export const lineKeys = ({ state }: RunRow): readonly string[] => [...new Set((state.places ?? []).map((place) => place.key))];
 
 /** @param places by the keys of `lineKeys` */
 export function waitingOf({ id, state }: RunRow, places: ReadonlyMap<string, Place>): Waiting[] {
@@ -59,7 +59,7 @@ const arrivedWith = (state: RunState, token: Token): number =>
 function lineOf(run: string, wait: Wait, places: ReadonlyMap<string, Place>): Waiting['line'] {
   for (const [key, { holder, queue }] of places) {
     const ahead = queue.findIndex((entry) => entry.run === run && entry.wait === wait.id);
-    if (ahead >= 0) return { key, holder, ahead };
+    if (ahead >= 0) return { key, holder: holder?.run ?? null, ahead };
   }
   return undefined;
 }

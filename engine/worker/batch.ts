@@ -99,7 +99,7 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   for (const [i, outcome] of outcomes.entries()) {
     const run = going[i];
     if (outcome.ok) workspace.advancedRuns.push(outcome.value);
-    else if (run) workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error));
+    else if (run) workspace.advancedRuns.push(broken(ports, workspace, run, plans.get(planKey(run)), outcome.error));
   }
   await finish(tx, workspace, ports.queue);
   return { claimed: due.length, postponed };
@@ -134,14 +134,14 @@ async function lockSubjects(tx: StoreTx, workspace: Workspace, ids: readonly str
 }
 
 /** A run that threw outside its steps: a defect of the engine or a plan that is gone. It spoils only itself. */
-function broken(ports: Ports, workspace: Workspace, run: RunRow, cause: unknown): RunRow {
+function broken(ports: Ports, workspace: Workspace, run: RunRow, plan: Plan | undefined, cause: unknown): RunRow {
   const error = asTaktError(cause);
   ports.logger.error({ run: run.id, workflow: run.workflowId, err: cause }, 'A run broke and is marked as failed.');
-  return failed(workspace, run, error.toData());
+  return failed(workspace, run, error.toData(), plan);
 }
 
-function failed(workspace: Workspace, run: RunRow, error: ErrorData): RunRow {
+function failed(workspace: Workspace, run: RunRow, error: ErrorData, plan?: Plan): RunRow {
   const row: RunRow = { ...run, status: 'failed', error, dueAt: null, updatedAt: workspace.surroundings.now };
-  tellOfFailure(workspace, row, error);
+  tellOfFailure(workspace, row, error, plan?.settings.errorWorkflow);
   return row;
 }
