@@ -52,7 +52,7 @@ const WaitView = Type.Object(
     node: Type.String(),
     kind: Type.Enum(['time', 'effect', 'event', 'place', 'child', 'retry', 'join', 'scope', 'start'], {
       description:
-        'time: a moment; effect: that it is sent; event: one of `events`; signal: another run, or its turn in `line`; child: the end of `run`; retry: the next attempt; join: other branches; scope: its items; start: its turn to begin.',
+        'time: a moment; effect: that it is sent; event: one of `events`; place: its turn in `line`; child: the end of `run`; retry: the next attempt; join: other branches; scope: its items; start: its turn to begin.',
     }),
     index: Type.Optional(Type.Integer({ description: 'The item, from 0, of the loop that it is in.' })),
     until: Type.Optional(Type.Unsafe<string>({ ...Instant, description: 'When it ends by itself.' })),

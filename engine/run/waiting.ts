@@ -16,7 +16,7 @@ export interface Waiting {
   events?: readonly EventSubscription[];
   /** child: the run that was called */
   run?: string;
-  /** place, start: the line it stands in, who holds the place, and how many stand before it */
+  /** place, start: the line it stands in, the run that holds the place, and how many stand before it */
   line?: { key: string; holder: string | null; ahead: number };
   /** join: how many have to come, and how many have */
   join?: { need: JoinRule['need']; arrived: number };
@@ -27,7 +27,7 @@ export interface Waiting {
 }
 
 /** Keys of the marks under which a run holds places or stands in line for them. */
-export const lineKeys = ({ state }: RunRow): readonly string[] => [...new Set((state.places ?? []).map((place) => place.key))];
+export const lineKeys = ({ state }: RunRow): string[] => [...new Set(state.places?.map(({ key }) => key))];
 
 /** @param places by the keys of `lineKeys` */
 export function waitingOf({ id, state }: RunRow, places: ReadonlyMap<string, Place>): Waiting[] {

@@ -137,7 +137,7 @@ describe('runs', () => {
     );
     const [holder] = [await start('stock'), await start('stock')];
     const third = await start('stock');
-    expect((await look(third)).waits).toEqual([{ node: 'enter', kind: 'signal', line: { key: 'lock:stock', holder, ahead: 1 } }]);
+    expect((await look(third)).waits).toEqual([{ node: 'enter', kind: 'place', line: { key: 'lock:stock', holder, ahead: 1 } }]);
   });
 
   test('to pause needs runs:write', async () => {
