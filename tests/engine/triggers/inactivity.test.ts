@@ -49,7 +49,7 @@ describe.each(databaseKinds)('trigger.inactivity on %s', (kind) => {
   });
 
   it('takes for activity what it was told is one, and nothing else', async () => {
-    const activity = [
+    const activity: JsonObject[] = [
       { event: 'message.answered', topic: 'email' },
       { event: 'record.updated', fields: ['stage', 'amount'] },
     ];
@@ -76,7 +76,9 @@ describe.each(databaseKinds)('trigger.inactivity on %s', (kind) => {
   });
 
   it('takes activity of another record that refers to its own, and of no other entity', async () => {
-    await silence('via', [{ event: 'record.created', topic: 'call', via: 'record' }], { where: "record.source = 'via' or record.entity = 'lead'" });
+    await silence('via', [{ event: 'record.created', topic: 'call', via: 'record' }], {
+      where: "record.source = 'via' or record.entity = 'lead'",
+    });
     const called = await deal('via');
     const silent = await deal('via');
     const lead = await takt.create('lead', { last_name: 'Doe' });

@@ -85,7 +85,11 @@ const CASES: Case[] = [
       [{ company_name: 'Acme' }, true],
     ],
   },
-  { name: 'filled: by the creation with a value', params: { on: ['filled'], fields: ['company_name'] }, story: [[{ company_name: 'A' }, true]] },
+  {
+    name: 'filled: by the creation with a value',
+    params: { on: ['filled'], fields: ['company_name'] },
+    story: [[{ company_name: 'A' }, true]],
+  },
   {
     name: 'filled: a list by its first entry; no and zero are something',
     params: { on: ['filled'], fields: ['tags', 'marketing_consent', 'score'] },
@@ -235,7 +239,14 @@ describe.each(databaseKinds)('trigger.record on %s', (kind) => {
     const [ann, bob] = await Promise.all(['Ann', 'Bob'].map((last_name) => takt.create('user', { last_name })));
     const { id } = await takt.create('deal', { name: 'x', owner: ann?.id ?? '' });
     const counts: number[] = [];
-    for (const change of [{ probability: 5 }, { owner: bob?.id ?? '' }, { owner: bob?.id ?? '' }, { owner: null }, { owner: ann?.id ?? '' }]) {
+    const changes: JsonObject[] = [
+      { probability: 5 },
+      { owner: bob?.id ?? '' },
+      { owner: bob?.id ?? '' },
+      { owner: null },
+      { owner: ann?.id ?? '' },
+    ];
+    for (const change of changes) {
       await takt.update(id, change);
       counts.push((await startedOn(takt, 'owner')).length);
     }
