@@ -9,7 +9,7 @@ import type { Environment, Expression } from '../expression/index.ts';
 import { enterPlace, placeOf, placeValue } from '../run/places.ts';
 import { tellOfFailure } from '../run/settle.ts';
 import { CONTROL } from '../run/state.ts';
-import { newRun } from '../unit/new-run.ts';
+import { isTooDeep, newRun } from '../unit/new-run.ts';
 import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
 import type { Start } from '../unit/surroundings.ts';
@@ -24,9 +24,7 @@ export function* admit(workspace: Workspace, start: Start): Generator<Request, v
   const run = newRun(id, { plan, trigger }, event, workspace.surroundings.now);
   const keys = attempt(() => (isOutside(workspace, start) ? undefined : keysOf(workspace, start)));
   if (!keys.ok) {
-    const failed = failedAtStart(run, keys.error);
-    workspace.newRuns.push(failed);
-    tellOfFailure(workspace, failed, keys.error.toData(), plan.settings.errorWorkflow);
+    failAtStart(workspace, start, run, keys.error);
     return;
   }
   if (!keys.value) return;
@@ -75,9 +73,17 @@ function attempt<T>(work: () => T): { ok: true; value: T } | { ok: false; error:
   }
 }
 
-function failedAtStart(run: RunRow, error: TaktError): RunRow {
+function failAtStart(workspace: Workspace, { plan, event }: Start, run: RunRow, cause: TaktError): void {
+  // Workflows that are told of each other's failures and fail over them come to an end like those that start each other.
+  if (isTooDeep(event.chain)) {
+    workspace.newRuns.push(run);
+    return;
+  }
+  const error = cause.toData();
   const tokens = run.state.tokens.map((token) => ({ ...token, status: 'failed' as const }));
-  return { ...run, status: 'failed', dueAt: null, error: error.toData(), state: { ...run.state, tokens } };
+  const failed: RunRow = { ...run, status: 'failed', dueAt: null, error, state: { ...run.state, tokens } };
+  workspace.newRuns.push(failed);
+  tellOfFailure(workspace, failed, error, plan.settings.errorWorkflow);
 }
 
 interface Keys {
