@@ -25,6 +25,8 @@ export interface CatalogState {
   readonly entities: EntityRegistry;
   readonly segments: Segments;
   readonly published: ReadonlyMap<string, Plan>;
+  /** Ids of the published workflows that are paused. */
+  readonly paused: ReadonlySet<string>;
   readonly triggers: TriggerIndex;
 }
 
@@ -76,7 +78,8 @@ export class Catalog {
       published.set(row.workflowId, plan);
       listening.push({ plan, active: row.status === 'active' });
     }
-    return { revision, entities, segments, published, triggers: new TriggerIndex(listening, segments, this.#options.logger) };
+    const paused = new Set(listening.filter(({ active }) => !active).map(({ plan }) => plan.workflowId));
+    return { revision, entities, segments, published, paused, triggers: new TriggerIndex(listening, segments, this.#options.logger) };
   }
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {

@@ -69,6 +69,7 @@ export const workflowErrors = {
     hint: 'Load it again and repeat your change.',
   },
   WORKFLOW_NOT_PUBLISHED: { status: 409, title: 'The workflow is not published', hint: 'Publish it first.' },
+  WORKFLOW_PAUSED: { status: 409, title: 'The workflow is paused', hint: 'Resume it first.' },
   WORKFLOW_NOT_MANUAL: {
     status: 409,
     title: 'The published workflow has no trigger.manual',

@@ -26,7 +26,8 @@ export type FactRequest =
   | { kind: 'changes'; recordId: string; runId: string }
   | { kind: 'sent'; recordId: string; channel: string; since: number }
   | { kind: 'open_runs'; workflowId: string; recordId: string }
-  | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number };
+  | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number }
+  | { kind: 'entered'; workflowId: string; entryKey: string };
 
 export interface FindQuery {
   entity: string;

@@ -215,7 +215,7 @@ export class Runs {
   /**
    * Starts a published workflow by hand, through its trigger.manual.
    * @returns the run's id; none where re-entry or the trigger's condition rules a run out
-   * @throws TaktError WORKFLOW_NOT_FOUND, WORKFLOW_NOT_PUBLISHED, WORKFLOW_NOT_MANUAL, RECORD_NOT_FOUND, RECORD_DELETED
+   * @throws TaktError WORKFLOW_NOT_FOUND, WORKFLOW_NOT_PUBLISHED, WORKFLOW_PAUSED, WORKFLOW_NOT_MANUAL, RECORD_NOT_FOUND, RECORD_DELETED
    */
   async start(
     workflowId: string,
@@ -227,6 +227,7 @@ export class Runs {
       const plan = state.published.get(workflowId);
       if (!plan)
         throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `No published workflow has the id "${workflowId.slice(0, 63)}".` });
+      if (state.paused.has(workflowId)) throw new TaktError('WORKFLOW_PAUSED', { message: `"${workflowId}" is paused.` });
       if (!plan.triggers.some((trigger) => trigger.subscriptions.some((subscription) => subscription.type === 'run.requested'))) {
         throw new TaktError('WORKFLOW_NOT_MANUAL', { message: `"${workflowId}" has no trigger.manual.` });
       }

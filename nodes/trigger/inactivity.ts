@@ -84,10 +84,14 @@ function subjectOf(params: JsonObject, event: EventView, record: JsonObject, own
     if (type !== event.type || (typeof topic === 'string' && topic !== event.topic)) continue;
     const changes = part(event.data.changes);
     if (fields !== undefined && !list(fields).some((field) => typeof field === 'string' && Object.hasOwn(changes, field))) continue;
-    const subject = typeof via === 'string' ? idOf(record[via]) : own ? text(record.id) : undefined;
+    const subject = typeof via === 'string' ? referredId(record[via], params.entity) : own ? text(record.id) : undefined;
     if (subject !== undefined) return subject;
   }
   return undefined;
 }
 
-const idOf = (reference: Json | undefined): string | undefined => text(reference) ?? text(part(reference).id);
+/** A reference to any entity says which one it means; another than ours is no concern of ours. */
+function referredId(reference: Json | undefined, entity: Json | undefined): string | undefined {
+  const { id, entity: named } = part(reference);
+  return text(reference) ?? (named === entity ? text(id) : undefined);
+}

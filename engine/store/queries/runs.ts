@@ -217,6 +217,19 @@ export function openRunIds(
   );
 }
 
+/** Which of the entry keys have a run. Uses `runs_entry`. */
+export function enteredKeys(
+  tx: Executor,
+  pairs: readonly { workflowId: string; entryKey: string }[],
+): Promise<{ workflowId: string; entryKey: string }[]> {
+  return rows(
+    tx,
+    sql`select r.workflow_id as "workflowId", r.entry_key as "entryKey"
+        from json_to_recordset(${jsonRows(pairs)}) as t("workflowId" text, "entryKey" text)
+        join runs r on r.workflow_id = t."workflowId" and r.entry_key = t."entryKey"`,
+  );
+}
+
 /** When the newest run of a workflow began, or null. Uses `runs_workflow`: ids rise with time. */
 export async function newestRunAt(tx: Executor, workflowId: string): Promise<number | null> {
   const [row] = await tx.select({ at: runs.createdAt }).from(runs).where(eq(runs.workflowId, workflowId)).orderBy(desc(runs.id)).limit(1);

@@ -114,6 +114,14 @@ export function openRunIds(
     .sort(oldestFirst);
 }
 
+export const enteredKeys = (
+  tables: Tables,
+  pairs: readonly { workflowId: string; entryKey: string }[],
+): { workflowId: string; entryKey: string }[] =>
+  pairs
+    .filter(({ workflowId, entryKey }) => tables.runsByEntry.get(joint(workflowId, entryKey)) !== undefined)
+    .map(({ workflowId, entryKey }) => ({ workflowId, entryKey }));
+
 export function newestRunAt(tables: Tables, workflowId: string): number | null {
   const runs = [...tables.runsByWorkflow.of(workflowId)];
   return runs.length === 0 ? null : Math.max(...runs.map((run) => run.createdAt));
