@@ -3,7 +3,7 @@ import type { JsonObject } from '../../schemas/json.ts';
 import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
-import { CONTROL } from '../run/state.ts';
+import { CONTROL, retried } from '../run/state.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
@@ -202,8 +202,6 @@ export class Runs {
 
 const notFound = (id: string): TaktError => new TaktError('RUN_NOT_FOUND', { message: `There is no run ${id.slice(0, 40)}.` });
 
-/** The run with its failed tokens ready again: attempts count anew, the visit and so the idempotency keys stay. */
 function ready(run: RunRow, now: number): RunRow {
-  const tokens = run.state.tokens.map((token) => (token.status === 'failed' ? { ...token, status: 'ready' as const, failures: 0 } : token));
-  return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: { ...run.state, tokens } };
+  return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: retried(run.state) };
 }
