@@ -17,9 +17,14 @@ export function breakDeadlock({ state }: Progress): boolean {
   return true;
 }
 
-/** Is it in line for a place that another branch of the run is in? */
+/** Is it in line for a place that another branch of the run is in? One whose branch is gone is given free in a moment. */
 function isHeldUp({ tokens, places = [] }: RunState, { wait }: Token): boolean {
-  if (wait?.place === undefined) return false;
-  const waiting = new Set(tokens.flatMap((token) => (token.wait?.place === wait.place ? [token.wait?.id] : [])));
-  return places.some((place) => place.key === wait.place && !waiting.has(place.wait));
+  const key = wait?.place;
+  if (key === undefined) return false;
+  return places.some(
+    (place) =>
+      place.key === key &&
+      tokens.some((token) => token.places?.[key] === place.wait) &&
+      !tokens.some((token) => token.wait?.place === key && token.wait.id === place.wait),
+  );
 }
