@@ -182,6 +182,7 @@ export class NodeBench {
         request,
         this.#workspace.changes.filter((change) => change.recordId === request.recordId),
       );
+    else if (request.kind === 'entered') this.#workspace.addFact(request, false);
     else this.#workspace.addFact(request, 0);
   }
 
@@ -194,7 +195,13 @@ export class NodeBench {
 
   #unit({ record, node, startedAt, visits }: StepOptions, type: string): StepUnit {
     return new StepUnit(this.#workspace, {
-      run: { id: RUN, workflowId: 'bench', version: 1, startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt) },
+      run: {
+        id: RUN,
+        workflowId: 'bench',
+        version: 1,
+        startedAt: startedAt === undefined ? this.clock.now() : Date.parse(startedAt),
+        eventId: null,
+      },
       node: { id: node ?? type.replaceAll('.', '_'), visit: 1 },
       waitId: 'bench.1.1',
       places: {},

@@ -17,7 +17,8 @@ export const SegmentDefinition = Type.Object(
       Type.Array(Type.Object({ field: Type.String({ pattern: NAME_PATTERN }), after: DurationText }, { additionalProperties: false }), {
         minItems: 1,
         maxItems: 5,
-        description: 'Moments at which the rule is asked again though nothing has changed: so long after the date in the field.',
+        description:
+          'Moments at which the rule is asked again though nothing has changed: so long after the date in the field. A day has 24 hours; a date alone is its first moment in UTC, in which rules are asked, too.',
       }),
     ),
   },

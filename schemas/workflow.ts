@@ -11,7 +11,7 @@ const NODE_ID = '^[a-z][a-z0-9_]{0,62}$';
 /** ISO 8601 duration of weeks, days, hours, minutes and seconds: `PT30M`, `P1DT12H`. Months and years have no fixed length. */
 export const DurationText = Type.String({
   pattern: '^P(?=[0-9T])([0-9]{1,5}W)?([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?$',
-  description: 'An ISO 8601 duration, such as PT30M, P2D or P1DT12H.',
+  description: 'An ISO 8601 duration, such as PT30M, P2D or P1DT12H. A day has 24 hours, whatever the clocks do.',
 });
 
 export const RetryPolicy = Type.Object(

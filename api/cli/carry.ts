@@ -6,20 +6,25 @@ import { showProgress } from './import/progress.ts';
 import type { Io } from './io.ts';
 import { count, duration } from './show.ts';
 
-const LOOK_EVERY_MS = 500;
+/** How often progress is looked at. */
+export const LOOK_EVERY_MS = 500;
 
 /** Resolves when nothing is due any more, or at once where a server runs. What is broken off is taken up by whoever comes next. */
 export async function carryOut(io: Io, bench: Workbench): Promise<void> {
-  const { engine } = bench;
   const waiting = await dueNow(bench);
   if (waiting === 0) return;
   if (await bench.serverRuns()) {
     io.err(`${count(waiting)} runs are due; the running server carries them out (takt runs).`);
     return;
   }
+  await showWork(io, bench, bench.engine.drain());
+}
+
+/** Shows how the work goes through the runs that are due, until it is over or Ctrl-C is pressed. Throws what the work throws. */
+export async function showWork(io: Io, bench: Workbench, work: Promise<unknown>): Promise<void> {
   const started = performance.now();
-  const progress = showProgress(io, 'runs', waiting);
-  let most = waiting;
+  let most = await dueNow(bench);
+  const progress = showProgress(io, 'runs', most);
   const ticker = setInterval(() => {
     dueNow(bench).then(
       (left) => {
@@ -31,11 +36,10 @@ export async function carryOut(io: Io, bench: Workbench): Promise<void> {
     );
   }, LOOK_EVERY_MS);
   try {
-    const work = engine.drain();
-    const done = await Promise.race([work, aborted(io.signal)]);
+    const ended = await Promise.race([work.then(() => true), aborted(io.signal)]);
     clearInterval(ticker);
     progress.stop();
-    if (done === undefined) {
+    if (ended === undefined) {
       work.catch(() => {});
       io.err('Stopped. The runs that are left go on with takt start, or with the next command.');
     } else io.err(`Runs carried out in ${duration(performance.now() - started)}; ${await summary(bench)}`);
@@ -59,7 +63,8 @@ async function summary({ database }: Workbench): Promise<string> {
   return `runs in all: ${found.map(({ status, n }) => `${count(n)} ${status}`).join(', ')}.`;
 }
 
-const aborted = (signal: AbortSignal): Promise<undefined> =>
+/** Resolves at the first Ctrl-C. */
+export const aborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve(undefined);
     signal.addEventListener('abort', () => resolve(undefined), { once: true });

@@ -21,15 +21,19 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { eventRoutes } from './routes/events.ts';
+import { experimentRoutes } from './routes/experiments.ts';
 import { fileRoutes } from './routes/files.ts';
 import { type HookOptions, hookRoutes } from './routes/hooks.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
+import { moveRoutes } from './routes/moves.ts';
 import { nodeTypeRoutes } from './routes/node-types.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runRoutes } from './routes/runs.ts';
+import { segmentRoutes } from './routes/segments.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import type { Routes, Services } from './services.ts';
 import { installValidation } from './validation.ts';
@@ -51,7 +55,11 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 const RESOURCES: readonly Routes[] = [
   workflowRoutes,
+  moveRoutes,
+  experimentRoutes,
+  segmentRoutes,
   runRoutes,
+  jobRoutes,
   recordRoutes,
   bulkRoutes,
   entityRoutes,

@@ -9,6 +9,9 @@ import { Problem } from './schemas.ts';
 const TAGS = {
   workflows: 'Drafts, published versions, pause and roll-back.',
   runs: 'What workflows do and did.',
+  jobs: 'Long work in the background: bulk starts, moves between versions, segments.',
+  segments: 'Named groups of records, by a rule.',
+  experiments: 'Splits, and which of their ways does best.',
   records: 'Leads, deals, contacts and every other entity.',
   entities: 'What kinds of records there are.',
   events: 'Facts that workflows react to.',

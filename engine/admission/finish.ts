@@ -19,9 +19,14 @@ export async function finish(tx: StoreTx, workspace: Workspace, queue: EffectQue
   const all = (tasks: readonly Generator<Request, void, void>[]) => carryOut(tx, workspace, tasks);
   // Segments write events, and those may enter others' segments only by way of runs: one round is enough.
   await all(workspace.heard.filter(asksSegments).map((event) => updateSegments(workspace, event)));
-  const starts = workspace.starts.splice(0);
   await all([rearm(workspace, workspace.rearmed)]);
-  await all(starts.map((start) => admit(workspace, start)));
+  const starts: Start[] = [];
+  // A run that fails at the door is told of, which may start others; the length of their chain is bounded.
+  while (workspace.starts.length > 0) {
+    const round = workspace.starts.splice(0);
+    starts.push(...round);
+    await all(round.map((start) => admit(workspace, start)));
+  }
   const last = workspace.rearmed.filter((one) => !starts.some((start) => start.plan.workflowId === one.workflowId && isLater(start, one)));
   await all([rearm(workspace, last)]);
   await all([dispatch(workspace)]);

@@ -7,8 +7,9 @@ import { asTaktError, type TaktError } from '../errors/index.ts';
 import { stickyShare } from '../experiment/share.ts';
 import type { Environment, Expression } from '../expression/index.ts';
 import { enterPlace, placeOf, placeValue } from '../run/places.ts';
+import { tellOfFailure } from '../run/settle.ts';
 import { CONTROL } from '../run/state.ts';
-import { newRun } from '../unit/new-run.ts';
+import { isTooDeep, newRun } from '../unit/new-run.ts';
 import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
 import type { Start } from '../unit/surroundings.ts';
@@ -23,7 +24,7 @@ export function* admit(workspace: Workspace, start: Start): Generator<Request, v
   const run = newRun(id, { plan, trigger }, event, workspace.surroundings.now);
   const keys = attempt(() => (isOutside(workspace, start) ? undefined : keysOf(workspace, start)));
   if (!keys.ok) {
-    workspace.newRuns.push(failedAtStart(run, keys.error));
+    failAtStart(workspace, start, run, keys.error);
     return;
   }
   if (!keys.value) return;
@@ -35,6 +36,9 @@ function* enter(workspace: Workspace, start: Start, keys: Keys, run: RunRow): Ge
   const { recordId } = start.event;
   const all = Object.values(keys).filter((key) => key !== undefined);
   if (all.length > 0) yield { kind: 'marks', keys: all };
+  const entryKey = rules.reentry.mode === 'once' && recordId !== null ? `record:${recordId}` : run.entryKey;
+  // Only for the sake of what the other rules remember: the key itself keeps a second run out.
+  if (entryKey !== run.entryKey && all.length > 0 && (yield* hasEntered(workspace, run.workflowId, entryKey))) return;
   if (keys.count !== undefined && !countsEnough(workspace, start, keys.count)) return;
   if (!mayEnter(workspace, start, keys)) return;
   const refused = yield* guardedRate(workspace, start);
@@ -43,8 +47,13 @@ function* enter(workspace: Workspace, start: Start, keys: Keys, run: RunRow): Ge
   remember(workspace, start, keys);
   const place = keys.place === undefined || refused ? undefined : takePlace(workspace, keys.place, rules.concurrency === 'replace', run.id);
   const placed = place ? newRun(run.id, start, start.event, workspace.surroundings.now, place) : run;
-  const entryKey = rules.reentry.mode === 'once' && recordId !== null ? `record:${recordId}` : run.entryKey;
   workspace.newRuns.push({ ...placed, entryKey, ...refused });
+}
+
+function* hasEntered(workspace: Workspace, workflowId: string, entryKey: string): Generator<Request, boolean, void> {
+  const question = { kind: 'entered', workflowId, entryKey } as const;
+  yield question;
+  return workspace.fact(question) || workspace.newRuns.some((run) => run.workflowId === workflowId && run.entryKey === entryKey);
 }
 
 /** Does the workflow not want the record at all: suppressed, outside of the pilot's share, or without what re-entry "while" asks for? */
@@ -64,9 +73,17 @@ function attempt<T>(work: () => T): { ok: true; value: T } | { ok: false; error:
   }
 }
 
-function failedAtStart(run: RunRow, error: TaktError): RunRow {
+function failAtStart(workspace: Workspace, { plan, event }: Start, run: RunRow, cause: TaktError): void {
+  // Workflows that are told of each other's failures and fail over them come to an end like those that start each other.
+  if (isTooDeep(event.chain)) {
+    workspace.newRuns.push(run);
+    return;
+  }
+  const error = cause.toData();
   const tokens = run.state.tokens.map((token) => ({ ...token, status: 'failed' as const }));
-  return { ...run, status: 'failed', dueAt: null, error: error.toData(), state: { ...run.state, tokens } };
+  const failed: RunRow = { ...run, status: 'failed', dueAt: null, error, state: { ...run.state, tokens } };
+  workspace.newRuns.push(failed);
+  tellOfFailure(workspace, failed, error, plan.settings.errorWorkflow);
 }
 
 interface Keys {

@@ -25,6 +25,8 @@ export interface CatalogState {
   readonly entities: EntityRegistry;
   readonly segments: Segments;
   readonly published: ReadonlyMap<string, Plan>;
+  /** Ids of the published workflows that are paused. */
+  readonly paused: ReadonlySet<string>;
   readonly triggers: TriggerIndex;
 }
 
@@ -67,16 +69,17 @@ export class Catalog {
 
   async #load(tx: StoreTx, revision: number): Promise<CatalogState> {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
-    const segments = new Segments(await tx.segmentDefinitions());
+    const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
     const published = new Map<string, Plan>();
-    const active: Plan[] = [];
+    const listening: { plan: Plan; active: boolean }[] = [];
     for (const row of await tx.publishedVersions()) {
       const plan = this.#plans.get(planKey(row)) ?? this.#compile(row, entities);
       if (!plan) continue;
       published.set(row.workflowId, plan);
-      if (row.status === 'active') active.push(plan);
+      listening.push({ plan, active: row.status === 'active' });
     }
-    return { revision, entities, segments, published, triggers: new TriggerIndex(active, segments, this.#options.logger) };
+    const paused = new Set(listening.filter(({ active }) => !active).map(({ plan }) => plan.workflowId));
+    return { revision, entities, segments, published, paused, triggers: new TriggerIndex(listening, segments, this.#options.logger) };
   }
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {

@@ -31,18 +31,18 @@ export class TriggerIndex {
   readonly #segments: Segments;
   readonly #logger: Logger;
 
-  /** @param plans those whose workflow is active */
-  constructor(plans: readonly Plan[], segments: Segments, logger: Logger) {
+  /** @param plans of which those that are not active start nothing, but keep up with the records */
+  constructor(plans: readonly { plan: Plan; active: boolean }[], segments: Segments, logger: Logger) {
     this.#segments = segments;
     this.#logger = logger;
-    for (const plan of plans) {
+    for (const { plan, active } of plans) {
       for (const trigger of plan.triggers) {
-        add(this.#starts, trigger.subscriptions, { plan, trigger });
+        if (active) add(this.#starts, trigger.subscriptions, { plan, trigger });
         add(this.#watches, trigger.watches, { plan, trigger });
         const entity = trigger.definition.entity(trigger.params);
         if (plan.rules.reentry.mode === 'while' && entity !== undefined) {
-          const plans = this.#whiles.get(entity) ?? [];
-          if (!plans.includes(plan)) this.#whiles.set(entity, [...plans, plan]);
+          const others = this.#whiles.get(entity) ?? [];
+          if (!others.includes(plan)) this.#whiles.set(entity, [...others, plan]);
         }
       }
     }
@@ -54,8 +54,13 @@ export class TriggerIndex {
     const rearmed = this.#rearmed(event, about);
     if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
-    const starts = starting.filter((entry) => accepts(entry.trigger, view) && this.#meets(entry, view, about));
-    const timers = watching.flatMap((entry) => (this.#meets(entry, view, about) ? this.timersOf(entry, view, about) : []));
+    const starts = starting.filter(
+      (entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about),
+    );
+    const timers = watching.flatMap((entry) => {
+      const { definition, params } = entry.trigger;
+      return this.#meets(entry, definition.watchAsks(params, view), view, about) ? this.timersOf(entry, view, about) : [];
+    });
     return { starts, timers, rearmed };
   }
 
@@ -95,8 +100,8 @@ export class TriggerIndex {
     });
   }
 
-  #meets({ plan, trigger }: Entry, event: EventView, about: EventAbout): boolean {
-    const pointer = trigger.definition.asks(trigger.params, event);
+  /** @param pointer of the condition within the trigger's parameters; undefined: none is asked */
+  #meets({ plan, trigger }: Entry, pointer: string | undefined, event: EventView, about: EventAbout): boolean {
     const condition = pointer === undefined ? undefined : trigger.conditions.get(pointer);
     if (!condition) return true;
     const { record, previous, now, random } = about;

@@ -48,6 +48,11 @@ export const runErrors = {
     title: 'The run cannot go on in the other version',
     hint: 'Look at the plan of the move; map the nodes that have other names.',
   },
+  MOVE_INVALID: {
+    status: 400,
+    title: 'Runs cannot be moved like this',
+    hint: 'Name two versions, and nodes of the first one in the mapping.',
+  },
   JOB_NOT_FOUND: { status: 404, title: 'There is no such job', hint: 'List the jobs.' },
   JOB_ENDED: { status: 409, title: 'The job has ended already', hint: 'Nothing is left to cancel.' },
   NODE_FAILED: { status: 500, title: 'The node failed', hint: 'See the message; the cause is in the log.' },

@@ -39,7 +39,8 @@ export const workflowErrors = {
     hint: 'Create the entity first, or correct the name.',
   },
   TIMEZONE_UNKNOWN: { status: 422, title: 'There is no such time zone', hint: 'Use an IANA name such as Europe/Moscow.' },
-  SEGMENT_UNKNOWN: { status: 422, title: 'There is no such segment', hint: 'Create the segment first, or correct the name.' },
+  SEGMENT_UNKNOWN: { status: 404, title: 'There is no such segment', hint: 'List the segments, or create this one first.' },
+  SEGMENT_IN_USE: { status: 409, title: 'A published workflow is started by the segment', hint: 'Publish the workflow without it first.' },
   SEGMENT_INVALID: { status: 422, title: 'The segment does not fit', hint: 'See docs/segments.md.' },
   EXPERIMENT_UNKNOWN: { status: 404, title: 'There is no such experiment', hint: "List the workflow's experiments." },
   EXPERIMENT_ARM: { status: 422, title: 'The experiment has no such way', hint: 'Name one of its ways.' },
@@ -68,6 +69,7 @@ export const workflowErrors = {
     hint: 'Load it again and repeat your change.',
   },
   WORKFLOW_NOT_PUBLISHED: { status: 409, title: 'The workflow is not published', hint: 'Publish it first.' },
+  WORKFLOW_PAUSED: { status: 409, title: 'The workflow is paused', hint: 'Resume it first.' },
   WORKFLOW_NOT_MANUAL: {
     status: 409,
     title: 'The published workflow has no trigger.manual',

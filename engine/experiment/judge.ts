@@ -5,7 +5,7 @@ import type { ExperimentSpec } from '../node/definition.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
-import { type Verdict, verdict } from './verdict.ts';
+import { type Arm, type Verdict, verdict } from './verdict.ts';
 
 const DAY = 86_400_000;
 
@@ -41,6 +41,8 @@ export const experimentsOf = (plan: Plan): { node: string; spec: ExperimentSpec 
   });
 
 export interface ExperimentState {
+  /** What was counted, in the order of the split. */
+  arms: readonly Arm[];
   verdict: Verdict;
   /** The arm that everybody takes; null as long as the experiment runs. */
   winner: string | null;
@@ -61,7 +63,7 @@ export async function experimentState(
   });
   const startedAt = Math.min(now, ...counts.map((count) => count.firstAt));
   const { minimum, atLeastMs, confidence } = spec;
-  return { verdict: verdict({ arms, minimum, startedAt, now, atLeastMs, confidence }), winner: winnerOf(mark?.value ?? null) };
+  return { arms, verdict: verdict({ arms, minimum, startedAt, now, atLeastMs, confidence }), winner: winnerOf(mark?.value ?? null) };
 }
 
 const winnerOf = (mark: Json): string | null => (typeof mark === 'string' ? mark : null);

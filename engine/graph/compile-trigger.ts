@@ -31,7 +31,7 @@ export function compileTrigger(
   }
   for (const formula of draft.params.formulas) {
     const found: TaktError[] = [];
-    checkScope(formula, conditionNames(entityOf(entities, definition.entity(params)), ['previous']), found);
+    checkScope(formula, conditionNames(entityOf(entities, definition.entity(params)), ['previous', 'event']), found);
     if (formula.expression) checkCounts(formula.expression, formula.pointer, found);
     problems.push(...found.map((problem) => inNode(problem, id)));
   }

@@ -9,6 +9,7 @@ import { checkCounts, checkScope, conditionNames } from './scope.ts';
 
 /** What a condition of a running run reads beside the record. */
 const IN_RUN = ['nodes', 'vars', 'run'] as const;
+const WITH_EVENT = ['event'] as const;
 
 /**
  * @param entity that of the runs' records, where it is known
@@ -29,11 +30,11 @@ export function compileRules({ settings = {} }: WorkflowFile, entity: Entity | u
     }
   };
   const { reentry, throttle, dedupe, exit = [], caps = [], quiet = [] } = settings;
-  const key = expression(dedupe?.key, 'dedupe/key');
+  const key = expression(dedupe?.key, 'dedupe/key', WITH_EVENT);
   const goal = expression(settings.goal, 'goal', IN_RUN);
   const exits = exit.map(({ outcome, when, event, topic }, i) => ({
     outcome,
-    when: expression(when, `exit/${i}/when`, IN_RUN),
+    when: expression(when, `exit/${i}/when`, event === undefined ? IN_RUN : [...IN_RUN, ...WITH_EVENT]),
     event: event === undefined ? undefined : { type: event, topic: topic ?? '*' },
   }));
   return {

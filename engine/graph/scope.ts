@@ -31,13 +31,14 @@ export function recordNames(entity: Entity | undefined): Names {
   return { names: new Map([...SYSTEM_FIELDS, ...entity.fieldNames].map((name) => [name, 'open'] as const)) };
 }
 
-/** Of a condition on a record: its fields stand at the root, beside `record`, `event` and what else there is. */
+/** Of a condition on a record: its fields stand at the root, beside `record` and what else there is. */
 export function conditionNames(entity: Entity | undefined, more: readonly string[]): Names {
   const record = recordNames(entity);
   // Of an unknown entity no name at the root can be told from a slip; below `record` any may be there.
   const fields = record === 'open' ? [] : [...record.names];
-  const others = more.map((name): [string, Names | 'open'] => [name, name === 'previous' ? record : 'open']);
-  return { names: new Map<string, Names | 'open'>([...fields, ['record', record], ['event', EVENT_NAMES], ...others]) };
+  const known: Readonly<Record<string, Names | 'open'>> = { previous: record, event: EVENT_NAMES, run: RUN_NAMES };
+  const others = more.map((name): [string, Names | 'open'] => [name, known[name] ?? 'open']);
+  return { names: new Map<string, Names | 'open'>([...fields, ['record', record], ...others]) };
 }
 
 /** Outside of a running workflow nobody loads the counts that an expression asks for. */

@@ -15,16 +15,19 @@ export const backfill: JobKind = {
     const trigger = plan?.triggers.find((one) => one.id === textOf(job, 'node'));
     const entity = trigger?.definition.backfills(trigger.params);
     // Published anew without it meanwhile: that has a backfill of its own.
-    if (!plan || !trigger || entity === undefined) return { cursor: null, done: 0, failed: 0 };
+    if (!plan || !trigger || entity === undefined) return { cursor: null, done: 0, failed: 0, made: 0 };
     const workspace = openWorkspace(ports, state);
     const { rows, cursor } = await nextRecords(tx, workspace, entity, job.cursor);
     const { now } = workspace.surroundings;
+    let made = 0;
     for (const row of rows) {
       const event = { id: job.id, type: BACKFILL, topic: entity, at: new Date(now).toISOString(), data: {} };
-      for (const timer of state.triggers.timersOf({ plan, trigger }, event, { record: workspace.view(row), now }))
+      for (const timer of state.triggers.timersOf({ plan, trigger }, event, { record: workspace.view(row), now })) {
         workspace.setTimer(timer);
+        if (timer.dueAt !== null) made++;
+      }
     }
     await finish(tx, workspace, ports.queue);
-    return { cursor, done: rows.length, failed: 0 };
+    return { cursor, done: rows.length, failed: 0, made };
   },
 };

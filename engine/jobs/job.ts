@@ -12,6 +12,8 @@ interface Piece {
   /** How many more are done, and how many of those came to nothing. */
   done: number;
   failed: number;
+  /** What has come of it: runs, members, timers. */
+  made: number;
 }
 
 export interface JobKind {
@@ -29,7 +31,7 @@ export function newJob(
   total: number | null,
 ): JobRow {
   const now = ports.clock.now();
-  const none = { cursor: null, done: 0, failed: 0, error: null };
+  const none = { cursor: null, done: 0, failed: 0, made: 0, error: null };
   return { id: ports.newId(), kind, data, total, author, status: 'running', createdAt: now, updatedAt: now, ...none };
 }
 

@@ -25,7 +25,8 @@ export const move: JobKind = {
       return result.ok ? [{ ...result.run, updatedAt: now, dueAt: result.run.status === 'waiting' ? now : result.run.dueAt }] : [];
     });
     if (moved.length > 0) await tx.updateRuns(moved);
-    return { cursor: runs.length < PIECE ? null : (runs.at(-1)?.id ?? null), done: runs.length, failed: runs.length - moved.length };
+    const cursor = runs.length < PIECE ? null : (runs.at(-1)?.id ?? null);
+    return { cursor, done: runs.length, failed: runs.length - moved.length, made: moved.length };
   },
 };
 

@@ -13,20 +13,22 @@ export const segmentFill: JobKind = {
     const state = await ports.catalog.current(tx);
     const id = textOf(job, 'segment') ?? '';
     const entity = textOf(job, 'entity') ?? '';
-    if (!state.segments.of(entity).includes(id)) return { cursor: null, done: 0, failed: 0 };
+    if (!state.segments.of(entity).includes(id)) return { cursor: null, done: 0, failed: 0, made: 0 };
     const workspace = openWorkspace(ports, state);
     const { rows, cursor } = await nextRecords(tx, workspace, entity, job.cursor);
     if (rows.length > 0) await load(tx, workspace, [{ kind: 'marks', keys: rows.map((row) => segmentMark(id, row.id)) }]);
     const { now } = workspace.surroundings;
+    let made = 0;
     for (const row of rows) {
       const record = workspace.view(row);
       const mark = segmentMark(id, row.id);
       const belongs = workspace.surroundings.inSegment(id, record);
+      if (belongs) made++;
       if (belongs !== (workspace.mark(mark) !== null)) workspace.setMark(mark, belongs ? now : null, null);
       const dueAt = workspace.surroundings.recheckAt(id, record);
       workspace.setTimer({ kind: 'segment', workflowId: id, node: 'recheck', key: row.id, recordId: row.id, dueAt });
     }
     await finish(tx, workspace, ports.queue);
-    return { cursor, done: rows.length, failed: 0 };
+    return { cursor, done: rows.length, failed: 0, made };
   },
 };

@@ -24,12 +24,13 @@ export async function workJob(ports: Ports): Promise<boolean> {
       claimed = await tx.claimJob(null);
       const kind = claimed && KINDS.get(claimed.kind);
       if (!claimed || !kind) return false;
-      const { cursor, done, failed } = await kind.piece(tx, ports, claimed);
+      const { cursor, done, failed, made } = await kind.piece(tx, ports, claimed);
       await tx.updateJob({
         ...claimed,
         cursor,
         done: claimed.done + done,
         failed: claimed.failed + failed,
+        made: claimed.made + made,
         status: cursor === null ? 'done' : 'running',
         updatedAt: ports.clock.now(),
       });

@@ -40,8 +40,11 @@ export interface StepContext {
   readonly run: {
     readonly id: string;
     readonly workflowId: string;
-    readonly version: number /** Milliseconds since the epoch. */;
+    readonly version: number;
+    /** Milliseconds since the epoch. */
     readonly startedAt: number;
+    /** The event that started it. */
+    readonly eventId: string | null;
   };
   readonly node: { readonly id: string; readonly visit: number };
   readonly settings: { readonly timezone: string; readonly locale: 'en' | 'ru' };

@@ -26,7 +26,8 @@ export type FactRequest =
   | { kind: 'changes'; recordId: string; runId: string }
   | { kind: 'sent'; recordId: string; channel: string; since: number }
   | { kind: 'open_runs'; workflowId: string; recordId: string }
-  | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number };
+  | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number }
+  | { kind: 'entered'; workflowId: string; entryKey: string };
 
 export interface FindQuery {
   entity: string;
@@ -201,11 +202,13 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** The entity of the run's record, where the trigger knows it: lets the compiler check field names. */
   entity?(params: JsonObject): string | undefined;
   schedule?(params: JsonObject, place: TriggerPlace): Schedule | undefined;
-  /** Which condition an event has to meet, as a pointer into the parameters; `/where` without this. Undefined: none. */
-  asks?(params: JsonObject, event: EventView): string | undefined;
+  /** The condition that an event has to meet to start a run, as a pointer into the parameters; `/where` without this. */
+  asks?: string;
   /** Events that set or clear timers of this trigger. */
   watches?(params: JsonObject, place: TriggerPlace): readonly Subscription[];
-  /** What such an event does to them; asked only if the event meets its condition. `now`: milliseconds. */
+  /** The condition that such an event has to meet, as a pointer into the parameters; none without this. */
+  watchAsks?(params: JsonObject, event: EventView): string | undefined;
+  /** What such an event does to them. `now`: milliseconds. */
   timers?(
     params: JsonObject,
     event: EventView,
@@ -255,8 +258,9 @@ export interface TriggerDefinition extends Common {
   accepts(params: JsonObject, event: EventView, place: TriggerPlace): boolean;
   entity(params: JsonObject): string | undefined;
   schedule(params: JsonObject, place: TriggerPlace): Schedule | undefined;
-  asks(params: JsonObject, event: EventView): string | undefined;
+  readonly asks: string;
   watches(params: JsonObject, place: TriggerPlace): readonly Subscription[];
+  watchAsks(params: JsonObject, event: EventView): string | undefined;
   timers(
     params: JsonObject,
     event: EventView,

@@ -65,7 +65,12 @@ function scopeFor({ run, state, workspace, recordId }: Progress): Record<string,
   return { ...record, record, nodes: state.outputs, vars: state.vars, run: { id: run.id, workflow: run.workflowId, version: run.version } };
 }
 
-function environment({ plan, workspace }: Progress) {
+function environment({ plan, workspace, recordId }: Progress) {
   const { surroundings } = workspace;
-  return { now: surroundings.now, random: () => surroundings.random(), timeZone: plan.settings.timezone, locale: plan.settings.locale };
+  const inSegment = (id: string): boolean => {
+    const row = recordId === null ? undefined : workspace.row(recordId);
+    return row !== undefined && surroundings.inSegment(id, workspace.view(row));
+  };
+  const { timezone: timeZone, locale } = plan.settings;
+  return { now: surroundings.now, random: () => surroundings.random(), timeZone, locale, inSegment };
 }

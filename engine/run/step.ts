@@ -98,7 +98,7 @@ function openStep({ run, state, workspace }: Progress, token: Token, action: Pla
 
 function openUnit({ plan, run, workspace, recordId }: Progress, token: Token): StepUnit {
   return new StepUnit(workspace, {
-    run: { id: run.id, workflowId: run.workflowId, version: run.version, startedAt: run.createdAt },
+    run: { id: run.id, workflowId: run.workflowId, version: run.version, startedAt: run.createdAt, eventId: run.eventId },
     node: { id: token.node, visit: token.visit },
     waitId: waitIdOf(token),
     places: token.places ?? {},

@@ -3,6 +3,7 @@ import type { SegmentDefinition } from '../../schemas/segment.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { compileExpression, type Environment, type Expression } from '../expression/index.ts';
 import type { RecordView } from '../node/context.ts';
+import type { Logger } from '../ports/logger.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { parseDuration } from '../time/duration.ts';
 
@@ -14,9 +15,12 @@ export interface Segment {
 export class Segments {
   readonly #byId: ReadonlyMap<string, Segment>;
   readonly #byEntity = new Map<string, string[]>();
+  readonly #logger: Logger;
 
-  constructor(definitions: readonly SegmentDefinition[]) {
-    this.#byId = new Map(definitions.map((definition) => [definition.id, { definition, rule: compileRule(definition) }]));
+  /** The definitions have been checked. */
+  constructor(definitions: readonly SegmentDefinition[], logger: Logger) {
+    this.#logger = logger;
+    this.#byId = new Map(definitions.map((definition) => [definition.id, { definition, rule: compileExpression(definition.rule) }]));
     for (const { id, entity } of definitions) this.#byEntity.set(entity, [...(this.#byEntity.get(entity) ?? []), id]);
   }
 
@@ -35,10 +39,20 @@ export class Segments {
     });
   }
 
-  /** Does the record belong to the segment? One of another entity and a deleted one do not. */
+  /** Does the record belong to the segment? One of another entity and a deleted one do not, nor does one on which the rule fails. */
   includes(id: string, record: RecordView, env: Environment): boolean {
     const { definition, rule } = this.require(id);
-    return record.entity === definition.entity && !record.deleted && rule.test({ ...record, record }, env);
+    if (record.entity !== definition.entity || record.deleted) return false;
+    try {
+      return rule.test({ ...record, record }, env);
+    } catch (error) {
+      // A rule that fails on one record must not stop the write of that record.
+      this.#logger.warn(
+        { segment: id, record: record.id, err: error },
+        `The rule of a segment failed and counts as not met: ${asTaktError(error).message}`,
+      );
+      return false;
+    }
   }
 
   /** The next moment after `now` at which the rule is to be asked again of a record, or null. Milliseconds. */
@@ -49,15 +63,5 @@ export class Segments {
       return at > now ? [at] : [];
     });
     return moments.length > 0 ? Math.min(...moments) : null;
-  }
-}
-
-/** Throws TaktError SEGMENT_INVALID where the rule does not parse. */
-function compileRule({ id, rule }: SegmentDefinition): Expression {
-  try {
-    return compileExpression(rule);
-  } catch (cause) {
-    const { message, place } = asTaktError(cause);
-    throw new TaktError('SEGMENT_INVALID', { ...place, pointer: '/rule', message: `The rule of the segment "${id}": ${message}`, cause });
   }
 }

@@ -3,7 +3,9 @@ import type { JsonObject } from '../../schemas/json.ts';
 import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
+import { placeOf } from '../run/places.ts';
 import { CONTROL, retried } from '../run/state.ts';
+import { lineKeys, type Waiting, waitingOf } from '../run/waiting.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
@@ -16,7 +18,7 @@ import { load } from '../unit/load.ts';
 import type { EffectRow, RunRow, StepRow } from '../unit/rows.ts';
 import { type Moved, moveRun } from '../versions/move.ts';
 import { advanceRuns } from '../worker/batch.ts';
-import { idCursor, type Page, pageOf } from './cursor.ts';
+import { idCursor, MAX_PAGE, type Page, pageOf } from './cursor.ts';
 
 export interface FailedFilter {
   workflowId?: string;
@@ -33,11 +35,15 @@ export interface RunDetails {
   run: RunRow;
   steps: StepRow[];
   effects: EffectRow[];
+  /** What its waiting tokens wait for. */
+  waits: Waiting[];
+  /** The runs that it has called and waits, or waited, for; the newest first, at most 200. */
+  called: RunRow[];
 }
 
 const ENDED: ReadonlySet<RunStatus> = new Set(['done', 'cancelled', 'refused']);
-/** Runs that one retry takes at a time. */
-const RETRY_BATCH = 500;
+/** Runs that one transaction takes where many are changed. */
+const PIECE = 500;
 
 export class Runs {
   readonly #ports: Ports;
@@ -54,13 +60,20 @@ export class Runs {
     return pageOf(rows, limit, (run) => [run.id]);
   }
 
-  /** A run with its steps and what it sent out. Throws RUN_NOT_FOUND. */
+  /** A run with its steps, what it sent out and what it waits for. Throws RUN_NOT_FOUND. */
   async get(id: string): Promise<RunDetails> {
     const { store } = this.#ports.database;
     const run = isUuid(id) ? await store.runById(id) : undefined;
     if (!run) throw notFound(id);
-    const [steps, effects] = await Promise.all([store.stepsOfRun(id), store.effectsOfRun(id)]);
-    return { run, steps, effects };
+    const keys = lineKeys(run);
+    const [steps, effects, called, marks] = await Promise.all([
+      store.stepsOfRun(id),
+      store.effectsOfRun(id),
+      store.runPage({ parent: id }, undefined, MAX_PAGE),
+      keys.length === 0 ? [] : store.readMarks(keys),
+    ]);
+    const waits = waitingOf(run, new Map(marks.map(({ key, value }) => [key, placeOf(value)])));
+    return { run, steps, effects, waits, called };
   }
 
   /** Ends a run where it stands; what has not been sent stays unsent. Throws RUN_NOT_FOUND, RUN_ENDED. */
@@ -81,7 +94,7 @@ export class Runs {
     return this.#claimed(id, async (tx, run) => {
       if (run.status !== 'active' && run.status !== 'waiting')
         throw new TaktError('RUN_CANNOT_PAUSE', { message: `The run is ${run.status}.` });
-      const paused: RunRow = { ...run, status: 'paused', dueAt: null, updatedAt: this.#ports.clock.now() };
+      const paused = atRest(run, this.#ports.clock.now());
       await tx.updateRuns([paused]);
       return paused;
     });
@@ -91,13 +104,46 @@ export class Runs {
   async resume(id: string): Promise<RunRow> {
     const resumed = await this.#claimed(id, async (tx, run) => {
       if (run.status !== 'paused') throw new TaktError('RUN_NOT_PAUSED', { message: `The run is ${run.status}.` });
-      const now = this.#ports.clock.now();
-      const active: RunRow = { ...run, status: 'active', dueAt: now, updatedAt: now };
+      const active = onTheMove(run, this.#ports.clock.now());
       await tx.updateRuns([active]);
       return active;
     });
     this.#onDue();
     return resumed;
+  }
+
+  /**
+   * Pauses every run of a workflow that moves or waits, in transactions of 500. Runs that start meanwhile are paused, too, unless they
+   * start at the very end: pause the workflow first.
+   * @returns how many. Throws WORKFLOW_NOT_FOUND.
+   */
+  async pauseAll(workflowId: string): Promise<number> {
+    return this.#changeAll(workflowId, ['active', 'waiting'], atRest);
+  }
+
+  /** Lets every paused run of a workflow go on, in transactions of 500. Gives how many. Throws WORKFLOW_NOT_FOUND. */
+  async resumeAll(workflowId: string): Promise<number> {
+    const resumed = await this.#changeAll(workflowId, ['paused'], onTheMove);
+    this.#onDue();
+    return resumed;
+  }
+
+  async #changeAll(workflowId: string, statuses: readonly RunStatus[], change: (run: RunRow, now: number) => RunRow): Promise<number> {
+    if (!(await this.#ports.database.store.workflowById(workflowId)))
+      throw new TaktError('WORKFLOW_NOT_FOUND', { message: `There is no workflow "${workflowId.slice(0, 63)}".` });
+    let changed = 0;
+    let after: string | null = null;
+    do {
+      const piece: RunRow[] = await transact(this.#ports.database, async (tx) => {
+        const found = await tx.runsOfWorkflow(workflowId, statuses, after, PIECE);
+        const now = this.#ports.clock.now();
+        if (found.length > 0) await tx.updateRuns(found.map((run) => change(run, now)));
+        return found;
+      });
+      changed += piece.length;
+      after = piece.length < PIECE ? null : (piece.at(-1)?.id ?? null);
+    } while (after !== null);
+    return changed;
   }
 
   async #claimed<T>(id: string, work: (tx: StoreTx, run: RunRow) => Promise<T>): Promise<T> {
@@ -152,9 +198,9 @@ export class Runs {
   async retryAll(filter: FailedFilter, progress: (done: number) => void = () => {}, on: RetryOn = 'same'): Promise<number> {
     const ids = await this.#ports.database.store.failedRunIds(filter, 1_000_000);
     let done = 0;
-    for (let i = 0; i < ids.length; i += RETRY_BATCH) {
+    for (let i = 0; i < ids.length; i += PIECE) {
       done += await transact(this.#ports.database, async (tx) => {
-        const failed = (await tx.claimRunsByIds(ids.slice(i, i + RETRY_BATCH))).filter((run) => run.status === 'failed');
+        const failed = (await tx.claimRunsByIds(ids.slice(i, i + PIECE))).filter((run) => run.status === 'failed');
         const now = this.#ports.clock.now();
         const going = (await this.#onVersion(tx, failed, on)).flatMap((moved) => (moved.ok ? [ready(moved.run, now)] : []));
         if (going.length > 0) await tx.updateRuns(going);
@@ -169,7 +215,7 @@ export class Runs {
   /**
    * Starts a published workflow by hand, through its trigger.manual.
    * @returns the run's id; none where re-entry or the trigger's condition rules a run out
-   * @throws TaktError WORKFLOW_NOT_FOUND, WORKFLOW_NOT_PUBLISHED, WORKFLOW_NOT_MANUAL, RECORD_NOT_FOUND, RECORD_DELETED
+   * @throws TaktError WORKFLOW_NOT_FOUND, WORKFLOW_NOT_PUBLISHED, WORKFLOW_PAUSED, WORKFLOW_NOT_MANUAL, RECORD_NOT_FOUND, RECORD_DELETED
    */
   async start(
     workflowId: string,
@@ -181,6 +227,7 @@ export class Runs {
       const plan = state.published.get(workflowId);
       if (!plan)
         throw new TaktError('WORKFLOW_NOT_PUBLISHED', { message: `No published workflow has the id "${workflowId.slice(0, 63)}".` });
+      if (state.paused.has(workflowId)) throw new TaktError('WORKFLOW_PAUSED', { message: `"${workflowId}" is paused.` });
       if (!plan.triggers.some((trigger) => trigger.subscriptions.some((subscription) => subscription.type === 'run.requested'))) {
         throw new TaktError('WORKFLOW_NOT_MANUAL', { message: `"${workflowId}" has no trigger.manual.` });
       }
@@ -201,6 +248,9 @@ export class Runs {
 }
 
 const notFound = (id: string): TaktError => new TaktError('RUN_NOT_FOUND', { message: `There is no run ${id.slice(0, 40)}.` });
+
+const atRest = (run: RunRow, now: number): RunRow => ({ ...run, status: 'paused', dueAt: null, updatedAt: now });
+const onTheMove = (run: RunRow, now: number): RunRow => ({ ...run, status: 'active', dueAt: now, updatedAt: now });
 
 function ready(run: RunRow, now: number): RunRow {
   return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: retried(run.state) };

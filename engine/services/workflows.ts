@@ -18,6 +18,7 @@ import type { StoreTx } from '../store/port.ts';
 import type { VersionRow, WorkflowRow, WorkflowSummary } from '../store/queries/workflows.ts';
 import type { Author } from '../store/schema.ts';
 import { diffWorkflows, type WorkflowDiff } from '../versions/diff.ts';
+import { toBackfill } from '../versions/waiting.ts';
 import { replaceTimers } from '../worker/timers.ts';
 
 export interface SavedDraft {
@@ -120,7 +121,10 @@ export class Workflows {
     });
   }
 
-  /** A paused workflow starts no runs; those that run go on. */
+  /**
+   * A paused workflow starts no runs; those that run go on. Its moments of records are moved on by what happens to the records; one that
+   * comes while it is paused starts nothing, as an event does.
+   */
   async setStatus(id: string, status: WorkflowRow['status'], author: Author = SYSTEM): Promise<WorkflowRow> {
     return transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
@@ -183,19 +187,18 @@ export class Workflows {
   async #makeCurrent(tx: StoreTx, row: WorkflowRow, plan: Plan, author: Author): Promise<WorkflowRow> {
     const next = { ...row, updatedAt: this.#ports.clock.now() };
     await tx.upsertWorkflow(next);
-    await replaceTimers(tx, this.#ports, row.id, row.status === 'active' ? plan : undefined);
-    if (row.status === 'active') await this.#backfill(tx, plan, author);
+    const before = (await this.#ports.catalog.current(tx)).published.get(row.id);
+    await replaceTimers(tx, this.#ports, { before, plan, active: row.status === 'active' });
+    await this.#backfill(tx, before, plan, author);
     await tx.bumpCatalog();
     return next;
   }
 
   /** Records that are there already get the timers of triggers on dates and silences, in the background. */
-  async #backfill(tx: StoreTx, plan: Plan, author: Author): Promise<void> {
-    for (const trigger of plan.triggers) {
-      const entity = trigger.definition.backfills(trigger.params);
-      if (entity === undefined) continue;
-      const data = { workflow: plan.workflowId, node: trigger.id, entity };
-      await tx.insertJob(newJob(this.#ports, backfill.kind, data, author, await tx.countRecords(entity)));
+  async #backfill(tx: StoreTx, before: Plan | undefined, plan: Plan, author: Author): Promise<void> {
+    for (const { node, entity } of toBackfill(before, plan)) {
+      const data = { workflow: plan.workflowId, node, entity };
+      await tx.insertJob(newJob(this.#ports, backfill.kind, data, author, await tx.countLiving(entity)));
     }
   }
 }

@@ -142,6 +142,7 @@ export const runs = pgTable(
     index('runs_record').on(t.recordId, t.workflowId, t.createdAt).where(sql`record_id is not null`), // recentRunCounts, runPage of one record
     index('runs_workflow').on(t.workflowId, t.id), // runPage of one workflow
     index('runs_failed').on(t.id).where(sql`status = 'failed'`), // retryRuns, runPage of the failed
+    index('runs_parent').on(sql`(parent ->> 'run')`).where(sql`parent is not null`), // runPage of those that a run has called
   ],
 );
 
@@ -348,6 +349,8 @@ export const jobs = pgTable(
     cursor: text(),
     done: integer().notNull(),
     failed: integer().notNull(),
+    /** What has come of it: runs that were started or moved, records that belong to the segment. */
+    made: integer().notNull().default(0),
     /** How many there were when it began, where that can be told. */
     total: integer(),
     status: text().$type<JobStatus>().notNull(),

@@ -11,6 +11,7 @@ export interface Facts {
   sent: number;
   open_runs: readonly string[];
   recent_runs: number;
+  entered: boolean;
 }
 
 export class FactStore {
@@ -21,6 +22,7 @@ export class FactStore {
     sent: new Map(),
     open_runs: new Map(),
     recent_runs: new Map(),
+    entered: new Map(),
   };
 
   has(request: FactRequest): boolean {

@@ -28,6 +28,10 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
     const found = await tx.recentRunCounts(asked, Math.min(...asked.map((one) => one.since)));
     return asked.map((one) => found.find((row) => row.workflowId === one.workflowId && row.recordId === one.recordId)?.count ?? 0);
   });
+  await answer(workspace, of(requests, 'entered'), async (asked) => {
+    const found = await tx.enteredKeys(asked);
+    return asked.map((one) => found.some((row) => row.workflowId === one.workflowId && row.entryKey === one.entryKey));
+  });
 }
 
 function of<K extends FactRequest['kind']>(requests: readonly Request[], kind: K): Extract<FactRequest, { kind: K }>[] {

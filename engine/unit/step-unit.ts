@@ -205,7 +205,7 @@ export class WriteUnit {
 }
 
 export interface StepPlace {
-  run: { id: string; workflowId: string; version: number; startedAt: number };
+  run: StepContext['run'];
   node: { id: string; visit: number };
   /** By what the step would be told if it waited. */
   waitId: string;
@@ -278,7 +278,13 @@ export class StepUnit extends WriteUnit implements StepContext {
 
   isSuppressed(): boolean {
     const { record } = this;
-    const env = { now: this.now, random: () => this.random(), timeZone: this.settings.timezone };
+    const { inSegment } = this.workspace.surroundings;
+    const env = {
+      now: this.now,
+      random: () => this.random(),
+      timeZone: this.settings.timezone,
+      inSegment: (id: string) => record !== undefined && inSegment(id, record),
+    };
     return record !== undefined && this.rules.suppress?.test({ ...record, record }, env) === true;
   }
 

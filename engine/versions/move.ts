@@ -29,10 +29,24 @@ function obstacle(token: Token, from: Plan | undefined, to: Plan, mapping: NodeM
   if (source && source.type !== target.type) return `"${node}" is ${target.type} there, not ${source.type}.`;
   if (source && source.version !== target.version && token.status === 'waiting')
     return `"${node}" is version ${target.version} of ${target.type} there; what waits in version ${source.version} cannot be taken over.`;
+  const handler = token.wait?.items?.starts?.map((start) => mapped(mapping, start)).find((start) => !to.actions.has(start));
+  if (handler !== undefined) return `It is compensating, and version ${to.version} has no node "${handler}".`;
   // The idempotency key carries the node's id: under another one it might leave the house a second time.
   if (node !== token.node && (token.wait?.kind === 'effect' || token.status === 'failed'))
     return `"${token.node}" ${token.status === 'failed' ? 'has failed' : 'is sending'}: it cannot get another name before that is over.`;
   return undefined;
+}
+
+type Rename = { keys<T>(record: Record<string, T>): Record<string, T>; edge(via: string): string };
+
+function renamedToken(token: Token, mapping: NodeMapping, { keys, edge }: Rename): Token {
+  const next = { ...token, node: mapped(mapping, token.node) };
+  const { via, through, wait } = token;
+  if (via !== undefined) next.via = edge(via);
+  if (through !== undefined) next.through = keys(through);
+  const starts = wait?.items?.starts?.map((start) => mapped(mapping, start));
+  if (wait?.items && starts) next.wait = { ...wait, items: { ...wait.items, starts } };
+  return next;
 }
 
 function renamed(state: RunState, mapping: NodeMapping): RunState {
@@ -42,12 +56,7 @@ function renamed(state: RunState, mapping: NodeMapping): RunState {
   const edge = (via: string): string => via.replace(/^[^:]*/, (node) => mapped(mapping, node));
   const next: RunState = {
     ...state,
-    tokens: state.tokens.map((token) => ({
-      ...token,
-      node: mapped(mapping, token.node),
-      ...(token.via === undefined ? {} : { via: edge(token.via) }),
-      ...(token.through === undefined ? {} : { through: keys(token.through) }),
-    })),
+    tokens: state.tokens.map((token) => renamedToken(token, mapping, { keys, edge })),
     outputs: keys(state.outputs),
     visits: keys(state.visits),
   };

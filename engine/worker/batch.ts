@@ -70,8 +70,9 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
     if (!run) return;
     // Its tokens stay where they are: a retry begins with the same step.
     for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
-    const workspace = openWorkspace(ports, await ports.catalog.current(tx));
-    workspace.advancedRuns.push(failed(workspace, run, told.toData()));
+    const state = await ports.catalog.current(tx);
+    const workspace = openWorkspace(ports, state);
+    workspace.advancedRuns.push(failed(workspace, run, told.toData(), state.published.get(run.workflowId)));
     await finish(tx, workspace, ports.queue);
   });
 }
@@ -99,7 +100,10 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   for (const [i, outcome] of outcomes.entries()) {
     const run = going[i];
     if (outcome.ok) workspace.advancedRuns.push(outcome.value);
-    else if (run) workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error));
+    else if (run) {
+      const plan = plans.get(planKey(run)) ?? state.published.get(run.workflowId);
+      workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error, plan));
+    }
   }
   await finish(tx, workspace, ports.queue);
   return { claimed: due.length, postponed };
@@ -134,14 +138,15 @@ async function lockSubjects(tx: StoreTx, workspace: Workspace, ids: readonly str
 }
 
 /** A run that threw outside its steps: a defect of the engine or a plan that is gone. It spoils only itself. */
-function broken(ports: Ports, workspace: Workspace, run: RunRow, cause: unknown): RunRow {
+function broken(ports: Ports, workspace: Workspace, run: RunRow, cause: unknown, plan: Plan | undefined): RunRow {
   const error = asTaktError(cause);
   ports.logger.error({ run: run.id, workflow: run.workflowId, err: cause }, 'A run broke and is marked as failed.');
-  return failed(workspace, run, error.toData());
+  return failed(workspace, run, error.toData(), plan);
 }
 
-function failed(workspace: Workspace, run: RunRow, error: ErrorData): RunRow {
+/** @param plan says which workflow is to hear of it; the published one where that of the run cannot be had */
+function failed(workspace: Workspace, run: RunRow, error: ErrorData, plan: Plan | undefined): RunRow {
   const row: RunRow = { ...run, status: 'failed', error, dueAt: null, updatedAt: workspace.surroundings.now };
-  tellOfFailure(workspace, row, error);
+  tellOfFailure(workspace, row, error, plan?.settings.errorWorkflow);
   return row;
 }

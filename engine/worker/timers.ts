@@ -14,6 +14,7 @@ import type { TimerRow } from '../store/queries/timers.ts';
 import { nextOccurrence, type Recurrence } from '../time/recurrence.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
+import { waitingNodes } from '../versions/waiting.ts';
 
 const BATCH = 100;
 /** A moment of a schedule that is later than this has been missed. */
@@ -25,21 +26,19 @@ const SCHEDULE_FIRED = 'schedule.fired';
 /**
  * Puts the timers of a workflow's schedules in the place of those it had: part of publishing, pausing and rolling back. Timers about
  * records are made by the events of the records, and for those that exist by a backfill.
- * @param plan undefined where the workflow is to have none
+ * @param before what was published until now
+ * @param active a workflow that is paused has no schedules; what waits for records goes on waiting
  */
 export async function replaceTimers(
   tx: StoreTx,
   ports: Pick<Ports, 'clock' | 'newId'>,
-  workflowId: string,
-  plan: Plan | undefined,
+  { before, plan, active }: { before: Plan | undefined; plan: Plan; active: boolean },
 ): Promise<void> {
-  // What waits for a record – a date, a silence, an absence – goes on waiting in the version that has the same trigger.
-  const kept = plan?.triggers.filter((trigger) => trigger.watches.length > 0).map((trigger) => trigger.id);
-  await tx.deleteTimersOfVersion(workflowId, kept ?? null);
-  if (!plan) return;
+  await tx.deleteTimersOfVersion(plan.workflowId, waitingNodes(before, plan));
+  if (!active) return;
   const now = ports.clock.now();
   const timers = [
-    ...plan.triggers.flatMap((trigger) => timerOf(trigger, workflowId, now, ports.newId)),
+    ...plan.triggers.flatMap((trigger) => timerOf(trigger, plan.workflowId, now, ports.newId)),
     ...experimentTimers(plan, now, ports.newId),
   ];
   if (timers.length > 0) await tx.upsertTimers(timers);

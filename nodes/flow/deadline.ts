@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { parseDuration, type StepContext, Value } from '../../engine/sdk.ts';
 import { DurationText } from '../../schemas/workflow.ts';
 
-export const Timeout = Value(DurationText, { description: 'How long at most: `P3D`. For ever without it.' });
+export const Timeout = Value(DurationText, { description: 'How long at most: `P3D`. A day has 24 hours. For ever without it.' });
 export const From = Type.Enum(['previous', 'enrolment'], {
   default: 'previous',
   description: 'From when `timeout` counts: from when the run comes here, or from when it started.',

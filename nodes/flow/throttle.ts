@@ -11,7 +11,7 @@ export const throttleNode = defineNode({
   params: Type.Object(
     {
       max: Type.Integer({ minimum: 1, maximum: 1_000, description: 'How many.' }),
-      per: Type.Unsafe<string>({ ...DurationText, description: 'Within which time: `PT24H`.' }),
+      per: Type.Unsafe<string>({ ...DurationText, description: 'Within which time: `PT24H`. A day has 24 hours.' }),
       key: Type.Optional(Template({ maxLength: 200, description: "What is counted apart; the run's record without it." })),
     },
     { additionalProperties: false },

@@ -151,6 +151,8 @@ function* firstSince(
   const query = { recordId, types: [...new Set(params.events.map((one) => one.event))].sort(), since };
   yield { kind: 'events', query };
   for (const event of ctx.eventsSince(query)) {
+    // What began the run has been heard.
+    if (event.id === ctx.run.eventId) continue;
     const port = fitting(params, event);
     if (port !== undefined) return { kind: 'next', port, output: { event: { ...event } } };
   }

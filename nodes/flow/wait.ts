@@ -21,12 +21,14 @@ export const waitNode = defineNode({
       at: Type.Optional(
         Type.String({
           pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
-          description: 'With `for`: then until this local time of the workflow, `09:00`.',
+          description:
+            'With `for`: then until this local time of the workflow, `09:00`. A time that the clock skips comes as much later as the clock jumps; one that it shows twice counts at the first.',
         }),
       ),
       until: Type.Optional(
         Value(Type.String({ minLength: 4, maxLength: 64 }), {
-          description: 'The moment, ISO 8601. Without an offset it is local time of the workflow; a date alone is its first moment.',
+          description:
+            'The moment, ISO 8601. Without an offset it is local time of the workflow, read as `at` is; a date alone is its first moment.',
         }),
       ),
     },

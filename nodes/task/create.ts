@@ -45,7 +45,9 @@ export const createTaskNode = defineNode({
         }),
       ),
       record: Type.Optional(
-        Value(Type.Union([RecordId, Type.Null()]), { description: "Id of the record that it is about; the run's own without it." }),
+        Value(Type.Union([RecordId, Type.Null()]), {
+          description: "Id of the record that it is about; the run's own without it, unless that is deleted.",
+        }),
       ),
     },
     { additionalProperties: false },
@@ -56,7 +58,9 @@ export const createTaskNode = defineNode({
   output: Type.Object({ id: RecordIdOut, created: Type.Boolean({ description: 'false: the same task was open already.' }) }),
   *run(ctx, params) {
     const { title, description, kind, due, priority } = params;
-    const about = params.record === undefined ? ctx.record : yield* targetRecord(ctx, params.record);
+    // Nothing can refer to a deleted record: a task that its deletion makes is about none.
+    const own = ctx.record?.deleted ? undefined : ctx.record;
+    const about = params.record === undefined ? own : yield* targetRecord(ctx, params.record);
     const key = dedupeKey(params.dedupe, title);
     const same = key === undefined ? undefined : (yield* openTasks(ctx, about, { dedupe_key: key }))[0];
     if (same) return { kind: 'next', port: 'next', output: { id: same.id, created: false } };

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { Condition, defineTrigger, parseDuration, TIMER_FIRED } from '../../engine/sdk.ts';
+import { Condition, defineTrigger, type EventView, parseDuration, TIMER_FIRED } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
 import { entityName } from '../support/params.ts';
 import { brief, part, text } from '../support/summary.ts';
@@ -25,7 +26,7 @@ export const absenceTrigger = defineTrigger({
         },
         { additionalProperties: false, description: 'What has not come.' },
       ),
-      within: Type.Unsafe<string>({ ...DurationText, description: 'The time: `P3D`.' }),
+      within: Type.Unsafe<string>({ ...DurationText, description: 'The time: `P3D`. A day has 24 hours.' }),
       entity: Type.Optional(entityName('The entity of the record that both events are about.')),
       where: Type.Optional(Condition({ description: 'Which of the first events count; `event` is that event.' })),
       still: Type.Optional(Condition({ description: 'Asked when the time is over: `record` as it is then.' })),
@@ -47,17 +48,19 @@ export const absenceTrigger = defineTrigger({
     const missing = part(params.missing);
     return [params, missing].flatMap(({ event, topic }) => (typeof event === 'string' ? [{ type: event, topic: text(topic) ?? '*' }] : []));
   },
-  asks(params, event) {
-    if (event.type === TIMER_FIRED) return '/still';
-    return event.type === params.event ? '/where' : '/missing/where';
-  },
+  asks: '/still',
+  watchAsks: (params, event) => (begins(params, event) ? '/where' : '/missing/where'),
   timers(params, event, { record, now }) {
     if (!record || typeof params.within !== 'string') return [];
-    const begins = event.type === params.event;
     return [
-      begins
+      begins(params, event)
         ? { key: record.id, dueAt: now + parseDuration(params.within), recordId: record.id, data: { since: event.at, event: event.data } }
         : { key: record.id, dueAt: null },
     ];
   },
 });
+
+/** The event that lets the time count; also where the one that is missing differs from it by its topic alone. */
+function begins({ event: type, topic = '*' }: JsonObject, event: EventView): boolean {
+  return event.type === type && (topic === '*' || topic === event.topic);
+}

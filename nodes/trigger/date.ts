@@ -20,20 +20,24 @@ export const dateTrigger = defineTrigger({
         Type.String({
           pattern: '^-?P(?=[0-9T])([0-9]{1,5}W)?([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?$',
           default: 'PT0S',
-          description: 'How long after the date, `P1D`, or before it, `-P30D`. Days are days of the calendar.',
+          description:
+            'How long after the date, `P1D`, or before it, `-P30D`. Days are days of the calendar: the local time stays, whatever the clocks do between. Hours are exact.',
         }),
       ),
       at: Type.Optional(
         Type.String({
           pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
-          description: 'The local time of that day, `09:00`; midnight, or that of the field, without it.',
+          description:
+            'The local time of that day, `09:00`; midnight, or that of the field, without it. A time that the clock skips comes as much later as the clock jumps; one that it shows twice counts at the first.',
         }),
       ),
       timezone: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "IANA name; the workflow's zone without it." })),
       yearly: Type.Optional(
         Type.Boolean({ default: false, description: 'Every year on that day: birthdays. 29 February falls on the 28th.' }),
       ),
-      where: Type.Optional(Condition({ description: 'Asked of the record when the moment has come.' })),
+      where: Type.Optional(
+        Condition({ description: 'Asked of the record when the moment has come; a yearly one comes again whatever the answer is.' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -54,7 +58,6 @@ export const dateTrigger = defineTrigger({
     const records = entity === undefined ? [] : RECORD_EVENTS.map((type) => ({ type, topic: entity }));
     return params.yearly === true ? [...records, { type: TIMER_FIRED, topic: `${place.workflowId}/${place.node}` }] : records;
   },
-  asks: (_params, event) => (event.type === TIMER_FIRED ? '/where' : undefined),
   timers(params, event, { record, now }, place) {
     if (!record || !concerns(params, event.type, event.data)) return [];
     const dueAt = record.deleted ? null : momentOf(params, record[String(params.field)], now, place);

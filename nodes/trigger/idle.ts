@@ -12,7 +12,7 @@ export const idleTrigger = defineTrigger({
   params: Type.Object(
     {
       workflow: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Id of the workflow that is expected to run.' }),
-      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `PT24H`.' }),
+      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `PT24H`. A day has 24 hours.' }),
     },
     { additionalProperties: false },
   ),

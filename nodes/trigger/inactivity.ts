@@ -26,7 +26,7 @@ export const inactivityTrigger = defineTrigger({
   params: Type.Object(
     {
       entity: entityName('The entity whose records are watched.'),
-      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`.' }),
+      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`. A day has 24 hours.' }),
       activity: Type.Array(Activity, { minItems: 1, maxItems: 20, description: 'What counts as activity.' }),
       since: Type.Optional(
         fieldName('A date field that tells of the last activity of records that are older than this workflow; the last change without it.'),
@@ -58,7 +58,6 @@ export const inactivityTrigger = defineTrigger({
     });
     return [...own, ...active.filter((one) => !own.some((other) => other.type === one.type && other.topic === one.topic))];
   },
-  asks: (_params, event) => (event.type === TIMER_FIRED ? '/where' : undefined),
   timers(params, event, { record, now }) {
     const length = text(params.for);
     if (!record || length === undefined) return [];
@@ -85,10 +84,14 @@ function subjectOf(params: JsonObject, event: EventView, record: JsonObject, own
     if (type !== event.type || (typeof topic === 'string' && topic !== event.topic)) continue;
     const changes = part(event.data.changes);
     if (fields !== undefined && !list(fields).some((field) => typeof field === 'string' && Object.hasOwn(changes, field))) continue;
-    const subject = typeof via === 'string' ? idOf(record[via]) : own ? text(record.id) : undefined;
+    const subject = typeof via === 'string' ? referredId(record[via], params.entity) : own ? text(record.id) : undefined;
     if (subject !== undefined) return subject;
   }
   return undefined;
 }
 
-const idOf = (reference: Json | undefined): string | undefined => text(reference) ?? text(part(reference).id);
+/** A reference to any entity says which one it means; another than ours is no concern of ours. */
+function referredId(reference: Json | undefined, entity: Json | undefined): string | undefined {
+  const { id, entity: named } = part(reference);
+  return text(reference) ?? (named === entity ? text(id) : undefined);
+}

@@ -7,6 +7,8 @@ import { expect } from 'vitest';
 import type { Scope } from '../../api/access/scopes.ts';
 import { buildServer, type ServerOptions } from '../../api/server/index.ts';
 import { Engine, openPgBossQueue } from '../../engine/index.ts';
+import { memoryQueue } from '../../engine/outbox/memory-queue.ts';
+import type { DispatchQueue } from '../../engine/outbox/queue.ts';
 import { VirtualClock } from '../../engine/ports/clock.ts';
 import { idMaker } from '../../engine/ports/ids.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -15,6 +17,8 @@ import { Credentials } from '../../engine/services/credentials.ts';
 import { Files } from '../../engine/services/files.ts';
 import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
+import { openMemoryDatabase } from '../../engine/store/memory/database.ts';
+import type { Database } from '../../engine/store/port.ts';
 import type { SqlDatabase } from '../../engine/store/sql-database.ts';
 import { builtInNodes, documentConnector, httpConnector, type MessageStore, mailConnector, messageConnector } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
@@ -56,16 +60,46 @@ export interface Answer {
   text: string;
 }
 
-export async function openBench(
-  options: Partial<Pick<ServerOptions, 'limits' | 'hooks' | 'trustProxy'>> = {},
-  kind: SqlKind = 'pglite',
-): Promise<Bench> {
+type BenchOptions = Partial<Pick<ServerOptions, 'limits' | 'hooks' | 'trustProxy'>>;
+
+export async function openBench(options: BenchOptions = {}, kind: SqlKind = 'pglite'): Promise<Bench> {
   const { db, drop } = await freshSqlDatabase(kind);
+  const queue = await openPgBossQueue(db, silentLogger);
+  const bench = await serve(db, new VirtualClock(NOW), queue, options);
+  return {
+    ...bench,
+    database: db,
+    async close() {
+      await bench.app.close();
+      await queue.close();
+      await drop();
+    },
+  };
+}
+
+/** The same on a store in memory: at once there, for what is not about SQL. */
+export async function openMemoryBench(options: BenchOptions = {}): Promise<Omit<Bench, 'database'>> {
+  const db = openMemoryDatabase();
   const clock = new VirtualClock(NOW);
+  const bench = await serve(db, clock, memoryQueue(clock), options);
+  return {
+    ...bench,
+    async close() {
+      await bench.app.close();
+      await db.close();
+    },
+  };
+}
+
+async function serve(
+  db: Database,
+  clock: VirtualClock,
+  queue: DispatchQueue,
+  options: BenchOptions,
+): Promise<Omit<Bench, 'database' | 'close'>> {
   const lines: string[] = [];
   const logger = logInto(lines);
   const credentials = new Credentials({ database: db, clock }, new Uint8Array(32).fill(7));
-  const queue = await openPgBossQueue(db, silentLogger);
   const ports = { database: db, clock, newId: idMaker(clock, seededRandom(1)) };
   const mailbox = new Mailbox(ports);
   const files = new Files(ports);
@@ -92,7 +126,6 @@ export async function openBench(
   return {
     app,
     engine,
-    database: db,
     clock,
     credentials,
     keys,
@@ -110,11 +143,6 @@ export async function openBench(
       const answer = { status: response.statusCode, headers: response.headers, text: response.payload, body: objectOf(response) };
       described(method, url, answer);
       return answer;
-    },
-    async close() {
-      await app.close();
-      await queue.close();
-      await drop();
     },
   };
 }
@@ -186,7 +214,7 @@ export function workflowFile(id: string, trigger: JsonObject, more: JsonObject =
   };
 }
 
-export async function publish(bench: Bench, file: JsonObject): Promise<void> {
+export async function publish(bench: Pick<Bench, 'call'>, file: JsonObject): Promise<void> {
   const saved = await bench.call('PUT', `/api/v1/workflows/${String(file.id)}/draft`, { body: file });
   expect(saved.body.problems).toEqual([]);
   const published = await bench.call('POST', `/api/v1/workflows/${String(file.id)}/publish`);

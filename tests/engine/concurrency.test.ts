@@ -6,6 +6,7 @@ import { workOnce } from '../../engine/worker/worker.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { databaseKinds } from '../support/databases.ts';
 import { onLeadCreated, openTestEngine, somebody, type TestEngine, workflow } from './support.ts';
+import { listen, startedOn } from './support-flow.ts';
 
 /** Writes what no JSON column takes: the statement of the whole batch fails. */
 const poisonNode = defineNode({
@@ -97,7 +98,9 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
   });
 
   it('a run that spoils the statement of its batch fails alone; the others are written', async () => {
-    await takt.publish(workflow('poison', { start: source('poison'), p: { type: 'test.poison' } }, [['start', 'p']]));
+    await listen(takt, 'antidote', { type: 'trigger.failed' });
+    const nodes = { start: source('poison'), p: { type: 'test.poison' } };
+    await takt.publish(workflow('poison', nodes, [['start', 'p']], { errorWorkflow: 'antidote' }));
     await leads(20, { source: 'poison' });
     await leads(1, { source: 'poison', last_name: 'poison' });
     await leads(20, { source: 'poison' });
@@ -107,6 +110,7 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
     const failed = items.filter((run) => run.status === 'failed');
     expect(failed).toHaveLength(1);
     expect(failed[0]).toMatchObject({ error: { code: 'RUN_COMMIT_FAILED' } });
+    expect(await startedOn(takt, 'antidote')).toEqual([failed[0]?.recordId]);
   });
 
   it('an event that is posted a hundred times with one key starts one run', async () => {

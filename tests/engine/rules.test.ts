@@ -293,6 +293,39 @@ describe.each(databaseKinds)('the rules of a workflow on %s', (kind) => {
     expect((await taken()).has(id)).toBe(true);
   });
 
+  it('re-entry "once" leaves what the other rules remember alone', async () => {
+    const settings = { reentry: { mode: 'once' }, throttle: { max: 2, per: 'PT1H', by: 'workflow' } };
+    const { runs, score } = await onScore('once-throttle', { x: set({ x: 1 }) }, [['start', 'x']], settings);
+    for (let i = 2; i < 9; i++) await score(i);
+    await takt.create('lead', { last_name: 'Second', source: 'once-throttle', score: 1 });
+    await takt.pass(0);
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it('goals, exits and suppression may ask for segments', async () => {
+    await takt.engine.segments.define({ id: 'big', name: 'Big', entity: 'lead', rule: 'employees > 100' }, somebody);
+    const settings = { goal: '$inSegment("big")' };
+    const { record, run } = await startOn(takt, 'segment-goal', { pause: wait('P9D') }, [['start', 'pause']], {}, settings);
+    await takt.update(record.id, { employees: 500 });
+    await takt.pass(0);
+    expect(await outcomeOf(run)).toEqual(['done', 'goal']);
+    await takt.engine.segments.remove('big');
+  });
+
+  it('the workflow that looks after failures hears of a run that its rules fail', async () => {
+    await takt.publish(
+      workflow('look-after', { start: { type: 'trigger.failed' }, end: end('{{event.data.workflow}}: {{event.data.code}}') }, [
+        ['start', 'end'],
+      ]),
+    );
+    await onScore('failing-rule', { x: set({ x: 1 }) }, [['start', 'x']], {
+      suppress: 'record.last_name > 5',
+      errorWorkflow: 'look-after',
+    });
+    const { items } = await takt.engine.runs.page({ workflowId: 'look-after' }, 5);
+    expect(items.map((run) => run.outcome)).toEqual(['failing-rule: EXPR_RUNTIME']);
+  });
+
   it('rules whose expression fails make a failed run instead of a lost record; a retry begins it', async () => {
     const { runs } = await onScore('broken-rule', { x: end('through') }, [['start', 'x']], { suppress: 'record.last_name > 5' });
     const [run] = await runs();

@@ -1,5 +1,6 @@
 /** What the tests of waits, flow and rules share. */
 import type { RunDetails } from '../../engine/services/runs.ts';
+import type { RunRow } from '../../engine/unit/rows.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { somebody, type TestEngine, workflow } from './support.ts';
 
@@ -42,4 +43,19 @@ export async function emit(takt: TestEngine, type: string, recordId?: string, da
 export async function outcomeOf(run: Started['run']): Promise<[status: string, outcome: string | null]> {
   const { status, outcome } = (await run()).run;
   return [status, outcome];
+}
+
+/** Publishes a workflow that only notes when it has been started. */
+export async function listen(takt: TestEngine, id: string, trigger: JsonObject, settings: JsonObject = {}): Promise<void> {
+  await takt.publish(workflow(id, { start: trigger, noted: set({ noted: true }) }, [['start', 'noted']], settings));
+}
+
+/** The runs of a workflow, the oldest first; at most 200. */
+export async function runsOf(takt: TestEngine, id: string): Promise<RunRow[]> {
+  return (await takt.engine.runs.page({ workflowId: id }, 200)).items.reverse();
+}
+
+/** The records on which a workflow has been started, in that order. */
+export async function startedOn(takt: TestEngine, id: string): Promise<(string | null)[]> {
+  return (await runsOf(takt, id)).map((run) => run.recordId);
 }

@@ -56,6 +56,8 @@ export interface TestEngine {
 }
 
 export interface TestEngineOptions {
+  /** Where the clock begins, milliseconds since the epoch or an ISO instant; START without it. */
+  start?: number | string;
   nodes?: readonly NodeDefinition[];
   logger?: Logger;
   queue?: (clock: VirtualClock) => DispatchQueue;
@@ -65,7 +67,7 @@ export interface TestEngineOptions {
 
 export async function openTestEngine(kind: DatabaseKind, options: TestEngineOptions = {}): Promise<TestEngine> {
   const { db, drop } = await freshDatabase(kind);
-  const clock = new VirtualClock(START);
+  const clock = new VirtualClock(options.start ?? START);
   const mail = new RecordingConnector('mail');
   const http = new RecordingConnector('http');
   const queue = (options.queue ?? memoryQueue)(clock);

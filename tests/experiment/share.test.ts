@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseArm, stickyShare } from '../../engine/experiment/share.ts';
-import { refusal } from '../nodes/support.ts';
+import { refusal } from '../support/refusal.ts';
 
 /** Ids as they come: one after the other, alike but for their end. */
 const IDS = Array.from({ length: 10_000 }, (_, i) => `01934f00-7000-7000-8000-${i.toString(16).padStart(12, '0')}`);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Arm, type Experiment, verdict } from '../../engine/experiment/verdict.ts';
 import { seededRandom } from '../../engine/ports/random.ts';
-import { refusal } from '../nodes/support.ts';
+import { refusal } from '../support/refusal.ts';
 
 const DAY = 86_400_000;
 const arm = (name: string, successes: number, n: number): Arm => ({ name, successes, n });

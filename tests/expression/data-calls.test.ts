@@ -1,7 +1,7 @@
 /** Functions whose answers the engine loads before: what they ask is known from the expression alone. */
 import { expect, test } from 'vitest';
-import { TaktError } from '../../engine/errors/index.ts';
 import { compileExpression, type Environment } from '../../engine/expression/index.ts';
+import { refusal } from '../support/refusal.ts';
 
 const DAY = 86_400_000;
 const env: Environment = {
@@ -10,16 +10,6 @@ const env: Environment = {
   eventCount: (type, withinMs) => (type === 'message.opened' ? (withinMs ?? 100 * DAY) / DAY : 0),
   inSegment: (id) => id === 'vip',
 };
-
-function failure(work: () => unknown): TaktError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof TaktError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
-}
 
 test.each<[string, unknown]>([
   ['$eventCount("message.opened")', 100],
@@ -66,19 +56,19 @@ test.each([
   '($f := $eventCount; $f("a"))',
   '(function() { $eventCount(type) })()',
 ])('arguments that only the evaluation would know are refused, with the way out: %s', (source) => {
-  const error = failure(() => compileExpression(source));
+  const error = refusal(() => compileExpression(source));
   expect(error.code).toBe('EXPR_ARGUMENT');
   expect(error.hint).toMatch(/\$(eventCount|inSegment)\("/);
   expect(error.place.column).toBeGreaterThan(0);
 });
 
 test.each(['1 day', 'P1M', '-P1D', ''])('a length of time that is none is refused before anything runs: %j', (within) => {
-  expect(failure(() => compileExpression(`$eventCount("a", "${within}")`)).code).toBe('EXPR_ARGUMENT');
+  expect(refusal(() => compileExpression(`$eventCount("a", "${within}")`)).code).toBe('EXPR_ARGUMENT');
 });
 
 test('where the data is not loaded, the evaluation says so', () => {
   for (const source of ['$eventCount("a")', '$inSegment("vip")']) {
-    const error = failure(() => compileExpression(source).evaluate({}, { now: 0, random: () => 0 }));
+    const error = refusal(() => compileExpression(source).evaluate({}, { now: 0, random: () => 0 }));
     expect(error.code).toBe('EXPR_RUNTIME');
     expect(error.message).toContain('not loaded here');
   }

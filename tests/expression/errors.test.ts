@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest';
-import { TaktError } from '../../engine/errors/index.ts';
+import type { TaktError } from '../../engine/errors/index.ts';
 import { compileExpression } from '../../engine/expression/index.ts';
+import { refusal } from '../support/refusal.ts';
 
 const env = { now: 0, random: () => 0 };
 
-function failure(work: () => unknown): TaktError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof TaktError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
-}
-
-const compiling = (source: string): TaktError => failure(() => compileExpression(source));
-const running = (source: string, input: unknown = {}): TaktError => failure(() => compileExpression(source).evaluate(input, env));
+const compiling = (source: string): TaktError => refusal(() => compileExpression(source));
+const running = (source: string, input: unknown = {}): TaktError => refusal(() => compileExpression(source).evaluate(input, env));
 
 test.each([
   ['a == b', 4],

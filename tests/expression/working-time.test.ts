@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { TaktError } from '../../engine/errors/index.ts';
 import { compileExpression, type Environment } from '../../engine/expression/index.ts';
+import { refusal } from '../support/refusal.ts';
 
 const env: Environment = { now: Date.parse('2026-03-10T12:00:00Z'), random: () => 0, timeZone: 'Europe/Moscow' };
 const input = {
@@ -47,16 +47,6 @@ test.each<[string, unknown]>([
   expect(evaluate(source)).toEqual(result);
 });
 
-function failure(work: () => unknown): TaktError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof TaktError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
-}
-
 test.each<[string, string]>([
   ['{"days": {}}', 'no working hour'],
   ['{"days": {"mon": [["18:00", "09:00"]]}}', '/days/mon/0'],
@@ -66,7 +56,7 @@ test.each<[string, string]>([
   ['{"days": function() { 1 }}', '/days'],
   ['{"holidays": {"length": 1e9}}', '/holidays'],
 ])('a calendar that cannot be used is an error that says where: %s', (calendar, words) => {
-  const error = failure(() => evaluate(`$workingHoursSince("2026-03-10T10:30:00Z", ${calendar})`));
+  const error = refusal(() => evaluate(`$workingHoursSince("2026-03-10T10:30:00Z", ${calendar})`));
   expect(error.code).toBe('EXPR_RUNTIME');
   expect(error.message).toMatch(/^D4002: the calendar given to \$workingHoursSince: /);
   expect(error.message).toContain(words);
@@ -74,10 +64,10 @@ test.each<[string, string]>([
 });
 
 test('a calendar is asked for as an object', () => {
-  expect(failure(() => evaluate('$workingHoursSince("2026-03-10", "office")')).message).toContain('T0410');
+  expect(refusal(() => evaluate('$workingHoursSince("2026-03-10", "office")')).message).toContain('T0410');
 });
 
 test('what reaches too far is an error', () => {
-  expect(failure(() => evaluate('$addWorkingHours("2026-03-10", 1e7)')).message).toContain('D4003');
-  expect(failure(() => evaluate('$workingHoursSince("1901-01-01")')).message).toContain('D4003');
+  expect(refusal(() => evaluate('$addWorkingHours("2026-03-10", 1e7)')).message).toContain('D4003');
+  expect(refusal(() => evaluate('$workingHoursSince("1901-01-01")')).message).toContain('D4003');
 });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { NodeBench } from '../../engine/testing.ts';
 import { ownerNode } from '../../nodes/assign/owner.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { asObject, left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { asObject, left } from './support.ts';
 
 function team(size: number) {
   const b = new NodeBench();

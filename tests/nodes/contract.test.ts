@@ -43,7 +43,7 @@ describe.each(builtInNodes.map((node) => [node.type, node] as const))('%s', (_ty
         node.entity(odd);
         node.accepts(odd, event, place);
         node.watches(odd, place);
-        node.asks(odd, event);
+        node.watchAsks(odd, event);
         node.timers(odd, event, { record: undefined, now: 0 }, place);
         node.backfills(odd);
         node.count(odd);

@@ -3,7 +3,8 @@ import { NodeBench } from '../../engine/testing.ts';
 import { CellWriter } from '../../nodes/document/cell.ts';
 import { pdfNode } from '../../nodes/document/pdf.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { asObject, left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { asObject, left } from './support.ts';
 
 /** Spaces that do not break are spaces. */
 const seen = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');

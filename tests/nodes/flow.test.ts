@@ -6,7 +6,8 @@ import { endNode } from '../../nodes/flow/end.ts';
 import { ifNode } from '../../nodes/flow/if.ts';
 import { switchNode } from '../../nodes/flow/switch.ts';
 import { waitNode } from '../../nodes/flow/wait.ts';
-import { left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { left } from './support.ts';
 
 const START = '2027-01-04T09:00:00.000Z';
 const bench = (timezone = 'UTC'): NodeBench => new NodeBench({ now: START, timezone });

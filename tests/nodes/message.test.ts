@@ -4,7 +4,8 @@ import { NodeBench } from '../../engine/testing.ts';
 import { mailAddress, oneLine, senderAddress } from '../../nodes/message/address.ts';
 import { sendNode } from '../../nodes/message/send.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { left } from './support.ts';
 
 function send(params: JsonObject, lead: JsonObject = { name: 'Ann', emails: ['ann@shop.example', 'ann@home.example'] }) {
   const b = new NodeBench();

@@ -3,7 +3,8 @@ import { NodeBench } from '../../engine/testing.ts';
 import { createNode } from '../../nodes/record/create.ts';
 import { findNode } from '../../nodes/record/find.ts';
 import { updateNode } from '../../nodes/record/update.ts';
-import { left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { left } from './support.ts';
 
 describe('record.create', () => {
   it('creates a record from literals and expressions', () => {

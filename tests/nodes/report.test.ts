@@ -3,7 +3,8 @@ import { NodeBench } from '../../engine/testing.ts';
 import { periodOf } from '../../nodes/report/period.ts';
 import { statisticsNode } from '../../nodes/report/statistics.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { left } from './support.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const MOSCOW = 'Europe/Moscow';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { NodeBench } from '../../engine/testing.ts';
 import { pointsNode } from '../../nodes/score/points.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { left } from './support.ts';
 
 const rules: JsonObject[] = [
   { when: "record.source = 'referral'", points: 30, reason: 'Comes by referral' },

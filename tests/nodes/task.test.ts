@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { NodeBench } from '../../engine/testing.ts';
 import { completeTaskNode } from '../../nodes/task/complete.ts';
 import { createTaskNode } from '../../nodes/task/create.ts';
-import { left, refusal } from './support.ts';
+import { refusal } from '../support/refusal.ts';
+import { left } from './support.ts';
 
 function shop() {
   const b = new NodeBench({ now: '2027-01-04T09:00:00Z', timezone: 'Europe/Moscow' });

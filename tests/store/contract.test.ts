@@ -126,6 +126,28 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     expect(await db.store.signalsOfRuns([id(1)])).toEqual([]);
   });
 
+  it('finds the runs that a run has called, and those of a workflow by their states, piece by piece', async () => {
+    await db.store.insertRuns([
+      run(1, { status: 'paused' }),
+      run(2, { parent: { run: id(1), wait: 'w' } }),
+      run(3, { status: 'waiting', parent: { run: id(1), wait: 'w' } }),
+      run(4, { status: 'done', parent: { run: id(2), wait: 'w' } }),
+      run(5, { workflowId: 'other' }),
+    ]);
+    const called = (more: { status?: 'waiting' } = {}) => db.store.runPage({ parent: id(1), ...more }, undefined, 10);
+    expect((await called()).map((row) => row.id)).toEqual([id(3), id(2)]);
+    expect((await called({ status: 'waiting' })).map((row) => row.id)).toEqual([id(3)]);
+    const moving = (after: string | null, limit: number) => db.store.runsOfWorkflow('w', ['active', 'waiting'], after, limit);
+    expect((await moving(null, 1)).map((row) => row.id)).toEqual([id(2)]);
+    expect((await moving(id(2), 10)).map((row) => row.id)).toEqual([id(3)]);
+    expect((await db.store.runsOfWorkflow('w', ['paused'], null, 10)).map((row) => row.id)).toEqual([id(1)]);
+  });
+
+  it('counts records with and without the deleted ones', async () => {
+    await db.store.insertRecords([record(1), record(2, { deletedAt: NOW }), record(3, { entity: 'deal' })]);
+    expect([await db.store.countRecords('lead'), await db.store.countLiving('lead')]).toEqual([2, 1]);
+  });
+
   it.each<[string, Partial<StoredFind>, number[]]>([
     ['a value', { contains: { city: 'Pune' } }, [1, 3]],
     ['a number, not the text of its digits', { contains: { n: 1 } }, [1]],

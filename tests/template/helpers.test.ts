@@ -1,7 +1,7 @@
 /** What the helpers write in English and Russian. */
 import { expect, test } from 'vitest';
-import { TaktError } from '../../engine/errors/index.ts';
 import { compileTemplate, type TemplateEnvironment } from '../../engine/template/index.ts';
+import { refusal } from '../support/refusal.ts';
 
 const english: TemplateEnvironment = { now: Date.parse('2026-03-10T21:30:00Z'), locale: 'en', timeZone: 'UTC' };
 const russian: TemplateEnvironment = { ...english, locale: 'ru', timeZone: 'Europe/Moscow' };
@@ -21,16 +21,6 @@ function render(source: string, environment: TemplateEnvironment = english, form
   return compileTemplate(source, format)
     .render(scope, environment)
     .replace(/[\u00a0\u202f]/g, ' ');
-}
-
-function failure(work: () => unknown): TaktError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof TaktError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
 }
 
 test.each<[string, string, string]>([
@@ -225,7 +215,7 @@ test.each([
   '{{join missing}}',
   '{{money missing}}',
 ])('a variable that is missing is an error and not a blank: %s', (source) => {
-  expect(failure(() => render(source)).code).toBe('TEMPLATE_MISSING');
+  expect(refusal(() => render(source)).code).toBe('TEMPLATE_MISSING');
 });
 
 test.each([
@@ -251,7 +241,7 @@ test.each([
   ['{{#if (gt name 1)}}{{/if}}', 'cannot compare'],
   ['{{#if (lt tags tags)}}{{/if}}', 'cannot compare'],
 ])('what a helper cannot do is told: %s', (source, words) => {
-  const error = failure(() => render(source));
+  const error = refusal(() => render(source));
   expect(error.code).toBe('TEMPLATE_RUNTIME');
   expect(error.message).toContain(words);
   expect(error.place.line).toBe(1);
@@ -261,7 +251,7 @@ test.each([
 test.each(['{{relative "2026-03-10"}}', '{{time "2026-03-10T09:00"}}', '{{date "now"}}'])(
   'a zone that does not exist is told by %s',
   (source) => {
-    const error = failure(() => render(source, { ...english, timeZone: 'Mars/Base' }));
+    const error = refusal(() => render(source, { ...english, timeZone: 'Mars/Base' }));
     expect(error.code).toBe('TEMPLATE_RUNTIME');
     expect(error.message).toContain('Mars/Base');
   },
@@ -270,7 +260,7 @@ test.each(['{{relative "2026-03-10"}}', '{{time "2026-03-10T09:00"}}', '{{date "
 test('helpers pay for long texts and lists', () => {
   const long = { text: 'x'.repeat(900_000), list: Array(90_000).fill('x'), many: Array(1_000).fill(0) };
   const code = (inner: string): string =>
-    failure(() => compileTemplate(`{{#each many}}{{#if (eq (${inner}) "")}}{{/if}}{{/each}}`, 'text').render(long, english)).code;
+    refusal(() => compileTemplate(`{{#each many}}{{#if (eq (${inner}) "")}}{{/if}}{{/each}}`, 'text').render(long, english)).code;
   expect(code('upper @root.text')).toBe('TEMPLATE_BUDGET');
   expect(code('truncate @root.text 800000')).toBe('TEMPLATE_BUDGET');
   expect(code('join @root.list')).toBe('TEMPLATE_BUDGET');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TaktError } from '../../engine/errors/index.ts';
 import { compileTemplate, type TemplateEnvironment } from '../../engine/template/index.ts';
+import { refusal } from '../support/refusal.ts';
 
 const english: TemplateEnvironment = { now: Date.parse('2026-03-10T21:30:00Z'), locale: 'en', timeZone: 'UTC' };
 const russian: TemplateEnvironment = { ...english, locale: 'ru', timeZone: 'Europe/Moscow' };
@@ -27,16 +27,6 @@ function render(source: string, environment: TemplateEnvironment = english, form
   return compileTemplate(source, format)
     .render(scope, environment)
     .replace(/[\u00a0\u202f]/g, ' ');
-}
-
-function failure(work: () => unknown): TaktError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof TaktError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
 }
 
 test.each([
@@ -100,7 +90,7 @@ test('no text from data comes through unescaped in HTML', () => {
 });
 
 test('a variable that is not there is named, with its line and the way out', () => {
-  const error = failure(() => render('Dear\n{{record.nick}}'));
+  const error = refusal(() => render('Dear\n{{record.nick}}'));
   expect(error.code).toBe('TEMPLATE_MISSING');
   expect(error.place).toEqual({ line: 2, field: 'record.nick' });
   expect(error.hint).toContain('{{default record.nick "…"}}');
@@ -115,7 +105,7 @@ test.each([
   '{{money record.nothing "RUB"}}',
   '{{#each record.deals}}{{name}}{{/each}}',
 ])('what is missing is an error, not an empty text: %s', (source) => {
-  expect(failure(() => render(source)).code).toBe('TEMPLATE_MISSING');
+  expect(refusal(() => render(source)).code).toBe('TEMPLATE_MISSING');
 });
 
 test.each([
@@ -128,7 +118,7 @@ test.each([
   'record.name.trim',
   'record.deals.constructor',
 ])('what objects inherit is not there: %s', (name) => {
-  expect(failure(() => render(`{{${name}}}`)).code).toBe('TEMPLATE_MISSING');
+  expect(refusal(() => render(`{{${name}}}`)).code).toBe('TEMPLATE_MISSING');
   expect(render(`{{#if ${name}}}there{{else}}not there{{/if}}`)).toBe('not there');
 });
 
@@ -153,7 +143,7 @@ test.each([
   ['{{@unknown}}', 1],
   ['{{lookup a "b"}}', 1],
 ])('a template that cannot be used names the line: %s', (source, line) => {
-  const error = failure(() => compileTemplate(source, 'text'));
+  const error = refusal(() => compileTemplate(source, 'text'));
   expect(error.code).toBe('TEMPLATE_SYNTAX');
   expect(error.place.line).toBe(line);
 });
@@ -166,34 +156,34 @@ test.each([
   ['{{number 1 99}}', 'decimal places'],
   ['{{money 1 "roubles"}}', 'currency'],
 ])('a value that a template cannot write is an error that says so: %s', (source, words) => {
-  const error = failure(() => render(source));
+  const error = refusal(() => render(source));
   expect(error.code).toBe('TEMPLATE_RUNTIME');
   expect(error.message).toContain(words);
 });
 
 test('a zone that does not exist is told', () => {
-  expect(failure(() => render('{{date record.at}}', { ...english, timeZone: 'Mars/Base' })).message).toContain('Mars/Base');
+  expect(refusal(() => render('{{date record.at}}', { ...english, timeZone: 'Mars/Base' })).message).toContain('Mars/Base');
 });
 
 test('only a text is a template', () => {
   const tree = { type: 'Program', body: [] } as unknown as string;
-  expect(failure(() => compileTemplate(tree, 'text')).code).toBe('TEMPLATE_SYNTAX');
+  expect(refusal(() => compileTemplate(tree, 'text')).code).toBe('TEMPLATE_SYNTAX');
 });
 
 test('a template is bounded in length, nesting, work and output', () => {
-  expect(failure(() => compileTemplate('x'.repeat(200_001), 'text')).code).toBe('TEMPLATE_TOO_LARGE');
-  expect(failure(() => compileTemplate(`${'{{#if a}}'.repeat(60)}${'{{/if}}'.repeat(60)}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
-  expect(failure(() => compileTemplate(`{{#if a}}${'{{else if a}}'.repeat(3_000)}{{/if}}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
-  expect(failure(() => compileTemplate(`{{eq ${'(eq '.repeat(5_000)}${')'.repeat(5_000)}}}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
-  expect(failure(() => compileTemplate(`${'{{#if a}}{{!-- {{/if}} --}}'.repeat(60)}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
-  expect(failure(() => compileTemplate(`${'{{#if a}}'.repeat(10_000)}${'{{/if}}'.repeat(10_000)}`, 'text')).code).toBe(
+  expect(refusal(() => compileTemplate('x'.repeat(200_001), 'text')).code).toBe('TEMPLATE_TOO_LARGE');
+  expect(refusal(() => compileTemplate(`${'{{#if a}}'.repeat(60)}${'{{/if}}'.repeat(60)}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
+  expect(refusal(() => compileTemplate(`{{#if a}}${'{{else if a}}'.repeat(3_000)}{{/if}}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
+  expect(refusal(() => compileTemplate(`{{eq ${'(eq '.repeat(5_000)}${')'.repeat(5_000)}}}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
+  expect(refusal(() => compileTemplate(`${'{{#if a}}{{!-- {{/if}} --}}'.repeat(60)}`, 'text')).code).toBe('TEMPLATE_TOO_LARGE');
+  expect(refusal(() => compileTemplate(`${'{{#if a}}'.repeat(10_000)}${'{{/if}}'.repeat(10_000)}`, 'text')).code).toBe(
     'TEMPLATE_TOO_LARGE',
   );
   const many = { a: Array(2_000).fill('x'.repeat(100)) };
   const open = '{{#each @root.a}}';
   const loop = (inner: string): string => `${open.repeat(3)}${inner}${'{{/each}}'.repeat(3)}`;
-  expect(failure(() => compileTemplate(loop(''), 'text').render(many, english)).code).toBe('TEMPLATE_BUDGET');
-  expect(failure(() => compileTemplate(loop('{{this}}'), 'text').render(many, english)).code).toBe('TEMPLATE_BUDGET');
+  expect(refusal(() => compileTemplate(loop(''), 'text').render(many, english)).code).toBe('TEMPLATE_BUDGET');
+  expect(refusal(() => compileTemplate(loop('{{this}}'), 'text').render(many, english)).code).toBe('TEMPLATE_BUDGET');
 });
 
 test('the root paths that a template reads are known without rendering it', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextAllowed, nextTimeOfDay, withinDaily } from '../../engine/time/daily.ts';
 import { momentOf } from '../../engine/time/moment.ts';
-import { refusal } from '../nodes/support.ts';
+import { refusal } from '../support/refusal.ts';
 import { clock, ms, NIGHTS, ZONES } from './support.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDuration, parseSignedDuration } from '../../engine/time/duration.ts';
-import { refusal } from '../nodes/support.ts';
+import { refusal } from '../support/refusal.ts';
 
 describe('a signed duration', () => {
   it.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { momentOf, offsetDate, yearlyNext } from '../../engine/time/moment.ts';
-import { refusal } from '../nodes/support.ts';
+import { refusal } from '../support/refusal.ts';
 import { clock, inGap, ms, ZONES } from './support.ts';
 
 const zone = fc.constantFrom(...ZONES);

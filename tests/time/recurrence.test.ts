@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { checkRecurrence, nextOccurrence, type Recurrence } from '../../engine/time/recurrence.ts';
-import { refusal } from '../nodes/support.ts';
+import { refusal } from '../support/refusal.ts';
 import { clock, ms, NIGHTS, ZONES } from './support.ts';
 
 const MINUTE = 60_000;

@@ -2,24 +2,14 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
-import { TaktError } from '../../engine/errors/index.ts';
 import { readCalendar } from '../../engine/time/working-calendar.ts';
 import { addWorkingTime, workingDaysBetween, workingTimeBetween } from '../../engine/time/working-time.ts';
 import type { Calendar } from '../../schemas/calendar.ts';
+import { refusal } from '../support/refusal.ts';
 
 const HOUR = 3_600_000;
 const at = (text: string): number => Date.parse(text);
 const iso = (ms: number): string => new Date(ms).toISOString().replace(':00.000', '');
-
-function failure(work: () => unknown): TaktError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof TaktError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
-}
 
 const office = readCalendar({ timezone: 'Europe/Moscow' }, 'UTC');
 const shop = readCalendar(
@@ -220,15 +210,15 @@ test.each<[string, unknown, string]>([
   ['a list', [], ''],
   ['an unknown part', { zone: 'Europe/Moscow' }, '/zone'],
 ])('a calendar with %s is refused, with its place', (_, written, pointer) => {
-  const error = failure(() => readCalendar(written, 'UTC'));
+  const error = refusal(() => readCalendar(written, 'UTC'));
   expect(error.code).toBe('CALENDAR_INVALID');
   expect(error.place.pointer).toBe(pointer);
   expect(error.hint).not.toBe('');
 });
 
 test('a zone that does not exist is told', () => {
-  expect(failure(() => readCalendar({ timezone: 'Mars/Base' }, 'UTC')).code).toBe('TIMEZONE_UNKNOWN');
-  expect(failure(() => readCalendar({}, 'Mars/Base')).code).toBe('TIMEZONE_UNKNOWN');
+  expect(refusal(() => readCalendar({ timezone: 'Mars/Base' }, 'UTC')).code).toBe('TIMEZONE_UNKNOWN');
+  expect(refusal(() => readCalendar({}, 'Mars/Base')).code).toBe('TIMEZONE_UNKNOWN');
 });
 
 test.each([
@@ -238,5 +228,5 @@ test.each([
   ['a year before all calendars', () => workingDaysBetween(office, at('0001-01-01'), at('2026-01-01'))],
   ['no number', () => workingTimeBetween(office, at('2026-01-01'), Number.NaN)],
 ])('what reaches too far is an error: %s', (_, work) => {
-  expect(failure(work).code).toBe('WORKING_TIME_FAR');
+  expect(refusal(work).code).toBe('WORKING_TIME_FAR');
 });

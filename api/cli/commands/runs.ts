@@ -1,34 +1,40 @@
 import { type Command, Option } from 'commander';
-import type { RunDetails } from '../../../engine/services/runs.ts';
+import type { RetryOn } from '../../../engine/services/runs.ts';
 import type { RunStatus } from '../../../engine/store/schema.ts';
-import type { RunRow } from '../../../engine/unit/rows.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { examples, jsonObject, jsonOption, limitOption } from '../arguments.ts';
 import { carryOut } from '../carry.ts';
+import { agreed } from '../confirm.ts';
 import { type CliContext, cliAuthor, namesOf, take } from '../context.ts';
-import type { Io } from '../io.ts';
-import { chainText, count, dim, duration, errorLines, moment, showFields, showJson, showTable, showTitle, textOf } from '../show.ts';
+import { detailsJson, outcomeText, runJson, showRun, workflowText } from '../run-view.ts';
+import { count, dim, duration, moment, showJson, showTable } from '../show.ts';
+import { addBulkStart } from './bulk.ts';
 
-const STATUSES: readonly RunStatus[] = ['active', 'waiting', 'done', 'failed', 'cancelled', 'refused'];
+const STATUSES: readonly RunStatus[] = ['active', 'waiting', 'paused', 'done', 'failed', 'cancelled', 'refused'];
 
 export function addRuns(program: Command, context: CliContext): void {
   const { io } = context;
   const runs = program
     .command('runs')
-    .description('list runs, newest first; retry many failed ones')
+    .description('list runs, newest first; start a workflow on many records, retry many failed runs')
     .option('--workflow <id>', 'of this workflow')
     .addOption(new Option('--status <status>', 'in this state').choices(STATUSES))
     .option('--record <id>', 'about this record')
+    .option('--parent <id>', 'called by this run')
     .addOption(limitOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('takt runs --status failed', 'takt runs --workflow lead-routing --limit 100 --json'))
-    .action((options: { workflow?: string; status?: RunStatus; record?: string; limit: number; json?: true }) =>
+    .addHelpText(
+      'after',
+      examples('takt runs --status failed', 'takt runs --status paused', 'takt runs --workflow lead-routing --limit 100 --json'),
+    )
+    .action((options: { workflow?: string; status?: RunStatus; record?: string; parent?: string; limit: number; json?: true }) =>
       context.visit(async ({ engine }) => {
-        const { workflow, status, record, limit } = options;
+        const { workflow, status, record, parent, limit } = options;
         const filter = {
           ...(workflow === undefined ? {} : { workflowId: workflow }),
           ...(status === undefined ? {} : { status }),
           ...(record === undefined ? {} : { recordId: record }),
+          ...(parent === undefined ? {} : { parent }),
         };
         const { items, more } = await take((size, cursor) => engine.runs.page(filter, size, cursor), limit);
         if (options.json) return showJson(io, items.map(runJson));
@@ -36,23 +42,26 @@ export function addRuns(program: Command, context: CliContext): void {
           engine,
           items.map((run) => run.recordId),
         );
+        const called = items.some((run) => run.parent !== null);
         showTable(
           io,
-          ['id', 'workflow', 'status', 'record', 'outcome', 'started (UTC)', 'took'],
+          ['id', 'workflow', 'status', 'record', 'outcome', 'started (UTC)', 'took', ...(called ? ['called by'] : [])],
           items.map((run) => [
             run.id,
-            `${run.workflowId}@${run.version}`,
+            workflowText(run),
             run.status,
             names.get(run.recordId ?? '') ?? '',
-            run.error ? run.error.message : (run.outcome ?? ''),
+            outcomeText(run),
             moment(run.createdAt),
             run.endedAt === null ? '' : duration(run.endedAt - run.createdAt),
+            ...(called ? [run.parent?.run] : []),
           ]),
           'There are no such runs.',
         );
         if (more) io.err(dim(io, `There are more: --limit ${limit * 10}`));
       }),
     );
+  addBulkStart(runs, context);
   addRetryMany(runs, context);
   addRun(program, context);
 }
@@ -65,10 +74,17 @@ function addRetryMany(runs: Command, context: CliContext): void {
     .requiredOption('--workflow <id>', 'of this workflow')
     .option('--node <id>', 'that failed at this node')
     .option('--error <code>', 'with this error code')
+    .option('--newest', 'on the published version instead of their own, where they can go on there')
     .option('--yes', 'do not ask')
     .option('--no-run', 'leave them to a server')
-    .addHelpText('after', examples('takt runs retry --workflow lead-routing --node welcome --error MAIL_UNREACHABLE'))
-    .action((options: { workflow: string; node?: string; error?: string; yes?: true; run: boolean }) =>
+    .addHelpText(
+      'after',
+      examples(
+        'takt runs retry --workflow lead-routing --node welcome --error MAIL_UNREACHABLE',
+        'takt runs retry --workflow lead-routing --newest --yes',
+      ),
+    )
+    .action((options: { workflow: string; node?: string; error?: string; newest?: true; yes?: true; run: boolean }) =>
       context.visit(async (bench) => {
         const { engine } = bench;
         await engine.workflows.get(options.workflow);
@@ -79,24 +95,23 @@ function addRetryMany(runs: Command, context: CliContext): void {
         };
         const found = await engine.runs.countFailed(filter);
         if (found === 0) return io.out('No failed run fits.');
-        if (!options.yes) {
-          const answer = await io.confirm(`Retry ${count(found)} failed runs?`);
-          if (answer !== true) {
-            io.err(answer === undefined ? `${count(found)} failed runs fit. Nobody can be asked here: add --yes.` : 'Nothing was changed.');
-            return context.fail(1);
-          }
-        }
-        io.out(`${count(await engine.runs.retryAll(filter))} runs go on.`);
+        if (!(await agreed(context, options.yes, `${count(found)} failed runs fit.`, `Retry ${count(found)} failed runs?`))) return;
+        const going = await engine.runs.retryAll(filter, undefined, retryOn(options));
+        io.out(`${count(going)} runs go on.`);
+        if (options.newest && going < found)
+          io.err(`${count(found - going)} cannot go on in the published version: takt run retry ID --newest tells why.`);
         if (options.run) await carryOut(io, bench);
       }),
     );
 }
 
+const retryOn = ({ newest }: { newest?: true }): RetryOn => (newest ? 'newest' : 'same');
+
 function addRun(program: Command, context: CliContext): void {
   const { io } = context;
   const run = program
     .command('run')
-    .description('show a run with its steps; start, cancel or retry one')
+    .description('show a run with its steps and what it waits for; start, pause, resume, cancel or retry one')
     .argument('<id>')
     .addOption(jsonOption())
     .addHelpText('after', examples('takt run 01930a2b-…', 'takt run start lead-audit --record 01930a2b-… --input \'{"reason":"test"}\''))
@@ -112,20 +127,48 @@ function addRun(program: Command, context: CliContext): void {
     .command('cancel')
     .description('end a run where it stands')
     .argument('<id>')
-    .action((id: string) =>
+    .addOption(jsonOption())
+    .action((id: string, options: { json?: true }) =>
       context.visit(async ({ engine }) => {
-        await engine.runs.cancel(id);
+        const cancelled = await engine.runs.cancel(id);
+        if (options.json) return showJson(io, runJson(cancelled));
         io.out('Cancelled. What had not been sent stays unsent.');
+      }),
+    );
+  run
+    .command('pause')
+    .description('keep a run from moving until it is resumed; what it is told meanwhile is kept')
+    .argument('<id>')
+    .addOption(jsonOption())
+    .action((id: string, options: { json?: true }) =>
+      context.visit(async ({ engine }) => {
+        const paused = await engine.runs.pause(id);
+        if (options.json) return showJson(io, runJson(paused));
+        io.out(`Paused. It goes on with: takt run resume ${id}`);
+      }),
+    );
+  run
+    .command('resume')
+    .description('let a paused run go on; waits whose time has passed meanwhile end at once')
+    .argument('<id>')
+    .option('--no-run', 'leave it to a server')
+    .action((id: string, options: { run: boolean }) =>
+      context.visit(async (bench) => {
+        await bench.engine.runs.resume(id);
+        io.out('The run goes on.');
+        if (options.run) await carryOut(io, bench);
       }),
     );
   run
     .command('retry')
     .description('let a failed run go on with the step that failed')
     .argument('<id>')
+    .option('--newest', 'on the published version instead of its own, which may have mended the fault')
     .option('--no-run', 'leave it to a server')
-    .action((id: string, options: { run: boolean }) =>
+    .addHelpText('after', examples('takt run retry 01930a2b-…', 'takt run retry 01930a2b-… --newest'))
+    .action((id: string, options: { newest?: true; run: boolean }) =>
       context.visit(async (bench) => {
-        await bench.engine.runs.retry(id);
+        await bench.engine.runs.retry(id, retryOn(options));
         io.out('The run goes on.');
         if (options.run) await carryOut(io, bench);
       }),
@@ -151,71 +194,4 @@ function addRun(program: Command, context: CliContext): void {
         if (options.run) await carryOut(io, bench);
       }),
     );
-}
-
-function showRun(io: Io, { run, steps, effects }: RunDetails, names: ReadonlyMap<string, string>): void {
-  const record = run.recordId === null ? undefined : `${names.get(run.recordId) ?? ''} (${run.recordId})`.trim();
-  showFields(io, [
-    ['run', run.id],
-    ['workflow', `${run.workflowId}, version ${run.version}`],
-    ['status', run.status],
-    ['outcome', run.outcome],
-    ['record', record],
-    ['event', run.eventId],
-    ['caused by', run.chain.length === 0 ? undefined : chainText(run.chain)],
-    ['started', `${moment(run.createdAt)} UTC`],
-    ['ended', run.endedAt === null ? undefined : `${moment(run.endedAt)} UTC, after ${duration(run.endedAt - run.createdAt)}`],
-    ['goes on', run.dueAt === null ? undefined : `${moment(run.dueAt)} UTC`],
-  ]);
-  if (run.error) {
-    showTitle(io, 'Error');
-    for (const line of errorLines(run.error)) io.out(line);
-  }
-  showTitle(io, 'Steps');
-  for (const step of steps) {
-    const time = step.endedAt === null ? 'not ended' : duration(step.endedAt - step.startedAt);
-    const tries = step.attempt > 1 ? `, attempt ${step.attempt}` : '';
-    io.out(
-      `${String(step.seq).padStart(3)}  ${step.node} (${step.type})  ${step.status}${step.port === null ? '' : ` → ${step.port}`}  ${dim(io, `${time}, ${(step.cpuMicros / 1_000).toFixed(2)} ms of work${tries}`)}`,
-    );
-    for (const [name, value] of [
-      ['input', step.input],
-      ['output', step.output],
-    ] as const) {
-      if (value !== null && value !== undefined) io.out(`       ${dim(io, name.padEnd(6))} ${clipped(value)}`);
-    }
-    if (step.error) for (const line of errorLines(step.error)) io.out(`       ${line}`);
-  }
-  if (effects.length === 0) return;
-  showTitle(io, 'Sent out');
-  showTable(
-    io,
-    ['id', 'node', 'connector', 'to', 'status', 'attempts'],
-    effects.map((e) => [e.id, e.node, e.connector, e.destination, e.status, e.attempts]),
-    '',
-  );
-}
-
-const clipped = (value: unknown): string => {
-  const text = textOf(typeof value === 'string' ? value : JSON.stringify(value));
-  return text.length > 500 ? `${text.slice(0, 500).toWellFormed()}… (--json has all)` : text;
-};
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
-function runJson({ state: _state, ...run }: RunRow): object {
-  return { ...run, dueAt: iso(run.dueAt), createdAt: iso(run.createdAt), updatedAt: iso(run.updatedAt), endedAt: iso(run.endedAt) };
-}
-
-function detailsJson({ run, steps, effects }: RunDetails): object {
-  return {
-    ...runJson(run),
-    steps: steps.map((step) => ({ ...step, startedAt: iso(step.startedAt), endedAt: iso(step.endedAt) })),
-    effects: effects.map((effect) => ({
-      ...effect,
-      nextAt: iso(effect.nextAt),
-      createdAt: iso(effect.createdAt),
-      settledAt: iso(effect.settledAt),
-    })),
-  };
 }

@@ -5,21 +5,25 @@ import { type ErrorData, TaktError } from '../../../engine/errors/index.ts';
 import { parseWorkflowText } from '../../../engine/graph/parse.ts';
 import { readScenarios } from '../../../engine/simulate/index.ts';
 import { examples, jsonOption, versionNumber, versionOrDraft } from '../arguments.ts';
+import { carryOut } from '../carry.ts';
 import { type CliContext, cliAuthor, inFile, readText } from '../context.ts';
-import type { Io } from '../io.ts';
-import { lineOfPointer } from '../json-place.ts';
-import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+import { attempt, placed, showProblems } from '../problems.ts';
+import { authorText, count, moment, showJson, showTable, textOf } from '../show.ts';
 import { isScenario } from '../simulate/files.ts';
+import { addMove } from './move.ts';
 import { addScenarios } from './scenarios.ts';
 
 export function addWorkflow(program: Command, context: CliContext): void {
-  const workflow = program.command('workflow').description('workflows: check, test, import, export, publish, compare, roll back, pause');
+  const workflow = program
+    .command('workflow')
+    .description('workflows: check, test, import, export, publish, compare, roll back, pause; move runs between versions');
   addValidate(workflow, context);
   addScenarios(workflow, context);
   addImportAndExport(workflow, context);
   addPublishing(workflow, context);
   addLists(workflow, context);
   addDiff(workflow, context);
+  addMove(workflow, context);
 }
 
 function addValidate(workflow: Command, context: CliContext): void {
@@ -116,25 +120,38 @@ function addPublishing(workflow: Command, context: CliContext): void {
     .argument('<version>', 'its number', versionNumber)
     .action((id: string, number: number) =>
       context.visit(async ({ engine }) => {
-        await engine.workflows.rollback(id, number);
+        await engine.workflows.rollback(id, number, cliAuthor());
         io.out(`${id}: new runs take version ${number}.`);
       }),
     );
-  for (const [name, status, told] of [
-    ['pause', 'paused', 'starts no runs; those that run go on.'],
-    ['resume', 'active', 'starts runs again.'],
-  ] as const) {
-    workflow
-      .command(name)
-      .description(name === 'pause' ? 'let a workflow start no more runs' : 'let a paused workflow start runs again')
-      .argument('<id>')
-      .action((id: string) =>
-        context.visit(async ({ engine }) => {
-          await engine.workflows.setStatus(id, status);
-          io.out(`${id} ${told}`);
-        }),
-      );
-  }
+  workflow
+    .command('pause')
+    .description('let a workflow start no more runs; with --runs keep those that run from moving, too')
+    .argument('<id>')
+    .option('--runs', 'pause its running runs as well')
+    .addHelpText('after', examples('takt workflow pause lead-routing', 'takt workflow pause lead-routing --runs'))
+    .action((id: string, options: { runs?: true }) =>
+      context.visit(async ({ engine }) => {
+        await engine.workflows.setStatus(id, 'paused', cliAuthor());
+        if (!options.runs) return io.out(`${id} starts no runs; those that run go on.`);
+        io.out(`${id} starts no runs; ${count(await engine.runs.pauseAll(id))} that were running are paused.`);
+      }),
+    );
+  workflow
+    .command('resume')
+    .description('let a paused workflow start runs again; with --runs its paused runs go on, too')
+    .argument('<id>')
+    .option('--runs', 'let its paused runs go on as well')
+    .option('--no-run', 'leave them to a server')
+    .action((id: string, options: { runs?: true; run: boolean }) =>
+      context.visit(async (bench) => {
+        const { engine } = bench;
+        await engine.workflows.setStatus(id, 'active', cliAuthor());
+        if (!options.runs) return io.out(`${id} starts runs again.`);
+        io.out(`${id} starts runs again; ${count(await engine.runs.resumeAll(id))} paused runs go on.`);
+        if (options.run) await carryOut(io, bench);
+      }),
+    );
 }
 
 function addLists(workflow: Command, context: CliContext): void {
@@ -226,23 +243,6 @@ async function publish(engine: Engine, id: string, note: string | undefined): Pr
   }
 }
 
-/** The line of the pointer, where the text is JSON at all. */
-function placed(problem: ErrorData, text: string, isJson: boolean): ErrorData {
-  if (!isJson || problem.pointer === undefined || problem.line !== undefined) return problem;
-  return { ...problem, line: lineOfPointer(text, problem.pointer) };
-}
-
-function showProblems(io: Io, file: string, problems: readonly ErrorData[]): void {
-  if (problems.length === 0) io.out(`${file}: fine`);
-  for (const { line, pointer, node, message, code, hint } of problems) {
-    const place = [pointer, node === undefined ? undefined : `node ${node}`].filter((part) => part !== undefined && part !== '');
-    io.out(
-      `${file}${line === undefined ? '' : `:${line}`}: ${place.length > 0 ? `${place.join(', ')}: ` : ''}${textOf(message)} [${code}]`,
-    );
-    if (hint !== undefined) io.out(`    ${textOf(hint)}`);
-  }
-}
-
 async function save(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
@@ -251,14 +251,5 @@ async function save(path: string, text: string): Promise<void> {
       message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,
     });
-  }
-}
-
-function attempt<T>(work: () => T): { ok: true; value: T } | { ok: false; error: TaktError } {
-  try {
-    return { ok: true, value: work() };
-  } catch (error) {
-    if (error instanceof TaktError) return { ok: false, error };
-    throw error;
   }
 }

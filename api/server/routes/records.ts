@@ -14,7 +14,7 @@ const versionQuery = Type.Object({ version: Type.Optional(Type.Integer({ minimum
 export const OnExisting = Type.Optional(
   Type.Enum(['error', 'update', 'skip'], { default: 'error', description: 'What to do where a record with the same `key` exists.' }),
 );
-const RecordBody = Type.Unsafe<RecordView>({
+export const RecordBody = Type.Unsafe<RecordView>({
   type: 'object',
   required: ['id', 'entity', 'version'],
   properties: {

@@ -1,82 +1,13 @@
-import { type Static, Type } from 'typebox';
-import type { RunRow, StepRow } from '../../../engine/unit/rows.ts';
-import { isoOf, isoOrNull, limitOf } from '../paging.ts';
-import { AnyJson, AnyObject, closed, ErrorItem, Instant, idParams, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
+import { Type } from 'typebox';
+import { limitOf } from '../paging.ts';
+import { detailsView, RunDetails, RunView, runView, Status } from '../run-view.ts';
+import { AnyObject, closed, idParams, Nullable, PageOf, paging, Uuid } from '../schemas.ts';
 import { authorOf, type Routes } from '../services.ts';
-import { EffectView, effectView } from './effects.ts';
 import { WorkflowId } from './workflows.ts';
 
-const Status = Type.Enum(['active', 'waiting', 'done', 'paused', 'failed', 'cancelled', 'refused']);
-const RunView = Type.Object({
-  id: Uuid,
-  workflow: Type.String(),
-  version: Type.Integer(),
-  status: Status,
-  record: Nullable(Uuid),
-  event: Nullable(Uuid),
-  at: Type.Array(
-    Type.Object({
-      node: Type.String(),
-      status: Type.Enum(['ready', 'waiting', 'failed']),
-      until: Nullable(Type.Unsafe<string>({ ...Instant, description: 'When a wait ends by itself.' })),
-    }),
-    { description: 'Where the run stands: its tokens.' },
-  ),
-  outcome: Nullable(Type.String()),
-  error: Nullable(ErrorItem),
-  causes: Type.Array(Type.Object({ workflow: Type.String(), run: Type.String(), node: Type.String() }), {
-    description: 'The runs that led to it, oldest first.',
-  }),
-  createdAt: Instant,
-  updatedAt: Instant,
-  endedAt: Nullable(Instant),
-});
-const StepView = Type.Object({
-  seq: Type.Integer(),
-  node: Type.String(),
-  type: Type.String(),
-  status: Type.Enum(['done', 'failed', 'waiting', 'cancelled']),
-  port: Nullable(Type.String()),
-  attempt: Type.Integer(),
-  input: Nullable(AnyJson),
-  output: Nullable(AnyJson),
-  error: Nullable(ErrorItem),
-  startedAt: Instant,
-  endedAt: Nullable(Instant),
-  cpuMicros: Type.Integer({ description: 'Computing time, microseconds.' }),
-});
-const RunDetails = Type.Object({ run: RunView, steps: Type.Array(StepView), effects: Type.Array(EffectView) });
-
-const runView = (row: RunRow): Static<typeof RunView> => ({
-  id: row.id,
-  workflow: row.workflowId,
-  version: row.version,
-  status: row.status,
-  record: row.recordId,
-  event: row.eventId,
-  at: row.state.tokens.map(({ node, status, wait }) => ({ node, status, until: isoOrNull(wait?.until ?? null) })),
-  outcome: row.outcome,
-  error: row.error,
-  causes: row.chain,
-  createdAt: isoOf(row.createdAt),
-  updatedAt: isoOf(row.updatedAt),
-  endedAt: isoOrNull(row.endedAt),
-});
-
-const stepView = (row: StepRow): Static<typeof StepView> => ({
-  seq: row.seq,
-  node: row.node,
-  type: row.type,
-  status: row.status,
-  port: row.port,
-  attempt: row.attempt,
-  input: row.input,
-  output: row.output,
-  error: row.error,
-  startedAt: isoOf(row.startedAt),
-  endedAt: isoOrNull(row.endedAt),
-  cpuMicros: row.cpuMicros,
-});
+const RetryVersion = Type.Optional(
+  Type.Enum(['same', 'newest'], { default: 'same', description: '`newest`: on the published version, where the run can go on there.' }),
+);
 
 export const runRoutes: Routes =
   ({ engine: { runs } }) =>
@@ -96,6 +27,9 @@ export const runRoutes: Routes =
             workflow: Type.Optional(WorkflowId),
             status: Type.Optional(Status),
             record: Type.Optional(Uuid),
+            parent: Type.Optional(
+              Type.Unsafe<string>({ ...Uuid, description: 'Those that this run has called and waits, or waited, for.' }),
+            ),
             ...paging,
           }),
           response: { 200: PageOf(RunView) },
@@ -106,6 +40,7 @@ export const runRoutes: Routes =
           ...(query.workflow && { workflowId: query.workflow }),
           ...(query.status && { status: query.status }),
           ...(query.record && { recordId: query.record }),
+          ...(query.parent && { parent: query.parent }),
         };
         const page = await runs.page(filter, limitOf(query), query.cursor);
         return { ...page, items: page.items.map(runView) };
@@ -114,11 +49,16 @@ export const runRoutes: Routes =
 
     app.get(
       '/runs/:id',
-      { config: read, schema: { tags, summary: 'One run with its steps and effects', params: idParams, response: { 200: RunDetails } } },
-      async ({ params }) => {
-        const { run, steps, effects } = await runs.get(params.id);
-        return { run: runView(run), steps: steps.map(stepView), effects: effects.map(effectView) };
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'One run with its steps and effects, what it waits for and what it has called',
+          params: idParams,
+          response: { 200: RunDetails },
+        },
       },
+      async ({ params }) => detailsView(await runs.get(params.id)),
     );
 
     app.post(
@@ -131,10 +71,16 @@ export const runRoutes: Routes =
       '/runs/:id/retry',
       {
         config: write,
-        schema: { tags, summary: 'Let a failed run go on with the step that failed', params: idParams, response: { 200: RunView } },
+        schema: {
+          tags,
+          summary: 'Let a failed run go on with the step that failed',
+          params: idParams,
+          body: Nullable(Type.Object({ version: RetryVersion }, closed)),
+          response: { 200: RunView },
+        },
       },
-      async ({ params }) => {
-        await runs.retry(params.id);
+      async ({ params, body }) => {
+        await runs.retry(params.id, body?.version);
         return runView((await runs.get(params.id)).run);
       },
     );
@@ -151,16 +97,71 @@ export const runRoutes: Routes =
               workflow: Type.Optional(WorkflowId),
               node: Type.Optional(Type.String({ maxLength: 63, description: 'The node at which they failed.' })),
               code: Type.Optional(Type.String({ maxLength: 100, description: 'The code of the error.' })),
+              version: RetryVersion,
             },
             closed,
           ),
-          response: { 200: Type.Object({ retried: Type.Integer() }) },
+          response: {
+            200: Type.Object({
+              retried: Type.Integer({ description: 'With `newest`, those that cannot go on in the published version are passed over.' }),
+            }),
+          },
         },
       },
-      async ({ body: { workflow, node, code } }) => ({
-        retried: await runs.retryAll({ ...(workflow && { workflowId: workflow }), ...(node && { node }), ...(code && { code }) }),
-      }),
+      async ({ body: { workflow, node, code, version } }) => {
+        const filter = { ...(workflow && { workflowId: workflow }), ...(node && { node }), ...(code && { code }) };
+        return { retried: await runs.retryAll(filter, undefined, version) };
+      },
     );
+
+    app.post(
+      '/runs/:id/pause',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Keep a run from moving',
+          description: 'What it is told meanwhile is kept; effects that are on their way leave all the same.',
+          params: idParams,
+          response: { 200: RunView },
+        },
+      },
+      async ({ params }) => runView(await runs.pause(params.id)),
+    );
+
+    app.post(
+      '/runs/:id/resume',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Let a paused run go on',
+          description: 'Waits whose time has passed meanwhile end at once.',
+          params: idParams,
+          response: { 200: RunView },
+        },
+      },
+      async ({ params }) => runView(await runs.resume(params.id)),
+    );
+
+    for (const [action, summary, change] of [
+      ['pause', 'Pause every run of a workflow; new ones start unless the workflow is paused, too', (id: string) => runs.pauseAll(id)],
+      ['resume', 'Let every paused run of a workflow go on', (id: string) => runs.resumeAll(id)],
+    ] as const) {
+      app.post(
+        `/runs/${action}`,
+        {
+          config: write,
+          schema: {
+            tags,
+            summary,
+            body: Type.Object({ workflow: WorkflowId }, closed),
+            response: { 200: Type.Object({ changed: Type.Integer({ description: 'How many runs.' }) }) },
+          },
+        },
+        async ({ body }) => ({ changed: await change(body.workflow) }),
+      );
+    }
 
     app.post(
       '/workflows/:id/runs',

@@ -186,7 +186,7 @@ export const workflowRoutes: Routes =
           response: { 200: WorkflowSummary },
         },
       },
-      async (request) => told(await workflows.rollback(request.params.id, request.body.version)),
+      async (request) => told(await workflows.rollback(request.params.id, request.body.version, authorOf(request))),
     );
 
     for (const [action, status, words] of [
@@ -196,7 +196,7 @@ export const workflowRoutes: Routes =
       app.post(
         `/workflows/:id/${action}`,
         { config: publish, schema: { tags, summary: words, params, response: { 200: WorkflowSummary } } },
-        async (request) => told(await workflows.setStatus(request.params.id, status)),
+        async (request) => told(await workflows.setStatus(request.params.id, status, authorOf(request))),
       );
     }
 

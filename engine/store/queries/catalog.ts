@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { EntityDefinition } from '../../../schemas/entity.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
@@ -70,4 +70,9 @@ export async function deleteEntity(tx: Executor, name: string): Promise<void> {
 /** Records of an entity, deleted ones included. */
 export async function countRecords(tx: Executor, entity: string): Promise<number> {
   return tx.$count(records, eq(records.entity, entity));
+}
+
+/** Records of an entity, deleted ones left out. */
+export async function countLiving(tx: Executor, entity: string): Promise<number> {
+  return tx.$count(records, and(eq(records.entity, entity), isNull(records.deletedAt)));
 }

@@ -26,8 +26,8 @@ export async function jobById(tx: Executor, id: string, lock = false): Promise<J
   return job;
 }
 
-export async function updateJob(tx: Executor, { id, cursor, done, failed, total, status, error, updatedAt }: JobRow): Promise<void> {
-  await tx.update(jobs).set({ cursor, done, failed, total, status, error, updatedAt }).where(eq(jobs.id, id));
+export async function updateJob(tx: Executor, { id, cursor, done, failed, made, total, status, error, updatedAt }: JobRow): Promise<void> {
+  await tx.update(jobs).set({ cursor, done, failed, made, total, status, error, updatedAt }).where(eq(jobs.id, id));
 }
 
 /** Is there work? Uses `jobs_running`. */

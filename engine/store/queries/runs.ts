@@ -39,9 +39,11 @@ export interface RunFilter {
   workflowId?: string;
   status?: RunStatus;
   recordId?: string;
+  /** Those that this run has called and waits, or waited, for. */
+  parent?: string;
 }
 
-/** Newest first, before the run `before`. Uses `runs_workflow`, `runs_record` or `runs_failed` where the filter allows it. */
+/** Newest first, before the run `before`. Uses `runs_workflow`, `runs_record`, `runs_parent` or `runs_failed` where the filter allows it. */
 export function runPage(tx: Executor, filter: RunFilter, before: string | undefined, limit: number): Promise<RunRow[]> {
   return tx
     .select()
@@ -51,6 +53,7 @@ export function runPage(tx: Executor, filter: RunFilter, before: string | undefi
         filter.workflowId === undefined ? undefined : eq(runs.workflowId, filter.workflowId),
         filter.status === undefined ? undefined : eq(runs.status, filter.status),
         filter.recordId === undefined ? undefined : eq(runs.recordId, filter.recordId),
+        filter.parent === undefined ? undefined : sql`${runs.parent} ->> 'run' = ${filter.parent} and ${runs.parent} is not null`,
         before === undefined ? undefined : lt(runs.id, before),
       ),
     )
@@ -214,6 +217,19 @@ export function openRunIds(
   );
 }
 
+/** Which of the entry keys have a run. Uses `runs_entry`. */
+export function enteredKeys(
+  tx: Executor,
+  pairs: readonly { workflowId: string; entryKey: string }[],
+): Promise<{ workflowId: string; entryKey: string }[]> {
+  return rows(
+    tx,
+    sql`select r.workflow_id as "workflowId", r.entry_key as "entryKey"
+        from json_to_recordset(${jsonRows(pairs)}) as t("workflowId" text, "entryKey" text)
+        join runs r on r.workflow_id = t."workflowId" and r.entry_key = t."entryKey"`,
+  );
+}
+
 /** When the newest run of a workflow began, or null. Uses `runs_workflow`: ids rise with time. */
 export async function newestRunAt(tx: Executor, workflowId: string): Promise<number | null> {
   const [row] = await tx.select({ at: runs.createdAt }).from(runs).where(eq(runs.workflowId, workflowId)).orderBy(desc(runs.id)).limit(1);
@@ -239,6 +255,23 @@ export function openRunsOfVersion(
         after === null ? undefined : gt(runs.id, after),
       ),
     )
+    .orderBy(asc(runs.id))
+    .limit(limit)
+    .for('update');
+}
+
+/** Runs of a workflow in one of these states, under their locks, from an id on, the oldest first. Uses `runs_workflow`. */
+export function runsOfWorkflow(
+  tx: Executor,
+  workflowId: string,
+  statuses: readonly RunStatus[],
+  after: string | null,
+  limit: number,
+): Promise<RunRow[]> {
+  return tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.workflowId, workflowId), inArray(runs.status, [...statuses]), after === null ? undefined : gt(runs.id, after)))
     .orderBy(asc(runs.id))
     .limit(limit)
     .for('update');

@@ -58,10 +58,10 @@ export async function deleteTimers(tx: Executor, workflowId: string): Promise<vo
   await tx.delete(timers).where(eq(timers.workflowId, workflowId));
 }
 
-/** The schedules of a workflow, and the timers about records of nodes that are not kept. @param kept null: all are */
-export async function deleteTimersOfVersion(tx: Executor, workflowId: string, kept: readonly string[] | null): Promise<void> {
-  const gone = kept === null ? undefined : notInArray(timers.node, [...kept, '']);
-  await tx.delete(timers).where(and(eq(timers.workflowId, workflowId), or(ne(timers.kind, 'trigger'), ...(gone ? [gone] : []))));
+/** The schedules of a workflow, and the timers about records of nodes that are not kept. */
+export async function deleteTimersOfVersion(tx: Executor, workflowId: string, kept: readonly string[]): Promise<void> {
+  const gone = or(ne(timers.kind, 'trigger'), notInArray(timers.node, [...kept]));
+  await tx.delete(timers).where(and(eq(timers.workflowId, workflowId), gone));
 }
 
 export async function deleteTimersById(tx: Executor, ids: readonly string[]): Promise<void> {

@@ -3,7 +3,8 @@ import { NodeBench } from '../../../engine/testing.ts';
 import { requestNode } from '../../../nodes/http/request.ts';
 import { type HttpConnectorOptions, type HttpCredential, httpConnector } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
-import { asObject, refusal, rejection } from '../support.ts';
+import { refusal, rejection } from '../../support/refusal.ts';
+import { asObject } from '../support.ts';
 import { delivery, openSite, type Site } from './support.ts';
 
 const SECRET = 's3cret-Pa55word';

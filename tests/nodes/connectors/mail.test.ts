@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { TaktError } from '../../../engine/sdk.ts';
 import { type MailboxMessage, type MessageStore, mailConnector, messageConnector, type StoredFile } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
-import { refusal, rejection } from '../support.ts';
+import { refusal, rejection } from '../../support/refusal.ts';
 import { delivery, openPost, type Post } from './support.ts';
 
 const message: JsonObject = {

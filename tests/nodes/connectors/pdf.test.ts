@@ -2,7 +2,7 @@ import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
 import { documentConnector, type MadeFile } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
-import { rejection } from '../support.ts';
+import { rejection } from '../../support/refusal.ts';
 import { delivery } from './support.ts';
 
 function connector() {

@@ -47,3 +47,6 @@ export function deleteEntity(tables: Tables, name: string): void {
 }
 
 export const countRecords = (tables: Tables, entity: string): number => tables.recordsByEntity.of(entity).size;
+
+export const countLiving = (tables: Tables, entity: string): number =>
+  [...tables.recordsByEntity.of(entity)].filter((row) => row.deletedAt === null).length;

@@ -15,9 +15,9 @@ export const claimJob = (tables: Tables, after: string | null): JobRow | undefin
 
 export const jobById = (tables: Tables, id: string, _lock = false): JobRow | undefined => tables.jobs.get(id);
 
-export function updateJob(tables: Tables, { id, cursor, done, failed, total, status, error, updatedAt }: JobRow): void {
+export function updateJob(tables: Tables, { id, cursor, done, failed, made, total, status, error, updatedAt }: JobRow): void {
   const job = tables.jobs.get(id);
-  if (job) tables.jobs.change(job, { cursor, done, failed, total, status, error, updatedAt });
+  if (job) tables.jobs.change(job, { cursor, done, failed, made, total, status, error, updatedAt });
 }
 
 export const jobsRunning = (tables: Tables): boolean => claimJob(tables, null) !== undefined;

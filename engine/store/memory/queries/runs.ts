@@ -24,10 +24,15 @@ export const claimRunsByIds = (tables: Tables, ids: readonly string[]): RunRow[]
 export const runById = (tables: Tables, id: string): RunRow | undefined => tables.runs.get(id);
 
 export function runPage(tables: Tables, filter: RunFilter, before: string | undefined, limit: number): RunRow[] {
-  const { workflowId, status, recordId } = filter;
+  const { workflowId, status, recordId, parent } = filter;
   const rows = recordId === undefined ? tables.runs.all() : [...tables.runsByRecord.of(recordId)];
   return newestPage(
-    rows.filter((row) => (workflowId === undefined || row.workflowId === workflowId) && (status === undefined || row.status === status)),
+    rows.filter(
+      (row) =>
+        (workflowId === undefined || row.workflowId === workflowId) &&
+        (status === undefined || row.status === status) &&
+        (parent === undefined || row.parent?.run === parent),
+    ),
     before,
     limit,
   );
@@ -109,6 +114,14 @@ export function openRunIds(
     .sort(oldestFirst);
 }
 
+export const enteredKeys = (
+  tables: Tables,
+  pairs: readonly { workflowId: string; entryKey: string }[],
+): { workflowId: string; entryKey: string }[] =>
+  pairs
+    .filter(({ workflowId, entryKey }) => tables.runsByEntry.get(joint(workflowId, entryKey)) !== undefined)
+    .map(({ workflowId, entryKey }) => ({ workflowId, entryKey }));
+
 export function newestRunAt(tables: Tables, workflowId: string): number | null {
   const runs = [...tables.runsByWorkflow.of(workflowId)];
   return runs.length === 0 ? null : Math.max(...runs.map((run) => run.createdAt));
@@ -117,6 +130,19 @@ export function newestRunAt(tables: Tables, workflowId: string): number | null {
 export const openRunsOfVersion = (tables: Tables, workflowId: string, version: number, after: string | null, limit: number): RunRow[] =>
   [...tables.runsByWorkflow.of(workflowId)]
     .filter((run) => run.version === version && isOpen(run) && (after === null || run.id > after))
+    .sort(oldestFirst)
+    .slice(0, limit)
+    .map(claimed);
+
+export const runsOfWorkflow = (
+  tables: Tables,
+  workflowId: string,
+  statuses: readonly RunStatus[],
+  after: string | null,
+  limit: number,
+): RunRow[] =>
+  [...tables.runsByWorkflow.of(workflowId)]
+    .filter((run) => statuses.includes(run.status) && (after === null || run.id > after))
     .sort(oldestFirst)
     .slice(0, limit)
     .map(claimed);

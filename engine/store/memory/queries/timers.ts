@@ -30,9 +30,9 @@ export function deleteTimers(tables: Tables, workflowId: string): void {
   for (const row of [...tables.timersByWorkflow.of(workflowId)]) tables.timers.delete(row.id);
 }
 
-export function deleteTimersOfVersion(tables: Tables, workflowId: string, kept: readonly string[] | null): void {
+export function deleteTimersOfVersion(tables: Tables, workflowId: string, kept: readonly string[]): void {
   for (const row of [...tables.timersByWorkflow.of(workflowId)])
-    if (row.kind !== 'trigger' || (kept !== null && !kept.includes(row.node))) tables.timers.delete(row.id);
+    if (row.kind !== 'trigger' || !kept.includes(row.node)) tables.timers.delete(row.id);
 }
 
 export function deleteTimersById(tables: Tables, ids: readonly string[]): void {
