@@ -1,5 +1,6 @@
 /** The entities that every installation has. */
 import type { EntityDefinition } from '../entity.ts';
+import archive from './archive.json' with { type: 'json' };
 import call from './call.json' with { type: 'json' };
 import company from './company.json' with { type: 'json' };
 import contact from './contact.json' with { type: 'json' };
@@ -39,4 +40,5 @@ export const builtInEntities: readonly EntityDefinition[] = [
   meeting,
   formSubmission,
   report,
+  archive,
 ].map(known);
