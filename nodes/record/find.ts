@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
-import { defineNode, findRecords, Value } from '../../engine/sdk.ts';
-import { AnyJson, entityName, Fields } from '../support/params.ts';
+import { type DataRequest, defineNode, findRecords, loadRecords, type RecordView, type StepContext, Value } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
+import { AnyJson, entityName, Fields, RecordId } from '../support/params.ts';
+import { isId } from '../support/record.ts';
 import { brief, part } from '../support/summary.ts';
 
 export const findNode = defineNode({
@@ -8,22 +10,27 @@ export const findNode = defineNode({
   version: 1,
   title: 'Find records',
   description:
-    'Finds records whose fields equal the given values, the oldest first; deleted ones are left out. Goes on by `found` or `none`.',
+    'Finds records whose fields equal the given values, the oldest first, or the one that a reference leads to; deleted ones are left out. Goes on by `found` or `none`.',
   params: Type.Object(
     {
       entity: entityName('The entity to search.'),
-      match: Value(Fields, {
-        description:
-          'Field and value; all must be equal. A list-valued field matches when it contains the value. `key`, `owner` and `stage` too. Where an expression finds nothing, no record fits.',
-      }),
+      id: Type.Optional(
+        Value(Type.Union([RecordId, Type.Null()]), { description: 'Id of the one record that is meant: `= record.contact`.' }),
+      ),
+      match: Type.Optional(
+        Value(Fields, {
+          description:
+            'Instead of an id: field and value; all must be equal. A list-valued field matches when it contains the value. `key`, `owner` and `stage` too. Where an expression finds nothing, no record fits.',
+        }),
+      ),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 1, description: 'At most so many.' })),
       subject: Type.Optional(Type.Boolean({ default: false, description: "Makes the first one the run's own record from here on." })),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, oneOf: [{ required: ['id'] }, { required: ['match'] }] },
   ),
   example: { entity: 'company', match: { domain: "= $substringAfter(record.emails[0], '@')" } },
-  summary: (params) =>
-    `${brief(params.entity)} by ${typeof params.match === 'string' ? brief(params.match) : Object.keys(part(params.match)).join(', ')}`,
+  summary: ({ entity, id, match }) =>
+    `${brief(entity)} by ${id !== undefined || typeof match === 'string' ? brief(id ?? match) : Object.keys(part(match)).join(', ')}`,
   ports: ['found', 'none'],
   output: Type.Object({
     id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], { description: 'Id of the first.' }),
@@ -32,10 +39,8 @@ export const findNode = defineNode({
     record: Type.Unsafe({ ...AnyJson, description: 'The first with its fields, or null.' }),
   }),
   *run(ctx, params) {
-    const { entity, match, limit = 1, subject = false } = params;
-    // What an expression did not find equals nothing: the search must not become a wider one.
-    const nothing = Object.values(match).includes(null);
-    const found = nothing ? [] : yield* findRecords(ctx, { entity, match, limit });
+    const { entity, id, match, limit = 1, subject = false } = params;
+    const found = match === undefined ? yield* byId(ctx, entity, id) : yield* byFields(ctx, entity, match, limit);
     const first = found[0];
     const output = {
       id: first?.id ?? null,
@@ -47,3 +52,18 @@ export const findNode = defineNode({
     return { kind: 'next', port: 'found', output, ...(subject ? { subject: first.id } : {}) };
   },
 });
+
+function* byId(ctx: StepContext, entity: string, id: string | null | undefined): Generator<DataRequest, readonly RecordView[], void> {
+  const records = typeof id === 'string' && isId(id) ? yield* loadRecords(ctx, [id]) : [];
+  return records.filter((record) => record.entity === entity);
+}
+
+function* byFields(
+  ctx: StepContext,
+  entity: string,
+  match: JsonObject,
+  limit: number,
+): Generator<DataRequest, readonly RecordView[], void> {
+  // What an expression did not find equals nothing: the search must not become a wider one.
+  return Object.values(match).includes(null) ? [] : yield* findRecords(ctx, { entity, match, limit });
+}

@@ -3,6 +3,7 @@ import { NodeBench } from '../../engine/testing.ts';
 import { createNode } from '../../nodes/record/create.ts';
 import { findNode } from '../../nodes/record/find.ts';
 import { updateNode } from '../../nodes/record/update.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { refusal } from '../support/refusal.ts';
 import { left } from './support.ts';
 
@@ -142,6 +143,25 @@ describe('record.find', () => {
   it('goes by none where there is nothing', () => {
     const { port, output } = left(withCompanies().run(findNode, { entity: 'company', match: { industry: 'ice' }, subject: true }));
     expect({ port, output }).toEqual({ port: 'none', output: { id: null, ids: [], count: 0, record: null } });
+  });
+
+  it('finds the record that a reference leads to', () => {
+    const b = new NodeBench();
+    const contact = b.create('contact', { name: 'Ann' });
+    const deal = b.create('deal', { name: 'Offer', contact: contact.id });
+    const found = left(b.run(findNode, { entity: 'contact', id: '= record.contact' }, { record: deal.id }));
+    expect(found).toMatchObject({ port: 'found', output: { id: contact.id, count: 1, record: { name: 'Ann' } } });
+    expect(left(b.run(findNode, { entity: 'company', id: '= record.contact' }, { record: deal.id })).port).toBe('none');
+    expect(left(b.run(findNode, { entity: 'contact', id: '= record.lead' }, { record: deal.id })).port).toBe('none');
+  });
+
+  it('wants either an id or values', () => {
+    const problems = (params: JsonObject) => findNode.checkFile({ entity: 'contact', ...params }).problems.length;
+    expect([problems({}), problems({ id: 'x', match: { name: 'Ann' } }), problems({ id: 'x' })].map((count) => count > 0)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('finds by an item of a list', () => {
