@@ -10,6 +10,11 @@ export const runErrors = {
     hint: 'Raise "maxVisits", or mend the way out of the cycle.',
   },
   RUN_STEPS: { status: 500, title: 'A run took more steps than allowed', hint: 'Split the workflow; look for a cycle that never leaves.' },
+  RUN_STUCK: {
+    status: 500,
+    title: 'The branches of a run wait for each other',
+    hint: 'Leave a critical section before branches meet; where a run enters several, let every branch enter them in the same order.',
+  },
   RUN_TOO_LARGE: { status: 500, title: "A run's data grew too large", hint: 'Keep large data in records or files, not in node outputs.' },
   RUN_NO_RECORD: {
     status: 409,

@@ -9,8 +9,8 @@ import type { Formula } from './params.ts';
 import { invalid, readWorkflowFile } from './parse.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { resolveRetry } from './retry.ts';
+import { reachInRound } from './rounds.ts';
 import { compileRules } from './rules.ts';
-import { forwardOrder, reachable, type Successors } from './topology.ts';
 import { checkHandlers, checkShape, handlerEdges, readEdges } from './wiring.ts';
 import { checkZone } from './zone.ts';
 
@@ -52,26 +52,7 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
       ),
     ),
     triggers,
-    reaches: reaching(wired),
-    order: ordering([...triggers.map((trigger) => trigger.id), ...handlerEdges(file).map(([, to]) => to)], wired),
-  };
-}
-
-function ordering(starts: readonly string[], successors: Successors): Plan['order'] {
-  const order = forwardOrder(starts, successors);
-  return (node) => order.get(node) ?? order.size;
-}
-
-/** Answers by one search for each node that is asked about. */
-function reaching(successors: Successors): Plan['reaches'] {
-  const known = new Map<string, ReadonlySet<string>>();
-  return (from, to) => {
-    let reached = known.get(from);
-    if (!reached) {
-      reached = reachable(successors.get(from) ?? [], successors);
-      known.set(from, reached);
-    }
-    return reached.has(to);
+    reaches: reachInRound([...triggers.map((trigger) => trigger.id), ...handlerEdges(file).map(([, to]) => to)], wired),
   };
 }
 

@@ -12,10 +12,8 @@ export interface Plan {
   readonly rules: PlanRules;
   readonly actions: ReadonlyMap<string, PlanAction>;
   readonly triggers: readonly PlanTrigger[];
-  /** Does a way of at least one edge lead from one node to another? */
+  /** Can a token at the one node come to the other before the next round of a cycle in which the other lies? See `reachInRound`. */
   reaches(from: string, to: string): boolean;
-  /** The place of a node in an order in which every edge leads to a later one, save those that close a cycle. */
-  order(node: string): number;
 }
 
 export interface PlanSettings {
@@ -103,7 +101,6 @@ export const barePlan = (workflowId: string, version: number): Plan => ({
   actions: new Map(),
   triggers: [],
   reaches: () => false,
-  order: () => 0,
 });
 
 /** Every event makes a run, and nothing ends one before its time. */

@@ -3,6 +3,12 @@ import type { Random } from './random.ts';
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
+/** The least id that can be made from a moment on, milliseconds. */
+export function firstIdAt(ms: number): string {
+  const time = hex(ms, 12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}
+
 /**
  * Makes UUIDs of version 7 (RFC 9562): ordered by time, so that indexes grow at one end, and repeatable where clock
  * and chance are. Ids of one maker rise strictly, also within a millisecond, by a counter in `rand_a` (12 bits).

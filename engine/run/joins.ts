@@ -84,9 +84,9 @@ const waitingAt = ({ state }: Progress, token: Token): Token[] =>
     (other) => other !== token && other.wait?.kind === 'join' && other.node === token.node && other.scope === token.scope,
   );
 
-/** Can the token come to the node on a way of its own scope? One that stays for the rest of its items goes nowhere. */
+/** Is the token about to enter the node, or can it come there on a way of its scope? One that stays for the rest of its items goes nowhere. */
 const canCome = ({ plan }: Progress, token: Token, node: string, scope: number | undefined): boolean =>
-  token.scope === scope && token.wait?.items?.passed !== true && plan.reaches(token.node, node);
+  token.scope === scope && token.wait?.items?.passed !== true && (token.node === node || plan.reaches(token.node, node));
 
 /** Tokens from which a way leads to this one's node, those that wait at it left out. */
 const othersThatReach = (progress: Progress, token: Token): Token[] =>
@@ -96,12 +96,12 @@ const othersThatReach = (progress: Progress, token: Token): Token[] =>
   );
 
 /**
- * Ends rounds to which nobody else can come, and lets a join go that has what it needs, or that nobody can reach any more but by
- * another join. Called when no token is ready.
+ * Ends rounds to which nobody else can come, and lets a join go that has what it needs, or to which nobody else can come. Called when
+ * no token is ready; of joins that wait, one can always go, since no two reach each other within a round.
  * @returns whether a token has moved
  */
 export function settleJoins(progress: Progress): boolean {
-  const { plan, state } = progress;
+  const { state } = progress;
   for (const [key, { by }] of Object.entries(state.joins ?? {})) {
     const [scope = '', node = ''] = key.split(':');
     const inScope = scope === '0' ? undefined : Number(scope);
@@ -111,11 +111,9 @@ export function settleJoins(progress: Progress): boolean {
     );
     if (!expected) delete state.joins?.[key];
   }
-  // The earliest first: of joins that can only be reached from one another, as in a loop, it is the one where the loop begins.
-  const waiting = state.tokens.filter((token) => token.wait?.kind === 'join').sort((a, b) => plan.order(a.node) - plan.order(b.node));
+  const waiting = state.tokens.filter((token) => token.wait?.kind === 'join');
   const next =
-    waiting.find((token) => hasEnough(progress, token)) ??
-    waiting.find((token) => othersThatReach(progress, token).every((other) => other.wait?.kind === 'join'));
+    waiting.find((token) => hasEnough(progress, token)) ?? waiting.find((token) => othersThatReach(progress, token).length === 0);
   if (next) pass(progress, next);
   return next !== undefined;
 }

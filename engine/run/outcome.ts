@@ -100,6 +100,7 @@ function hold(
   if ('until' in request && request.until !== undefined) wait.until = request.until;
   if (request.kind === 'event') wait.subscriptions = request.subscriptions;
   if (request.kind === 'child') wait.child = request.run;
+  if (request.kind === 'place') wait.place = request.key;
   suspend(token, step, wait);
   if (request.kind === 'effect') progress.workspace.effects.push(effectRow(progress, token, action, request.effect));
 }

@@ -31,7 +31,7 @@ export function* eventMet(
   const { run, workspace, plan } = progress;
   const exits = plan.rules.exits;
   for (const { waitId, payload } of told) {
-    if (!waitId.startsWith(EXIT) || payload === 'time' || !payload.ok) continue;
+    if (!waitId.startsWith(EXIT) || typeof payload === 'string' || !payload.ok) continue;
     const id = payload.result.event;
     const exit = exits[Number(waitId.slice(EXIT.length))];
     if (typeof id !== 'string' || !exit) continue;

@@ -40,8 +40,9 @@ function* leavePlaces({ run, state, workspace }: Progress, ended: boolean): Gene
   if (!state.places) return;
   const isKept = ({ key, wait }: { key: string; wait: string }): boolean =>
     !ended && (wait === CONTROL.start || state.tokens.some((token) => token.places?.[key] === wait));
-  for (const own of state.places.filter((place) => !isKept(place))) {
-    yield { kind: 'marks', keys: [own.key] };
+  const left = state.places.filter((place) => !isKept(place));
+  if (left.length > 0) yield { kind: 'marks', keys: left.map(({ key }) => key) };
+  for (const own of left) {
     const { place, next } = leavePlace(placeOf(workspace.mark(own.key)), { run: run.id, wait: own.wait });
     workspace.setMark(own.key, placeValue(place), null);
     if (next) workspace.signal(next.run, next.wait, { ok: true, result: {} });

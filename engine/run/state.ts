@@ -31,8 +31,8 @@ export interface Token extends Heritage {
   woken?: Woken;
 }
 
-/** What ends a token's wait. */
-export type Woken = SignalPayload | 'time';
+/** What ends a token's wait; `stuck`: nothing ever would. */
+export type Woken = SignalPayload | 'time' | 'stuck';
 
 /**
  * `start`: the run has not begun, its place is taken; `retry`: the next attempt; `join`: for other branches; `scope`: until all
@@ -51,6 +51,8 @@ export interface Wait {
   subscriptions?: EventSubscription[];
   /** kind child: the run that is waited for */
   child?: string;
+  /** kind place: its key */
+  place?: string;
   /** kind join */
   join?: JoinRule;
   /** kind scope */
@@ -142,6 +144,14 @@ export function initialState(targets: readonly string[], place?: { key: string; 
   const state: RunState = { tokens, outputs: {}, vars: {}, visits: {}, seq: 0, nextToken: targets.length + 1 };
   if (place) state.places = [{ key: place.key, wait: CONTROL.start }];
   return state;
+}
+
+/** The state with its failed tokens ready again: attempts count anew, the visit and so the idempotency keys stay. */
+export function retried(state: RunState): RunState {
+  return {
+    ...state,
+    tokens: state.tokens.map((token) => (token.status === 'failed' ? { ...token, status: 'ready', failures: 0 } : token)),
+  };
 }
 
 /** When the run should be looked at next: now if a token can move, else the earliest end of a wait; null if only a signal helps. */

@@ -29,7 +29,8 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
   const step = openStep(progress, token, action);
   try {
     if (!resuming) enter(progress, token, action);
-    if (woken !== undefined && woken !== 'time' && !woken.ok) throw errorFromData(woken.error);
+    if (woken === 'stuck') throw leaveLine(token, wait);
+    if (typeof woken === 'object' && !woken.ok) throw errorFromData(woken.error);
     for (let restarts = 0; ; restarts++) {
       const unit = openUnit(progress, token);
       const result = yield* metered(meter, execute(progress, token, action, unit, step, resuming ? { wait, woken } : undefined));
@@ -163,7 +164,7 @@ const noParams = (action: PlanAction) => (): never => {
 };
 
 function* wakeOf({ workspace }: Progress, wait: Wait, woken: Woken | undefined): Generator<Request, Wake, void> {
-  if (woken === undefined || woken === 'time' || !woken.ok) return { kind: 'time' };
+  if (woken === undefined || typeof woken === 'string' || !woken.ok) return { kind: 'time' };
   const { result } = woken;
   if (wait.kind === 'place') return { kind: 'place' };
   if (wait.kind === 'child') return { kind: 'child', child: childOf(result) };
@@ -210,6 +211,16 @@ function environment({ plan, workspace, recordId }: Progress, unit: StepUnit) {
       recordId === null ? 0 : workspace.eventCount(countRequest(now, recordId, type, withinMs)),
     inSegment: (id: string): boolean => unit.record !== undefined && workspace.surroundings.inSegment(id, unit.record),
   };
+}
+
+/** The branch gives up its place in line. */
+function leaveLine(token: Token, wait: Wait | undefined): TaktError {
+  const key = wait?.place ?? '';
+  const { [key]: _, ...others } = token.places ?? {};
+  token.places = others;
+  return new TaktError('RUN_STUCK', {
+    message: `This branch is in line for "${key}", which another branch of the run is in and cannot leave.`,
+  });
 }
 
 /** Notes for the branch and the run which places the step has come to, and which it has left. */

@@ -1,5 +1,6 @@
 /** What holds between the tokens of a run: what moves when none of them is ready, and parts that are taken away. Pure over the run's state. */
 import type { NodeResult } from '../node/definition.ts';
+import { breakDeadlock } from './deadlock.ts';
 import { finishItems, settleItems } from './items.ts';
 import { settleJoins } from './joins.ts';
 import { isWithin, type Progress, withdraw } from './progress.ts';
@@ -9,7 +10,7 @@ import type { Token } from './state.ts';
  * Lets joins go that nobody else can reach any more, and items that have no token left. Called when no token is ready.
  * @returns whether something moved
  */
-export const settleStructure = (progress: Progress): boolean => settleJoins(progress) || settleItems(progress);
+export const settleStructure = (progress: Progress): boolean => settleJoins(progress) || settleItems(progress) || breakDeadlock(progress);
 
 /**
  * Takes away the tokens at these nodes, with what they have begun, or lets a list go on with what has been done of it. Within an item it

@@ -4,7 +4,7 @@ import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
 import { placeOf } from '../run/places.ts';
-import { CONTROL } from '../run/state.ts';
+import { CONTROL, retried } from '../run/state.ts';
 import { lineKeys, type Waiting, waitingOf } from '../run/waiting.ts';
 import { applyChange } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
@@ -252,8 +252,6 @@ const notFound = (id: string): TaktError => new TaktError('RUN_NOT_FOUND', { mes
 const atRest = (run: RunRow, now: number): RunRow => ({ ...run, status: 'paused', dueAt: null, updatedAt: now });
 const onTheMove = (run: RunRow, now: number): RunRow => ({ ...run, status: 'active', dueAt: now, updatedAt: now });
 
-/** The run with its failed tokens ready again: attempts count anew, the visit and so the idempotency keys stay. */
 function ready(run: RunRow, now: number): RunRow {
-  const tokens = run.state.tokens.map((token) => (token.status === 'failed' ? { ...token, status: 'ready' as const, failures: 0 } : token));
-  return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: { ...run.state, tokens } };
+  return { ...run, status: 'active', error: null, dueAt: now, updatedAt: now, state: retried(run.state) };
 }

@@ -16,7 +16,8 @@ export function* recipients(ctx: StepContext, channel: Channel, to: To): Generat
   if (to === undefined) return [channel.address(own(ctx, channel))];
   const given = to === null ? [] : typeof to === 'string' ? [to] : to;
   if (given.length === 0) throw new TaktError('MESSAGE_NO_RECIPIENT', { pointer: '/params/to' });
-  if (channel.field === undefined) return distinct(given.map((text) => channel.address(text)));
+  // People are known there by their own ids.
+  if (channel.field === undefined && channel.named === undefined) return distinct(given.map((text) => channel.address(text)));
   const records = new Map((yield* loadRecords(ctx, given.filter(isId))).map((record) => [record.id, record]));
   return distinct(
     given.map((text) => {

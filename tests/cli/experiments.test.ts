@@ -49,11 +49,10 @@ describe('an experiment', () => {
   it('shows its ways, the difference with its interval, the verdict and what to do with it', async () => {
     await create(120);
     const { out } = await takt('experiment', 'show', 'follow-up');
-    expect(out).toMatch(/^way +records +successes +rate/m);
-    expect(out).toMatch(/^short +\d+ +\d+ +100\.0% +ahead$/m);
-    expect(out).toMatch(/^long +\d+ +0 +0\.0%$/m);
+    expect(out).toMatch(/^way +records +successes +rate +behind short by \(95% confidence\)$/m);
+    expect(out).toMatch(/^short +\d+ +\d+ +100\.0%$/m);
+    expect(out).toMatch(/^long +\d+ +0 +0\.0% +100\.0 points \(\d+\.\d to 100\.0\)$/m);
     expect(out).toMatch(/^short is the best \(p = /m);
-    expect(out).toMatch(/^short less long: \+100\.0 points, between \+\d+\.\d and \+100\.0 \(95% confidence\)\.$/m);
     expect(out).toContain('takt experiment adopt follow-up subject short');
     expect((await json('experiment', 'show', 'follow-up'))[0]).toMatchObject({ node: 'subject', verdict: { state: 'winner' } });
   });

@@ -134,6 +134,13 @@ describe('message.send by other channels', () => {
     expect(result).toMatchObject({ wait: { effect: { payload: { to: ['@ann'] } } } });
   });
 
+  it('telegram finds that name also for a person who is named by id', () => {
+    const b = new NodeBench();
+    const [head, deputy] = [b.create('user', { name: 'Hanna', telegram: 'hanna' }).id, b.create('user', { name: 'Dan' }).id];
+    const { result } = b.run(sendNode, { channel: 'telegram', to: [head, deputy, '#sales'], text: 'Hi' });
+    expect(result).toMatchObject({ wait: { effect: { payload: { to: ['hanna', deputy, '#sales'] } } } });
+  });
+
   it('a record that is nobody is not written to', () => {
     const b = new NodeBench();
     const { id } = b.create('deal', { name: 'D' });

@@ -1,169 +1,160 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileWorkflow } from '../../engine/graph/compile.ts';
-import { NodeTypes } from '../../engine/graph/node-types.ts';
 import type { Plan } from '../../engine/graph/plan.ts';
-import { seededRandom } from '../../engine/ports/random.ts';
-import { EntityRegistry } from '../../engine/records/index.ts';
-import { advance } from '../../engine/run/advance.ts';
-import { dueAt, initialState, type SignalPayload } from '../../engine/run/state.ts';
-import { quietSurroundings } from '../../engine/testing.ts';
-import type { RunRow, StepRow } from '../../engine/unit/rows.ts';
-import { Workspace } from '../../engine/unit/workspace.ts';
-import { builtInNodes } from '../../nodes/index.ts';
-import { builtInEntities } from '../../schemas/entities/index.ts';
+import { dueAt } from '../../engine/run/state.ts';
 import type { JsonObject } from '../../schemas/json.ts';
+import { planOf, World } from './world.ts';
 
-const entities = new EntityRegistry(builtInEntities);
-const nodeTypes = new NodeTypes(builtInNodes);
-
-/** One node of a generated workflow; edges go to later nodes only, or back to a node with a bound. */
+/** One node of a generated workflow. */
 interface Piece {
-  kind: 'set' | 'if' | 'wait' | 'http' | 'end' | 'stop';
+  kind: (typeof KINDS)[number];
   first: number;
   second: number;
+  /** Which of its variants. */
+  variant: number;
   error: boolean;
+  undo: boolean;
 }
+const KINDS = [
+  ...['set', 'if', 'wait', 'http', 'end', 'stop', 'join', 'join', 'each', 'each', 'cancel', 'milestone', 'compensate', 'lock', 'unlock'],
+] as const;
 const pieces = fc.array(
   fc.record<Piece>({
-    kind: fc.constantFrom('set', 'if', 'wait', 'http', 'end', 'stop'),
+    kind: fc.constantFrom(...KINDS),
     first: fc.nat({ max: 9 }),
     second: fc.nat({ max: 9 }),
+    variant: fc.nat({ max: 11 }),
     error: fc.boolean(),
+    undo: fc.boolean(),
   }),
   { minLength: 1, maxLength: 8 },
 );
+interface Shape {
+  list: Piece[];
+  /** May edges lead back? Then every node has a bound. */
+  loops: boolean;
+}
+const shapes = fc.record<Shape>({ list: pieces, loops: fc.boolean() });
 
-const nodeOf = (piece: Piece, i: number): JsonObject => {
-  const bound = { maxVisits: 4 };
-  switch (piece.kind) {
+const pick = <T>(list: readonly T[], i: number): T | undefined => list[i % list.length];
+
+function paramsOf({ kind, first, second, variant }: Piece, i: number, count: number): JsonObject {
+  const node = (at: number): string => `n${at % count}`;
+  switch (kind) {
     case 'set':
-      return { type: 'data.set', params: { values: { [`v${i}`]: i } }, ...bound };
+      return { type: 'data.set', params: { values: { [`v${i}`]: i } } };
     case 'if':
-      return { type: 'flow.if', params: { when: '$random() < 0.5' }, ...bound };
+      return { type: 'flow.if', params: { when: '$random() < 0.5' } };
     case 'wait':
-      return { type: 'flow.wait', params: { for: `PT${1 + (i % 3)}H` }, ...bound };
+      return { type: 'flow.wait', params: { for: `PT${1 + (i % 3)}H` } };
     case 'http':
-      return { type: 'http.request', params: { method: 'GET', url: 'https://example.com/' }, ...bound };
-    case 'end':
-      return { type: 'flow.end', params: { scope: 'branch' }, ...bound };
+      return { type: 'http.request', params: { method: 'GET', url: 'https://example.com/' } };
     case 'stop':
-      return { type: 'flow.end', params: { outcome: 'stopped' }, ...bound };
+      return { type: 'flow.end', params: { outcome: 'stopped' } };
+    case 'join':
+      return { type: 'flow.join', params: { wait: pick(['all', 'any', 2, 3], variant) ?? 'all', rest: second % 2 ? 'leave' : 'cancel' } };
+    case 'each': {
+      const enough: JsonObject = variant < 6 ? {} : { enough: 1 + (variant % 2), rest: second % 2 ? 'leave' : 'cancel' };
+      const onError = first % 2 ? 'collect' : 'fail';
+      return { type: 'flow.each', params: { items: [1, 2, 3].slice(0, variant % 4), parallel: 1 + (second % 3), onError, ...enough } };
+    }
+    case 'cancel':
+      return { type: 'flow.cancel', params: { nodes: [...new Set([node(first), node(variant)])], complete: second % 2 === 0 } };
+    case 'milestone':
+      return { type: 'flow.milestone', params: { reached: node(variant), before: node(second) } };
+    case 'compensate':
+      return { type: 'flow.compensate' };
+    case 'lock':
+    case 'unlock':
+      return { type: `flow.${kind}`, params: { key: `k${variant % 2}` } };
+    default:
+      return { type: 'flow.end', params: { scope: 'branch' } };
   }
+}
+
+const PORTS: Partial<Record<Piece['kind'], [string, string]>> = {
+  if: ['yes', 'no'],
+  milestone: ['yes', 'no'],
+  join: ['next', 'short'],
+  each: ['done', 'item'],
 };
 
-/** A compiled workflow of the pieces in a ring: every node is reached from the one before, cycles are bounded by visits. */
-function planOf(list: readonly Piece[]): Plan {
-  const nodes: Record<string, JsonObject> = { start: { type: 'trigger.manual' } };
+/** The pieces are started side by side; edges lead on to later ones, in loops also to earlier ones. */
+function shaped({ list, loops }: Shape): Plan {
+  const nodes: Record<string, JsonObject> = {};
   const edges = new Map<string, [string, string]>();
-  const edge = (from: string, to: number): void => {
-    const target = `n${to % list.length}`;
-    edges.set(`${from} ${target}`, [from, target]);
+  const edge = (from: string, i: number, by: number): void => {
+    const to = loops ? by % list.length : i + 1 + (by % 4);
+    if (to < list.length) edges.set(`${from} n${to}`, [from, `n${to}`]);
   };
-  edge('start', 0);
   for (const [i, piece] of list.entries()) {
-    nodes[`n${i}`] = nodeOf(piece, i);
-    edge('start', i);
-    if (piece.kind === 'end' || piece.kind === 'stop') continue;
-    if (piece.kind === 'if') {
-      edge(`n${i}:yes`, piece.first);
-      edge(`n${i}:no`, piece.second);
-    } else edge(`n${i}`, piece.first);
-    if (piece.error) edge(`n${i}:error`, piece.second);
+    const { kind, first, second, error, undo } = piece;
+    const ends = kind === 'end' || kind === 'stop';
+    const handler = loops ? second % list.length : i + 1 + (second % 4);
+    nodes[`n${i}`] = {
+      ...paramsOf(piece, i, list.length),
+      ...(loops ? { maxVisits: 3 } : {}),
+      ...(undo && !ends && handler < list.length && handler !== i ? { compensate: `n${handler}` } : {}),
+    };
+    edges.set(`start n${i}`, ['start', `n${i}`]);
+    if (ends) continue;
+    const [port, other] = PORTS[kind] ?? [undefined, undefined];
+    edge(port === undefined ? `n${i}` : `n${i}:${port}`, i, first);
+    if (other !== undefined) edge(`n${i}:${other}`, i, second);
+    if (error) edge(`n${i}:error`, i, second);
   }
-  return compileWorkflow({ takt: 1, id: 'w', name: 'W', nodes, edges: [...edges.values()] }, 1, { nodeTypes, entities });
+  return planOf(nodes, [...edges.values()]);
 }
 
-/** A run in memory: the clock moves to the next due time, effects are answered in an order left to chance. */
-class World {
-  readonly plan: Plan;
-  readonly steps = new Map<number, StepRow>();
-  readonly effectKeys: string[] = [];
-  readonly #random: { next(): number };
-  now = Date.parse('2026-03-02T09:00:00Z');
-  run: RunRow;
-  open: { waitId: string; key: string }[] = [];
+const seeds = fc.integer({ min: 1, max: 1_000_000 });
+const worlds = fc.tuple(shapes, seeds).map(([shape, seed]) => new World(shaped(shape), seed));
+const runs = { numRuns: 400 };
 
-  constructor(plan: Plan, seed: number) {
-    this.plan = plan;
-    this.#random = seededRandom(seed);
-    const base = {
-      workflowId: 'w',
-      version: 1,
-      recordId: null,
-      eventId: null,
-      entryKey: 'x',
-      chain: [],
-      parent: null,
-      outcome: null,
-      result: null,
-      error: null,
-      endedAt: null,
-    };
-    this.run = {
-      ...base,
-      id: '00000000-0000-7000-8000-000000000000',
-      status: 'active',
-      dueAt: this.now,
-      state: initialState(plan.triggers[0]?.targets ?? []),
-      createdAt: this.now,
-      updatedAt: this.now,
-    };
-  }
-
-  chance = (): number => this.#random.next();
-
-  advance(signals: { waitId: string; payload: SignalPayload }[] = []): void {
-    let id = 0;
-    const workspace = new Workspace({ ...quietSurroundings(entities), now: this.now, random: this.chance, newId: () => `id-${++id}` });
-    // As from the database: the state goes through JSON each time.
-    const moving = advance(this.plan, structuredClone(this.run), signals, workspace);
-    let next = moving.next();
-    while (!next.done) next = moving.next();
-    this.run = JSON.parse(JSON.stringify(next.value));
-    for (const step of workspace.steps) this.steps.set(step.seq, step);
-    for (const effect of workspace.effects) {
-      this.effectKeys.push(effect.key);
-      this.open.push({ waitId: effect.waitId, key: effect.key });
-    }
-  }
-
-  /** One thing that may happen next; false where nothing can. */
-  happen(): boolean {
-    if (!['active', 'waiting'].includes(this.run.status)) return false;
-    const answerable = this.open.length > 0 && (this.run.dueAt === null || this.chance() < 0.5);
-    if (answerable) {
-      const [effect] = this.open.splice(Math.floor(this.chance() * this.open.length), 1);
-      const payload: SignalPayload =
-        this.chance() < 0.7
-          ? { ok: true, result: { status: 200, headers: {}, body: null, truncated: false } }
-          : { ok: false, error: { code: 'HTTP_STATUS', message: 'no' } };
-      this.advance([{ waitId: effect?.waitId ?? '', payload }]);
-      return true;
-    }
-    if (this.run.dueAt === null) return false;
-    this.now = Math.max(this.now, this.run.dueAt);
-    this.advance();
-    return true;
-  }
-
-  finish(): void {
-    for (let turns = 0; this.happen(); turns++) if (turns > 2_000) throw new Error('The run does not come to an end.');
-  }
-}
-
-const worlds = fc.tuple(pieces, fc.integer({ min: 1, max: 1_000_000 })).map(([list, seed]) => new World(planOf(list), seed));
+/** What stands in the state beside tokens and data, and must not outlive them. */
+const remains = ({ run }: World): unknown[] => [run.state.tokens, run.state.scopes ?? [], run.state.joins ?? {}, run.state.places ?? []];
+const NOTHING = [[], [], {}, []];
 
 describe('a run of any workflow', () => {
-  it('comes to an end: done with no token left, or failed with a token that can be retried', () => {
+  it('comes to an end: done with nothing left of it, or failed with a token that can be retried', () => {
     fc.assert(
       fc.property(worlds, (world) => {
         world.finish();
         expect(['done', 'failed']).toContain(world.run.status);
-        const { tokens } = world.run.state;
-        if (world.run.status === 'done') expect(tokens).toEqual([]);
-        else expect(tokens.filter((token) => token.status === 'failed')).toHaveLength(1);
+        if (world.run.status === 'done') expect([...remains(world), world.marks.size]).toEqual([...NOTHING, 0]);
+        else expect(world.run.state.tokens.filter((token) => token.status === 'failed')).toHaveLength(1);
       }),
+      runs,
+    );
+  });
+
+  it('that has failed comes to an end when it is retried, too', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        world.finish();
+        for (let tries = 0; world.run.status === 'failed' && tries < 30; tries++) {
+          world.retry();
+          world.finish();
+        }
+        expect(['done', 'failed']).toContain(world.run.status);
+        if (world.run.status === 'done') expect(remains(world)).toEqual(NOTHING);
+        const waiting = [...world.steps.values()].filter((step) => step.status === 'waiting');
+        if (world.run.status === 'done') expect(waiting).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('can be cancelled wherever it stands, and leaves nothing behind', () => {
+    fc.assert(
+      fc.property(worlds, fc.nat({ max: 12 }), (world, turns) => {
+        for (let turn = 0; turn < turns && world.happen(); turn++);
+        if (world.run.status === 'done') return;
+        world.advance([{ waitId: '!cancel', payload: { ok: true, result: {} } }]);
+        expect(world.run.status).toBe('cancelled');
+        expect([...remains(world), world.marks.size]).toEqual([...NOTHING, 0]);
+        expect([...world.steps.values()].filter((step) => step.status === 'waiting')).toEqual([]);
+      }),
+      runs,
     );
   });
 
@@ -177,6 +168,7 @@ describe('a run of any workflow', () => {
           if (run.status === 'waiting') expect(run.state.tokens.every((token) => token.status === 'waiting')).toBe(true);
         } while (world.happen());
       }),
+      runs,
     );
   });
 
@@ -189,6 +181,34 @@ describe('a run of any workflow', () => {
         const waiting = [...world.steps.values()].filter((step) => step.status === 'waiting');
         if (world.run.status === 'done') expect(waiting).toEqual([]);
       }),
+      runs,
+    );
+  });
+
+  it('has for every token that waits a step that waits, and for no other', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        do {
+          const begun = world.run.state.tokens.filter((token) => token.seq > 0).map((token) => token.seq);
+          const waiting = [...world.steps.values()].filter((step) => step.status === 'waiting').map((step) => step.seq);
+          expect(waiting.sort((a, b) => a - b)).toEqual(begun.sort((a, b) => a - b));
+        } while (world.happen());
+      }),
+      runs,
+    );
+  });
+
+  it('moves only in items that are under way', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        do {
+          const { tokens, scopes = [] } = world.run.state;
+          const ids = new Set(scopes.map((scope) => scope.id));
+          for (const { scope } of tokens) if (scope !== undefined) expect(ids).toContain(scope);
+          for (const scope of scopes) expect(tokens.find((token) => token.id === scope.token)?.wait?.kind).toBe('scope');
+        } while (world.happen());
+      }),
+      runs,
     );
   });
 
@@ -198,6 +218,7 @@ describe('a run of any workflow', () => {
         world.finish();
         expect(new Set(world.effectKeys).size).toBe(world.effectKeys.length);
       }),
+      runs,
     );
   });
 
@@ -215,18 +236,20 @@ describe('a run of any workflow', () => {
           expect(world.run).toEqual({ ...before, updatedAt: world.run.updatedAt });
         }
       }),
+      runs,
     );
   });
 
   it('takes the same way again with the same chance', () => {
     fc.assert(
-      fc.property(pieces, fc.integer({ min: 1, max: 1_000_000 }), (list, seed) => {
-        const [a, b] = [new World(planOf(list), seed), new World(planOf(list), seed)];
+      fc.property(shapes, seeds, (shape, seed) => {
+        const [a, b] = [new World(shaped(shape), seed), new World(shaped(shape), seed)];
         a.finish();
         b.finish();
         expect([...b.steps.values()]).toEqual([...a.steps.values()]);
         expect(b.run).toEqual(a.run);
       }),
+      runs,
     );
   });
 });

@@ -54,33 +54,32 @@ export function addExperiments(program: Command, context: CliContext): void {
 }
 
 function show(io: Io, { workflowId, node, arms, verdict, winner, spec }: Experiment): void {
+  const { best, comparisons } = verdict;
+  const known = arms.every(({ n }) => n > 0);
   showTitle(io, node);
   showTable(
     io,
-    ['way', 'records', 'successes', 'rate', ''],
+    ['way', 'records', 'successes', 'rate', ...(known ? [`behind ${best} by (${spec.confidence * 100}% confidence)`] : []), ''],
     arms.map(({ name, n, successes }) => [
       name,
       count(n),
       count(successes),
       n === 0 ? '' : `${((successes / n) * 100).toFixed(1)}%`,
-      name === winner ? 'taken by all new records' : name === verdict.best && n > 0 ? 'ahead' : '',
+      ...(known ? [behind(comparisons.find((one) => one.name === name))] : []),
+      name === winner ? 'taken by all new records' : '',
     ]),
     '',
   );
   // The first sentence says what the table says.
   for (const sentence of verdict.text.slice(1)) io.out(textOf(sentence));
-  if (arms.every(({ n }) => n > 0)) {
-    for (const { name, difference, interval } of verdict.comparisons) {
-      const [low, high] = interval;
-      io.out(
-        `${verdict.best} less ${name}: ${points(difference)} points, between ${points(low)} and ${points(high)} (${spec.confidence * 100}% confidence).`,
-      );
-    }
-  }
   if (winner !== null) io.out(`To go on with the experiment: takt experiment reset ${workflowId} ${node}`);
   else if (verdict.winner !== undefined)
     io.out(`To take it for all new records: takt experiment adopt ${workflowId} ${node} ${verdict.winner}`);
 }
 
-/** Of percent, with its sign. */
-const points = (part: number): string => `${part < 0 ? '−' : '+'}${Math.abs(part * 100).toFixed(1)}`;
+/** The difference and its interval, in percentage points. */
+function behind(comparison: Experiment['verdict']['comparisons'][number] | undefined): string {
+  if (!comparison) return '';
+  const [difference, low, high] = [comparison.difference, ...comparison.interval].map((part) => (part * 100).toFixed(1));
+  return `${difference} points (${low} to ${high})`;
+}

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gt, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
@@ -230,9 +231,20 @@ export function enteredKeys(
   );
 }
 
-/** When the newest run of a workflow began, or null. Uses `runs_workflow`: ids rise with time. */
+/**
+ * Runs of a workflow in the order of `runs_workflow`, by which they are then found. Under "=" the order of the ids alone would do, and
+ * the planner may walk all runs until it meets enough of this workflow's, of which there may be none for long.
+ */
+const inWorkflow = (workflowId: string) => between(runs.workflowId, workflowId, workflowId);
+
+/** When the newest run of a workflow began, or null: ids rise with time. */
 export async function newestRunAt(tx: Executor, workflowId: string): Promise<number | null> {
-  const [row] = await tx.select({ at: runs.createdAt }).from(runs).where(eq(runs.workflowId, workflowId)).orderBy(desc(runs.id)).limit(1);
+  const [row] = await tx
+    .select({ at: runs.createdAt })
+    .from(runs)
+    .where(inWorkflow(workflowId))
+    .orderBy(desc(runs.workflowId), desc(runs.id))
+    .limit(1);
   return row?.at ?? null;
 }
 
@@ -277,16 +289,24 @@ export function runsOfWorkflow(
     .for('update');
 }
 
-/** Deletes runs of a workflow that ended before a moment, with their steps and effects; at most so many. Gives how many. */
+/**
+ * Deletes runs of a workflow that ended before a moment, with their steps and effects; at most so many. Gives how many. What ended before
+ * had begun before: of the workflow's runs only those are looked at. Lists stand in arrays, which are looked up by the indexes; as
+ * joins they would make the planner read the tables.
+ */
 export async function deleteEndedRuns(tx: Executor, workflowId: string, before: number, limit: number): Promise<number> {
+  const ended = tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(inWorkflow(workflowId), lt(runs.id, firstIdAt(before)), lt(runs.endedAt, before)))
+    .orderBy(asc(runs.workflowId), asc(runs.id))
+    .limit(limit)
+    .for('update', { skipLocked: true });
   const gone = await rows<{ id: string }>(
     tx,
-    sql`with gone as (
-          delete from runs where id in (
-            select id from runs where workflow_id = ${workflowId} and ended_at < ${iso(before)}::timestamptz order by id limit ${limit} for update skip locked)
-          returning id),
-        s as (delete from steps where run_id in (select id from gone)),
-        e as (delete from effects where run_id in (select id from gone))
+    sql`with gone as (delete from runs where id = any(array(${ended})) returning id),
+        s as (delete from steps where run_id = any(array(select id from gone))),
+        e as (delete from effects where run_id = any(array(select id from gone)))
         select id from gone`,
   );
   return gone.length;

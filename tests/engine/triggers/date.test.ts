@@ -15,7 +15,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
   afterAll(() => takt.close());
 
   /** A workflow that starts two days before the end of contracts of this subject, at nine in UTC. */
-  const remindedBefore = (subject: string, more: JsonObject = {}) =>
+  const remind = (subject: string, more: JsonObject = {}) =>
     listen(takt, subject, {
       type: 'trigger.date',
       params: { entity: 'contract', field: 'ends_on', offset: '-P2D', at: '09:00', where: `record.subject = '${subject}'`, ...more },
@@ -27,7 +27,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
   const startsAt = async (id: string) => (await runsOf(takt, id)).map((run) => new Date(run.createdAt).toISOString().slice(0, 16));
 
   it('starts once, on its day and at its time, with the date', async () => {
-    await remindedBefore('plain');
+    await remind('plain');
     const { id } = await contract('plain', 10);
     const ends = day(10);
     const due = `${day(8)}T09:00`;
@@ -38,7 +38,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
   });
 
   it('asks its condition of the record when the moment has come', async () => {
-    await remindedBefore('asked', { where: "record.subject = 'asked' and record.stage = 'active'" });
+    await remind('asked', { where: "record.subject = 'asked' and record.stage = 'active'" });
     const [first] = await Promise.all([contract('asked', 10), contract('asked', 10, { stage: 'active' })]);
     const third = await contract('asked', 10, { stage: 'active' });
     await takt.pass(5 * DAY);
@@ -52,7 +52,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
   });
 
   it('moves with the date, forwards and back, and stays with any other change', async () => {
-    await remindedBefore('moves');
+    await remind('moves');
     const { id } = await contract('moves', 10);
     await takt.update(id, { ends_on: day(20) });
     await takt.update(id, { comment: 'about something else' });
@@ -70,7 +70,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
   });
 
   it('starts nothing for a moment that has passed when the date is set, and nothing more when the date is cleared', async () => {
-    await remindedBefore('passed');
+    await remind('passed');
     const { id } = await contract('passed', 1);
     await takt.update(id, { ends_on: day(10) });
     await takt.update(id, { ends_on: null });
@@ -79,7 +79,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
   });
 
   it('ends with its record, and goes on with it when it is restored', async () => {
-    await remindedBefore('deleted');
+    await remind('deleted');
     const gone = await contract('deleted', 10);
     const back = await contract('deleted', 10);
     for (const { id } of [gone, back]) await takt.engine.intake.submitOne({ kind: 'delete', id }, somebody);
@@ -89,8 +89,8 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
     expect(await startedOn(takt, 'deleted')).toEqual([back.id]);
   });
 
-  it('without a field that can be read as a date is left alone, and told in the log alone', async () => {
-    await remindedBefore('no-date', { field: 'number' });
+  it('whose field cannot be read as a date does not hold up the write of its record', async () => {
+    await remind('no-date', { field: 'number' });
     const { id } = await takt.create('contract', { subject: 'no-date', number: 'K-17/2026' });
     await takt.pass(0);
     expect(await takt.read(id)).toMatchObject({ number: 'K-17/2026' });
@@ -108,7 +108,7 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
       Array.from({ length: 1_200 }, (_, i) => create(i)),
       somebody,
     );
-    await remindedBefore('many');
+    await remind('many');
     await takt.pass(0);
     const [job] = (await takt.engine.jobs.page({ kind: 'backfill' }, 1)).items;
     const contracts = await takt.engine.ports.database.store.countRecords('contract');

@@ -120,7 +120,7 @@ describe.each(databaseKinds)('trigger.event on %s', (kind) => {
   it('three starts exactly six runs when twenty are posted at once to two processes, and the next one completes the seventh', async () => {
     const { one, started } = await counting('crowd', times3);
     const engines = [takt.engine, takt.another()];
-    const post = (i: number) =>
+    const post = async (i: number) =>
       engines[i % 2]?.intake.submitOne({ kind: 'event', type: 'crowd', topic: '', data: {}, recordId: one }, somebody);
     await Promise.all(Array.from({ length: 20 }, (_, i) => post(i)));
     expect(await started()).toHaveLength(6);

@@ -20,6 +20,9 @@ describe.each(databaseKinds)('trigger.segment on %s', (kind) => {
   /** A segment of contacts of the source that is called like it, and workflows for who enters and who leaves. */
   const segment = async (id: string, rule: string, more: JsonObject = {}): Promise<void> => {
     await define(id, `source = '${id}' and (${rule})`, more);
+    await hear(id);
+  };
+  const hear = async (id: string): Promise<void> => {
     for (const on of ['entered', 'left']) await listen(takt, `${id}-${on}`, { type: 'trigger.segment', params: { segment: id, on: [on] } });
   };
   const contact = (source: string, more: JsonObject = {}) => takt.create('contact', { last_name: 'Doe', source, ...more });
@@ -165,7 +168,10 @@ describe.each(databaseKinds)('trigger.segment on %s', (kind) => {
     const rule = '$toMillis($now()) - $toMillis(last_order_at) >= 30 * 86400000';
     await segment('removed', rule, { recheck: [{ field: 'last_order_at', after: 'P30D' }] });
     await contact('removed', { last_order_at: iso(0) });
+    await expect(takt.engine.segments.remove('removed')).rejects.toMatchObject({ code: 'SEGMENT_IN_USE' });
+    for (const on of ['entered', 'left']) await listen(takt, `removed-${on}`, { type: 'trigger.manual' });
     await takt.engine.segments.remove('removed');
+    await hear('removed');
     await takt.pass(40 * DAY);
     await contact('removed', { last_order_at: iso(-50) });
     expect([await entered('removed'), await left('removed')]).toEqual([[], []]);

@@ -1,0 +1,57 @@
+/** How PostgreSQL would carry queries out. */
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { StoreTx } from '../../engine/store/port.ts';
+import * as schema from '../../engine/store/schema.ts';
+import { sqlStore } from '../../engine/store/sql-store.ts';
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  Plans?: PlanNode[];
+}
+
+/** What the plans of all statements of a query come to. */
+export interface QueryPlan {
+  /** Tables that are read from end to end. */
+  scanned: string[];
+  indexes: string[];
+}
+
+export interface Planner {
+  /** Carries the query out, takes back what it did, and asks for the plan of each statement that it sent. */
+  plan(ask: (store: StoreTx) => Promise<unknown>): Promise<QueryPlan>;
+  close(): Promise<void>;
+}
+
+export function openPlanner(url: string): Planner {
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  let sent: { text: string; values: unknown[] }[] = [];
+  const orm = drizzle({ client: pool, schema, logger: { logQuery: (text, values) => sent.push({ text, values }) } });
+  return {
+    async plan(ask) {
+      sent = [];
+      const undo = new Error('Only the plan is wanted.');
+      await orm
+        .transaction(async (tx) => {
+          await ask(sqlStore(tx));
+          throw undo;
+        })
+        .catch((error: unknown) => {
+          if (error !== undo) throw error;
+        });
+      const nodes: PlanNode[] = [];
+      for (const { text, values } of sent.filter((one) => /^(select|insert|update|delete|with)\b/i.test(one.text))) {
+        const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (format json) ${text}`, values);
+        for (const row of rows) nodes.push(...row['QUERY PLAN'].flatMap(({ Plan }) => withParts(Plan)));
+      }
+      const scanned = nodes.filter((node) => node['Node Type'] === 'Seq Scan').flatMap((node) => node['Relation Name'] ?? []);
+      return { scanned: distinct(scanned), indexes: distinct(nodes.flatMap((node) => node['Index Name'] ?? [])) };
+    },
+    close: () => pool.end(),
+  };
+}
+
+const withParts = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(withParts)];
+const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
