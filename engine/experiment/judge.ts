@@ -41,7 +41,7 @@ export const experimentsOf = (plan: Plan): { node: string; spec: ExperimentSpec 
   });
 
 export interface ExperimentState {
-  /** What was counted, in the order of the split. */
+  /** What was counted, in the order of the split: records that are on their way for the time `settle`. */
   arms: readonly Arm[];
   verdict: Verdict;
   /** The arm that everybody takes; null as long as the experiment runs. */
@@ -55,15 +55,21 @@ export async function experimentState(
   spec: ExperimentSpec,
   now: number,
 ): Promise<ExperimentState> {
-  const counts = await store.armCounts(armPrefix(workflowId, node));
+  // Records that have not had their time yet would count as failures, most of them on the way on which success takes longest.
+  const settled = now - spec.settleMs;
+  const counts = await store.armCounts(armPrefix(workflowId, node), settled);
   const [mark] = await store.readMarks([winnerMark(workflowId, node)]);
   const arms = spec.arms.map((name) => {
     const count = counts.find((one) => one.arm === name);
     return { name, n: count?.count ?? 0, successes: count?.successes ?? 0 };
   });
-  const startedAt = Math.min(now, ...counts.map((count) => count.firstAt));
+  const startedAt = Math.min(settled, ...counts.map((count) => count.firstAt));
   const { minimum, atLeastMs, confidence } = spec;
-  return { arms, verdict: verdict({ arms, minimum, startedAt, now, atLeastMs, confidence }), winner: winnerOf(mark?.value ?? null) };
+  return {
+    arms,
+    verdict: verdict({ arms, minimum, startedAt, now: settled, atLeastMs, confidence }),
+    winner: winnerOf(mark?.value ?? null),
+  };
 }
 
 const winnerOf = (mark: Json): string | null => (typeof mark === 'string' ? mark : null);

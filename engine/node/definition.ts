@@ -146,6 +146,8 @@ export interface ExperimentSpec {
   /** Records that each arm needs at least. */
   minimum: number;
   atLeastMs: number;
+  /** How long a record is on its way before it counts, as long as its success may take. */
+  settleMs: number;
   /** 0.95: a winner must differ on that level. */
   confidence: number;
   adopt: 'by_hand' | 'auto';

@@ -34,7 +34,20 @@ export const splitNode = defineNode({
           description: 'Records that each way needs before there is a winner.',
         }),
       ),
-      for: Type.Optional(Type.Unsafe<string>({ ...DurationText, default: 'P7D', description: 'How long it runs at least.' })),
+      for: Type.Optional(
+        Type.Unsafe<string>({
+          ...DurationText,
+          default: 'P7D',
+          description: 'How long it runs at least: how far apart the first and the last record that count are.',
+        }),
+      ),
+      settle: Type.Optional(
+        Type.Unsafe<string>({
+          ...DurationText,
+          default: 'PT0S',
+          description: 'How long a record is on its way before it counts: as long as its success may take. Without it, it counts at once.',
+        }),
+      ),
       confidence: Type.Optional(Type.Number({ minimum: 0.5, maximum: 0.9999, default: 0.95, description: 'How sure a winner must be.' })),
       adopt: Type.Optional(Type.Enum(['by_hand', 'auto'], { default: 'by_hand', description: 'Who decides that the winner is taken.' })),
     },
@@ -54,6 +67,7 @@ export const splitNode = defineNode({
     arms: armsOf(params).map(({ name }) => name),
     minimum: Number(params.minimum ?? 100),
     atLeastMs: parseDuration(String(params.for ?? 'P7D')),
+    settleMs: parseDuration(String(params.settle ?? 'PT0S')),
     confidence: Number(params.confidence ?? 0.95),
     adopt: params.adopt === 'auto' ? 'auto' : 'by_hand',
   }),

@@ -131,7 +131,7 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['lockMarks', (store) => store.lockMarks(records.map((id) => `arm:w1:split:${id}`)), 'marks_pkey'],
   ['markKeys', (store) => store.markKeys('segment:s1:', undefined, 51), 'marks_pkey'],
   ['markKeys after a page', (store) => store.markKeys('segment:s1:', `segment:s1:${uuid(12_001)}`, 51), 'marks_pkey'],
-  ['armCounts', (store) => store.armCounts('arm:w1:split:'), 'marks_pkey'],
+  ['armCounts', (store) => store.armCounts('arm:w1:split:', 0), 'marks_pkey'],
   ['deleteExpiredMarks', (store) => store.deleteExpiredMarks(NOW, 100), 'marks_expired'],
   [
     'eventsSince',

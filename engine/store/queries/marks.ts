@@ -66,13 +66,17 @@ export interface ArmCount {
   firstAt: number;
 }
 
-/** How often each arm of a split was taken, and how often it ended in a success, by the marks below a prefix. */
-export function armCounts(tx: Executor, prefix: string): Promise<ArmCount[]> {
+/**
+ * How often each arm of a split was taken, and how often it ended in a success, by the marks below a prefix.
+ * @param takenUntil milliseconds since the epoch; arms that were taken later do not count
+ */
+export function armCounts(tx: Executor, prefix: string, takenUntil: number): Promise<ArmCount[]> {
   return rows(
     tx,
     sql`select value ->> 'arm' as arm, count(*)::int as count, count(value ->> 'success_at')::int as successes,
           min((value ->> 'at')::bigint)::float8 as "firstAt"
-        from marks where key >= ${prefix} and key < ${`${prefix}\u{10ffff}`} and value ? 'arm' group by 1 order by 1`,
+        from marks where key >= ${prefix} and key < ${`${prefix}\u{10ffff}`} and value ? 'arm'
+          and (value ->> 'at')::bigint <= ${takenUntil} group by 1 order by 1`,
   );
 }
 

@@ -33,10 +33,11 @@ const below = (tables: Tables, prefix: string) =>
     .filter((row) => row.key.startsWith(prefix))
     .sort(by((row) => row.key));
 
-export function armCounts(tables: Tables, prefix: string): ArmCount[] {
+export function armCounts(tables: Tables, prefix: string, takenUntil: number): ArmCount[] {
   const counts = new Map<string, ArmCount>();
   for (const { value } of below(tables, prefix)) {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || typeof value.arm !== 'string') continue;
+    if (Number(value.at) > takenUntil) continue;
     const known = counts.get(value.arm) ?? { arm: value.arm, count: 0, successes: 0, firstAt: Number(value.at) };
     counts.set(value.arm, {
       arm: value.arm,
