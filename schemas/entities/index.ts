@@ -39,6 +39,6 @@ export const builtInEntities: readonly EntityDefinition[] = [
   call,
   meeting,
   formSubmission,
-  archive,
   report,
+  archive,
 ].map(known);

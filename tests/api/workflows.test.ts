@@ -134,10 +134,10 @@ describe('a workflow', () => {
   test('that is paused starts nothing until it is resumed', async () => {
     await publish(bench, workflowFile('resting', MANUAL));
     expect((await bench.call('POST', url('resting', '/pause'))).body.status).toBe('paused');
-    const started = async (): Promise<unknown> => (await bench.call('POST', url('resting', '/runs'))).body.run;
-    expect(await started()).toBeNull();
+    const start = () => bench.call('POST', url('resting', '/runs'));
+    expect(await start()).toMatchObject({ status: 409, body: { code: 'WORKFLOW_PAUSED' } });
     await bench.call('POST', url('resting', '/resume'));
-    expect(await started()).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await start()).body.run).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 

@@ -111,8 +111,8 @@ describe.each(databaseKinds)('trigger.date on %s', (kind) => {
     await remind('many');
     await takt.pass(0);
     const [job] = (await takt.engine.jobs.page({ kind: 'backfill' }, 1)).items;
-    const contracts = await takt.engine.ports.database.store.countRecords('contract');
-    expect(job).toMatchObject({ status: 'done', done: contracts - 1, failed: 0, total: contracts });
+    const living = await takt.engine.ports.database.store.countLiving('contract');
+    expect(job).toMatchObject({ status: 'done', done: living, failed: 0, total: living });
     await takt.pass(20 * DAY);
     const ids = new Set<string | null>();
     let cursor: string | undefined;
