@@ -65,7 +65,7 @@ describe('patterns/b11-split', () => {
 
   it('finds none where both ways do equally well, though one has its answers two days earlier', async () => {
     await takt.publish(file);
-    await days(40, { three: 40, five: 40 });
+    await days(40, { three: 80, five: 80 });
     expect(await look()).toMatchObject({ verdict: { state: 'no_difference' }, winner: null });
   });
 
