@@ -1,4 +1,4 @@
-/** Writes docs/nodes.md from the definitions of the nodes: `node scripts/docs-nodes.ts`. A test tells when the file is out of date. */
+/** Writes docs/nodes.md from the definitions of the nodes: `npx node scripts/docs-nodes.ts`. A test tells when the file is out of date. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { NodeDefinition } from '../engine/sdk.ts';
@@ -29,7 +29,7 @@ const MARKS: Readonly<Record<string, string>> = {
 
 const HEAD = `# Nodes
 
-*Written by \`node scripts/docs-nodes.ts\` from the nodes themselves; do not edit.*
+*Written by \`npx node scripts/docs-nodes.ts\` from the nodes themselves; do not edit.*
 
 How a parameter is meant stands under "read as":
 

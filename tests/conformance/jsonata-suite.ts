@@ -1,7 +1,7 @@
 /**
  * Runs the official JSONata test suite against Takt's expressions.
  *
- *   node tests/conformance/jsonata-suite.ts PATH [--json]
+ *   npx node tests/conformance/jsonata-suite.ts PATH [--json]
  *
  * PATH is an unpacked suite (any folder that contains test-suite/groups) or its archive (.tar.xz, .tar.gz …).
  * Prints how many cases passed, failed and are refused on purpose. Ends with 1 if a case failed, with 2 if

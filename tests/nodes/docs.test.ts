@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { builtInNodes } from '../../nodes/index.ts';
 import { nodesPage, rowsOf, typeOf } from '../../scripts/docs-nodes.ts';
 
-it('docs/nodes.md is what the nodes say; if not, run: node scripts/docs-nodes.ts', async () => {
+it('docs/nodes.md is what the nodes say; if not, run: npx node scripts/docs-nodes.ts', async () => {
   expect(await readFile(new URL('../../docs/nodes.md', import.meta.url), 'utf8')).toBe(nodesPage(builtInNodes));
 });
 
