@@ -1,22 +1,22 @@
 /** `takt start`: one process that does everything, until Ctrl-C. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { pino } from 'pino';
 import { TaktError } from '../../engine/errors/index.ts';
 import type { Io } from '../cli/io.ts';
 import { keyFile, makeFirstKey, prepareFirstStart } from '../demo/first-start.ts';
 import { buildServer } from '../server/index.ts';
-import { safeLogger } from '../server/logging.ts';
 import { closeAll } from './closers.ts';
 import { openTakt, type Takt } from './open.ts';
-import { announceServer } from './presence.ts';
 import type { Settings } from './settings.ts';
+import { carryOut, processLogger, stopped } from './work.ts';
 
 export interface StartOptions {
   host: string;
   port: number;
   /** Load the demo workspace into an empty database? */
   demo: boolean;
+  /** Carry runs and effects out in this process, too? Otherwise that is left to workers (`takt worker`). */
+  work: boolean;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface StartOptions {
  */
 export async function start(io: Io, settings: Settings, options: StartOptions): Promise<void> {
   io.out('Takt is starting …');
-  const logger = safeLogger(pino({ level: settings.logLevel ?? (io.color ? 'warn' : 'info') }, pino.destination({ fd: 2, sync: true })));
+  const logger = processLogger(io, settings);
   const takt = await openTakt({ role: 'main', settings, logger });
   const closers: (() => Promise<unknown>)[] = [() => takt.close()];
   try {
@@ -33,10 +33,9 @@ export async function start(io: Io, settings: Settings, options: StartOptions): 
     if (io.signal.aborted) return;
     const loaded = await prepareFirstStart(takt, options.demo);
     await makeFirstKey(takt);
-    const presence = await announceServer(takt.home.url);
-    closers.push(() => presence.close());
-    await takt.engine.start();
-    closers.push(() => takt.engine.stop());
+    if (options.work) closers.push(await carryOut(takt));
+    // What has been accepted is written before the database is closed, also where no worker runs here.
+    else closers.push(() => takt.engine.intake.drained());
     const { engine, credentials } = takt;
     const server = await buildServer({ engine, credentials, logger });
     closers.push(() => server.close());
@@ -69,14 +68,8 @@ async function listen(server: Awaited<ReturnType<typeof buildServer>>, { host, p
   }
 }
 
-const stopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-
 /** Where to look, and what to try first. */
-function welcome({ folder, home }: Takt, { host, port }: StartOptions, loaded: boolean): string[] {
+function welcome({ folder, home }: Takt, { host, port, work }: StartOptions, loaded: boolean): string[] {
   const at = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const url = `http://${at}:${port}`;
   const key = keyFile(folder);
@@ -88,6 +81,7 @@ function welcome({ folder, home }: Takt, { host, port }: StartOptions, loaded: b
   return [
     ...(loaded ? ['A demo workspace was loaded: two teams, five people, six leads, two workflows.'] : []),
     `Takt is ready. Data: ${home.kind === 'embedded' ? near(folder) : 'the server of DATABASE_URL'}`,
+    ...(work ? [] : ['Runs are left to workers: npm run -s takt -- worker']),
     '',
     `  API         ${url}/docs`,
     `  Health      ${url}/health`,

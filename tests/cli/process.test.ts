@@ -61,16 +61,18 @@ interface Server {
   ended: Promise<unknown[]>;
 }
 
-/** Resolves when the server says that it is ready. */
-async function startServer(...argv: string[]): Promise<Server> {
-  const child = spawnTakt('start', '--port', String(port), ...argv);
+const startServer = (...argv: string[]): Promise<Server> => startProcess('start', '--port', String(port), ...argv);
+
+/** Resolves when the process says that it is ready. */
+async function startProcess(...argv: string[]): Promise<Server> {
+  const child = spawnTakt(...argv);
   const ended = once(child, 'exit');
   const lines: string[] = [];
   const complaint = text(child.stderr);
   const ready = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     lines.push(line);
-    if (line.startsWith('Ctrl-C stops')) ready.resolve();
+    if (line.includes('Ctrl-C stops')) ready.resolve();
   });
   await Promise.race([
     ready.promise,
@@ -131,6 +133,28 @@ describe('takt start', () => {
     expect(out).toContain('Survivor');
     again.child.kill('SIGTERM');
     expect(await again.ended).toEqual([0, null]);
+  });
+
+  test('an API alone accepts and leaves the runs to a worker, which may be killed and replaced', async () => {
+    const server = await startServer('--api-only');
+    expect(server.lines.join('\n')).toContain('Runs are left to workers');
+    expect((await createLead('Patient')).status).toBe(201);
+    expect((await takt('check', '--json')).out).toContain('"serverRuns": false');
+    expect((await takt('runs', '--status', 'active', '--json')).out).toContain('"lead-scoring"');
+
+    const killed = await startProcess('worker');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const worker = await startProcess('worker');
+    await expect.poll(async () => (await takt('runs', '--status', 'active', '--json')).out, { timeout: 30_000 }).toBe('[]\n');
+    expect((await takt('records', 'lead', '--search', 'patient', '--columns', 'owner')).out).toMatch(/^owner\n\S/);
+
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toEqual([0, null]);
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toEqual([0, null]);
+    expect(worker.lines.at(-1)).toBe('The worker has stopped.');
+    await expect(postmasterPid(data)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('a port that is taken is one clear message, and the database is stopped again', async () => {

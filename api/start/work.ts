@@ -1,0 +1,45 @@
+/** `takt worker`: a process that carries runs and effects out, beside a server or alone, until Ctrl-C. */
+import { type Logger, pino } from 'pino';
+import type { Io } from '../cli/io.ts';
+import { safeLogger } from '../server/logging.ts';
+import { closeAll } from './closers.ts';
+import { openTakt, type Takt } from './open.ts';
+import { announceServer } from './presence.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Resolves after Ctrl-C or SIGTERM, when what was under way is finished. Joins the embedded database of the data folder, or
+ * starts it. Throws TaktError HOME_*, START_SECRET, NODE_PACKAGE, CREDENTIAL_KEY.
+ */
+export async function work(io: Io, settings: Settings): Promise<void> {
+  io.out('A worker of Takt is starting …');
+  const takt = await openTakt({ role: 'guest', settings, logger: processLogger(io, settings) });
+  const closers: (() => Promise<unknown>)[] = [() => takt.close()];
+  try {
+    if (io.signal.aborted) return;
+    closers.push(await carryOut(takt));
+    io.out('The worker is ready. Ctrl-C stops it.');
+    await stopped(io.signal);
+    io.out('The worker is stopping (Ctrl-C again ends it at once) …');
+  } finally {
+    await closeAll(closers);
+  }
+  io.out('The worker has stopped.');
+}
+
+/** Begins to carry runs out in this process, and shows that it does. Gives the way to stop. */
+export async function carryOut({ engine, home }: Takt): Promise<() => Promise<void>> {
+  const presence = await announceServer(home.url);
+  await engine.start();
+  return () => closeAll([() => presence.close(), () => engine.stop()]);
+}
+
+/** To standard error; a person at a terminal hears of what is wrong only, unless TAKT_LOG says otherwise. */
+export const processLogger = (io: Io, settings: Settings): Logger =>
+  safeLogger(pino({ level: settings.logLevel ?? (io.color ? 'warn' : 'info') }, pino.destination({ fd: 2, sync: true })));
+
+export const stopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
