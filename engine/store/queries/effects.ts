@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { oneOf, rowset } from '../rowset.ts';
 import { effects } from '../schema.ts';
 
 export interface WrittenEffect {
@@ -11,25 +12,30 @@ export interface WrittenEffect {
   result: EffectRow['result'];
 }
 
+const newEffects = rowset<EffectRow>({
+  id: ['uuid', (row) => row.id],
+  key: ['text', (row) => row.key],
+  run_id: ['uuid', (row) => row.runId],
+  wait_id: ['text', (row) => row.waitId],
+  node: ['text', (row) => row.node],
+  record_id: ['uuid', (row) => row.recordId],
+  connector: ['text', (row) => row.connector],
+  destination: ['text', (row) => row.destination],
+  payload: ['jsonb', (row) => row.payload],
+  retry: ['jsonb', (row) => row.retry],
+  status: ['text', (row) => row.status],
+  attempts: ['smallint', (row) => row.attempts],
+  created_at: ['timestamptz', (row) => row.createdAt],
+});
+
 /**
  * Writes effects by their idempotency keys. One that is there already belongs to a step that is being retried: a dead or
  * cancelled one becomes pending again, one that was sent stays sent, and its result is given back instead of a second sending.
  */
 export function upsertEffects(tx: Executor, list: readonly EffectRow[]): Promise<WrittenEffect[]> {
-  const input = list.map((row) => ({
-    ...row,
-    run_id: row.runId,
-    wait_id: row.waitId,
-    record_id: row.recordId,
-    created_at: new Date(row.createdAt).toISOString(),
-  }));
   return rows(
     tx,
-    sql`insert into effects (id, key, run_id, wait_id, node, record_id, connector, destination, payload, retry, status, attempts, created_at)
-        select id, key, run_id, wait_id, node, record_id, connector, destination, payload, retry, status, attempts, created_at
-        from json_to_recordset(${jsonRows(input)})
-          as t(id uuid, key text, run_id uuid, wait_id text, node text, record_id uuid, connector text, destination text, payload jsonb,
-               retry jsonb, status text, attempts smallint, created_at timestamptz)
+    sql`insert into effects (${newEffects.names}) select ${newEffects.names} from ${newEffects.of(list)}
         on conflict (key) do update set wait_id = excluded.wait_id,
           payload = case when effects.status = 'sent' then effects.payload else excluded.payload end,
           status = case when effects.status in ('dead', 'cancelled') then 'pending' else effects.status end,
@@ -45,7 +51,7 @@ export async function beginAttempts(executor: Executor, ids: readonly string[]):
   return executor
     .update(effects)
     .set({ attempts: sql`${effects.attempts} + 1`, nextAt: null })
-    .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'pending')))
+    .where(and(oneOf(effects.id, ids), eq(effects.status, 'pending')))
     .returning();
 }
 
@@ -60,22 +66,21 @@ export interface Settlement {
   settledAt: number | null;
 }
 
+const settlements = rowset<Settlement>({
+  id: ['uuid', (row) => row.id],
+  status: ['text', (row) => row.status],
+  result: ['jsonb', (row) => row.result],
+  error: ['jsonb', (row) => row.error],
+  next_at: ['timestamptz', (row) => row.nextAt],
+  settled_at: ['timestamptz', (row) => row.settledAt],
+});
+
 /** Writes how attempts ended. Gives the ids that were still pending: a cancelled effect keeps its state. */
 export async function settleEffects(tx: Executor, list: readonly Settlement[]): Promise<Set<string>> {
-  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-  const input = list.map(({ id, status, result, error, nextAt, settledAt }) => ({
-    id,
-    status,
-    result,
-    error,
-    next_at: iso(nextAt),
-    settled_at: iso(settledAt),
-  }));
   const written = await rows<{ id: string }>(
     tx,
     sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at
-        from json_to_recordset(${jsonRows(input)}) as t(id uuid, status text, result jsonb, error jsonb, next_at timestamptz, settled_at timestamptz)
-        where e.id = t.id and e.status = 'pending' returning e.id`,
+        from ${settlements.of(list)} where e.id = t.id and e.status = 'pending' returning e.id`,
   );
   return new Set(written.map((row) => row.id));
 }
@@ -130,7 +135,7 @@ export async function reviveEffects(tx: Executor, ids: readonly string[]): Promi
   const revived = await tx
     .update(effects)
     .set({ status: 'pending', attempts: 0, settledAt: null, error: null })
-    .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'dead')))
+    .where(and(oneOf(effects.id, ids), eq(effects.status, 'dead')))
     .returning({ id: effects.id });
   return revived.map((row) => row.id);
 }
@@ -139,7 +144,7 @@ export function deadEffects(tx: Executor, ids: readonly string[]): Promise<Effec
   return tx
     .select()
     .from(effects)
-    .where(and(inArray(effects.id, [...ids]), eq(effects.status, 'dead')));
+    .where(and(oneOf(effects.id, ids), eq(effects.status, 'dead')));
 }
 
 /** When the next attempt at a pending effect is planned; null where none is put off. */

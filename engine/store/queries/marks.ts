@@ -1,20 +1,15 @@
-import { asc, inArray, sql } from 'drizzle-orm';
+import { asc, sql } from 'drizzle-orm';
 import type { Json } from '../../../schemas/json.ts';
-import { type Executor, jsonRows, rows } from '../database.ts';
+import { type Executor, rows } from '../database.ts';
+import { arrayOf, oneOf, rowset } from '../rowset.ts';
 import { marks } from '../schema.ts';
 
 /** Marks under their row locks, made as null where they are missing. Sorted keys, so that two transactions cannot deadlock here. */
 export async function lockMarks(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: Json }[]> {
-  await tx
-    .insert(marks)
-    .values(keys.map((key) => ({ key, value: sql`'null'::jsonb` })))
-    .onConflictDoNothing();
-  return tx
-    .select({ key: marks.key, value: marks.value })
-    .from(marks)
-    .where(inArray(marks.key, [...keys]))
-    .orderBy(asc(marks.key))
-    .for('update');
+  await tx.execute(
+    sql`insert into marks (key, value) select key, 'null' from unnest(${arrayOf('text', keys)}) as t(key) on conflict do nothing`,
+  );
+  return tx.select({ key: marks.key, value: marks.value }).from(marks).where(oneOf(marks.key, keys)).orderBy(asc(marks.key)).for('update');
 }
 
 export interface MarkChange {
@@ -23,29 +18,24 @@ export interface MarkChange {
   expiresAt: number | null;
 }
 
+const markRows = rowset<MarkChange>({
+  key: ['text', (row) => row.key],
+  value: ['jsonb', (row) => row.value],
+  expires_at: ['timestamptz', (row) => row.expiresAt],
+});
+
 /** Writes the values of locked marks. */
 export async function updateMarks(tx: Executor, list: readonly MarkChange[]): Promise<void> {
-  const input = list.map(({ key, value, expiresAt }) => ({
-    key,
-    value,
-    expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-  }));
-  await tx.execute(
-    sql`update marks m set value = t.value, expires_at = t.expires_at
-        from json_to_recordset(${jsonRows(input)}) as t(key text, value jsonb, expires_at timestamptz) where m.key = t.key`,
-  );
+  await tx.execute(sql`update marks m set value = t.value, expires_at = t.expires_at from ${markRows.of(list)} where m.key = t.key`);
 }
 
 export async function deleteMarks(tx: Executor, keys: readonly string[]): Promise<void> {
-  await tx.delete(marks).where(inArray(marks.key, [...keys]));
+  await tx.delete(marks).where(oneOf(marks.key, keys));
 }
 
 /** Values without a lock, for those who only look; null for keys that are not there. */
 export async function readMarks(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: Json }[]> {
-  return tx
-    .select({ key: marks.key, value: marks.value })
-    .from(marks)
-    .where(inArray(marks.key, [...keys]));
+  return tx.select({ key: marks.key, value: marks.value }).from(marks).where(oneOf(marks.key, keys));
 }
 
 /** Forgets what has expired, at most so many. Gives how many. */

@@ -1,19 +1,14 @@
-import { asc, inArray, sql } from 'drizzle-orm';
+import { asc, sql } from 'drizzle-orm';
 import { type Executor, jsonRows } from '../database.ts';
+import { arrayOf, oneOf } from '../rowset.ts';
 import { pointers } from '../schema.ts';
 
 /** Positions under their row locks, made where they are missing. Sorted keys, so that two transactions cannot deadlock here. */
 export async function lockPointers(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: number }[]> {
-  await tx
-    .insert(pointers)
-    .values(keys.map((key) => ({ key, value: 0 })))
-    .onConflictDoNothing();
-  return tx
-    .select()
-    .from(pointers)
-    .where(inArray(pointers.key, [...keys]))
-    .orderBy(asc(pointers.key))
-    .for('update');
+  await tx.execute(
+    sql`insert into pointers (key, value) select key, 0 from unnest(${arrayOf('text', keys)}) as t(key) on conflict do nothing`,
+  );
+  return tx.select().from(pointers).where(oneOf(pointers.key, keys)).orderBy(asc(pointers.key)).for('update');
 }
 
 export async function updatePointers(tx: Executor, list: readonly { key: string; value: number }[]): Promise<void> {

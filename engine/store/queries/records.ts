@@ -1,16 +1,13 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { oneOf, rowset } from '../rowset.ts';
 import { recordChanges, records } from '../schema.ts';
 
 /** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
 export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' | 'wait' | 'skip'): Promise<RecordRow[]> {
-  const query = tx
-    .select()
-    .from(records)
-    .where(inArray(records.id, [...ids]))
-    .orderBy(records.id);
+  const query = tx.select().from(records).where(oneOf(records.id, ids)).orderBy(records.id);
   if (lock === 'none') return query;
   // "No key" suffices: nothing refers to a record by a foreign key, and it lets readers with key-share locks pass.
   return lock === 'wait' ? query.for('no key update') : query.for('no key update', { skipLocked: true });
@@ -82,12 +79,7 @@ export function changesOfRecord(tx: Executor, id: string, before: number | undef
  * finds the wait.
  */
 export async function shareRecords(tx: Executor, ids: readonly string[]): Promise<void> {
-  await tx
-    .select({ id: records.id })
-    .from(records)
-    .where(inArray(records.id, [...ids]))
-    .orderBy(records.id)
-    .for('share');
+  await tx.select({ id: records.id }).from(records).where(oneOf(records.id, ids)).orderBy(records.id).for('share');
 }
 
 /** One find, ready for SQL: what the fields must contain, and the hot columns. */
@@ -132,50 +124,67 @@ export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]):
   return found;
 }
 
-const columns = sql`id uuid, entity text, key text, owner uuid, stage text, name text, sort_name text, search text, data jsonb, version int, created_at timestamptz, updated_at timestamptz, deleted_at timestamptz`;
-const columnNames = sql`id, entity, key, owner, stage, name, sort_name, search, data, version, created_at, updated_at, deleted_at`;
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const newRecords = rowset<RecordRow>({
+  id: ['uuid', (row) => row.id],
+  entity: ['text', (row) => row.entity],
+  key: ['text', (row) => row.key],
+  owner: ['uuid', (row) => row.owner],
+  stage: ['text', (row) => row.stage],
+  name: ['text', (row) => row.name],
+  sort_name: ['text', (row) => row.sortName],
+  search: ['text', (row) => row.search],
+  data: ['jsonb', (row) => row.data],
+  version: ['integer', (row) => row.version],
+  created_at: ['timestamptz', (row) => row.createdAt],
+  updated_at: ['timestamptz', (row) => row.updatedAt],
+  deleted_at: ['timestamptz', (row) => row.deletedAt],
+});
 
-const wire = (row: RecordRow): object => ({
-  id: row.id,
-  entity: row.entity,
-  key: row.key,
-  owner: row.owner,
-  stage: row.stage,
-  name: row.name,
-  sort_name: row.sortName,
-  search: row.search,
-  data: row.data,
-  version: row.version,
-  created_at: iso(row.createdAt),
-  updated_at: iso(row.updatedAt),
-  deleted_at: iso(row.deletedAt),
+/** A changed record, and the row that it was made from. */
+interface Rewritten {
+  row: RecordRow;
+  base: RecordRow;
+}
+
+const changedRecords = rowset<Rewritten>({
+  id: ['uuid', ({ row }) => row.id],
+  base: ['integer', ({ base }) => base.version],
+  key: ['text', ({ row }) => row.key],
+  owner: ['uuid', ({ row }) => row.owner],
+  stage: ['text', ({ row }) => row.stage],
+  name: ['text', ({ row }) => row.name],
+  sort_name: ['text', ({ row }) => row.sortName],
+  search: ['text', ({ row }) => row.search],
+  data: ['jsonb', ({ row }) => row.data],
+  version: ['integer', ({ row }) => row.version],
+  updated_at: ['timestamptz', ({ row }) => row.updatedAt],
+  deleted_at: ['timestamptz', ({ row }) => row.deletedAt],
+});
+
+const changeRows = rowset<ChangeRow>({
+  record_id: ['uuid', (row) => row.recordId],
+  version: ['integer', (row) => row.version],
+  at: ['timestamptz', (row) => row.at],
+  op: ['text', (row) => row.op],
+  author: ['jsonb', (row) => row.author],
+  changes: ['jsonb', (row) => row.changes],
 });
 
 export async function insertRecords(tx: Executor, list: readonly RecordRow[]): Promise<void> {
-  await tx.execute(
-    sql`insert into records (${columnNames}) select ${columnNames} from json_to_recordset(${jsonRows(list.map(wire))}) as t(${columns})`,
-  );
+  await tx.execute(sql`insert into records (${newRecords.names}) select ${newRecords.names} from ${newRecords.of(list)}`);
 }
 
 /** Writes each row where the stored version is still the one it was made from; gives the ids that were written. */
-export async function updateRecords(tx: Executor, list: readonly { row: RecordRow; base: RecordRow }[]): Promise<string[]> {
-  const input = list.map(({ row, base }) => ({ ...wire(row), base: base.version }));
+export async function updateRecords(tx: Executor, list: readonly Rewritten[]): Promise<string[]> {
   const written = await rows<{ id: string }>(
     tx,
     sql`update records r set key = t.key, owner = t.owner, stage = t.stage, name = t.name, sort_name = t.sort_name, search = t.search,
           data = t.data, version = t.version, updated_at = t.updated_at, deleted_at = t.deleted_at
-        from json_to_recordset(${jsonRows(input)}) as t(${columns}, base int)
-        where r.id = t.id and r.version = t.base returning r.id`,
+        from ${changedRecords.of(list)} where r.id = t.id and r.version = t.base returning r.id`,
   );
   return written.map((row) => row.id);
 }
 
 export async function insertChanges(tx: Executor, list: readonly ChangeRow[]): Promise<void> {
-  const input = list.map((row) => ({ ...row, record_id: row.recordId, at: iso(row.at) }));
-  await tx.execute(
-    sql`insert into record_changes (record_id, version, at, op, author, changes)
-        select record_id, version, at, op, author, changes
-        from json_to_recordset(${jsonRows(input)}) as t(record_id uuid, version int, at timestamptz, op text, author jsonb, changes jsonb)`,
-  );
+  await tx.execute(sql`insert into record_changes (${changeRows.names}) select ${changeRows.names} from ${changeRows.of(list)}`);
 }

@@ -3,6 +3,7 @@ import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { oneOf, rowset } from '../rowset.ts';
 import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -15,7 +16,7 @@ export function claimRuns(tx: Executor, now: number, limit: number, among?: read
   return tx
     .select()
     .from(runs)
-    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now), among === undefined ? undefined : inArray(runs.id, [...among])))
+    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now), among === undefined ? undefined : oneOf(runs.id, among)))
     .orderBy(asc(runs.dueAt))
     .limit(limit)
     .for('update', { skipLocked: true });
@@ -23,12 +24,7 @@ export function claimRuns(tx: Executor, now: number, limit: number, among?: read
 
 /** Runs by id under their locks, whatever they wait for; ended ones too. Waits where another transaction holds one. */
 export function claimRunsByIds(tx: Executor, ids: readonly string[]): Promise<RunRow[]> {
-  return tx
-    .select()
-    .from(runs)
-    .where(inArray(runs.id, [...ids]))
-    .orderBy(asc(runs.id))
-    .for('update');
+  return tx.select().from(runs).where(oneOf(runs.id, ids)).orderBy(asc(runs.id)).for('update');
 }
 
 export async function runById(tx: Executor, id: string): Promise<RunRow | undefined> {
@@ -68,35 +64,59 @@ export async function nextDue(tx: Executor): Promise<number | null> {
   return row?.dueAt ?? null;
 }
 
-const wire = (row: RunRow): object => ({
-  id: row.id,
-  workflow_id: row.workflowId,
-  version: row.version,
-  status: row.status,
-  record_id: row.recordId,
-  event_id: row.eventId,
-  entry_key: row.entryKey,
-  due_at: iso(row.dueAt),
-  state: row.state,
-  chain: row.chain,
-  parent: row.parent,
-  outcome: row.outcome,
-  result: row.result,
-  error: row.error,
-  created_at: iso(row.createdAt),
-  updated_at: iso(row.updatedAt),
-  ended_at: iso(row.endedAt),
+const newRuns = rowset<RunRow>({
+  id: ['uuid', (row) => row.id],
+  workflow_id: ['text', (row) => row.workflowId],
+  version: ['integer', (row) => row.version],
+  status: ['text', (row) => row.status],
+  record_id: ['uuid', (row) => row.recordId],
+  event_id: ['uuid', (row) => row.eventId],
+  entry_key: ['text', (row) => row.entryKey],
+  due_at: ['timestamptz', (row) => row.dueAt],
+  state: ['jsonb', (row) => row.state],
+  chain: ['jsonb', (row) => row.chain],
+  parent: ['jsonb', (row) => row.parent],
+  error: ['jsonb', (row) => row.error],
+  created_at: ['timestamptz', (row) => row.createdAt],
+  updated_at: ['timestamptz', (row) => row.updatedAt],
+  ended_at: ['timestamptz', (row) => row.endedAt],
+});
+
+const advancedRuns = rowset<RunRow>({
+  id: ['uuid', (row) => row.id],
+  version: ['integer', (row) => row.version],
+  status: ['text', (row) => row.status],
+  record_id: ['uuid', (row) => row.recordId],
+  due_at: ['timestamptz', (row) => row.dueAt],
+  state: ['jsonb', (row) => row.state],
+  outcome: ['text', (row) => row.outcome],
+  result: ['jsonb', (row) => row.result],
+  error: ['jsonb', (row) => row.error],
+  updated_at: ['timestamptz', (row) => row.updatedAt],
+  ended_at: ['timestamptz', (row) => row.endedAt],
+});
+
+const stepRows = rowset<StepRow>({
+  run_id: ['uuid', (row) => row.runId],
+  seq: ['integer', (row) => row.seq],
+  node: ['text', (row) => row.node],
+  type: ['text', (row) => row.type],
+  status: ['text', (row) => row.status],
+  port: ['text', (row) => row.port],
+  attempt: ['smallint', (row) => row.attempt],
+  input: ['jsonb', (row) => row.input],
+  output: ['jsonb', (row) => row.output],
+  error: ['jsonb', (row) => row.error],
+  started_at: ['timestamptz', (row) => row.startedAt],
+  ended_at: ['timestamptz', (row) => row.endedAt],
+  cpu_micros: ['integer', (row) => row.cpuMicros],
 });
 
 /** Writes new runs; one that re-entry rules out (its entry key is there) is left out. Gives the ids that were written. */
 export async function insertRuns(tx: Executor, list: readonly RunRow[]): Promise<Set<string>> {
   const written = await rows<{ id: string }>(
     tx,
-    sql`insert into runs (id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, parent, error, created_at, updated_at, ended_at)
-        select id, workflow_id, version, status, record_id, event_id, entry_key, due_at, state, chain, parent, error, created_at, updated_at, ended_at
-        from json_to_recordset(${jsonRows(list.map(wire))})
-          as t(id uuid, workflow_id text, version int, status text, record_id uuid, event_id uuid, entry_key text, due_at timestamptz,
-               state jsonb, chain jsonb, parent jsonb, error jsonb, created_at timestamptz, updated_at timestamptz, ended_at timestamptz)
+    sql`insert into runs (${newRuns.names}) select ${newRuns.names} from ${newRuns.of(list)}
         on conflict (workflow_id, entry_key) do nothing returning id`,
   );
   return new Set(written.map((row) => row.id));
@@ -107,9 +127,7 @@ export async function updateRuns(tx: Executor, list: readonly RunRow[]): Promise
   await tx.execute(
     sql`update runs r set version = t.version, status = t.status, record_id = t.record_id, due_at = t.due_at, state = t.state, outcome = t.outcome, result = t.result, error = t.error,
           updated_at = t.updated_at, ended_at = t.ended_at
-        from json_to_recordset(${jsonRows(list.map(wire))})
-          as t(id uuid, version int, status text, record_id uuid, due_at timestamptz, state jsonb, outcome text, result jsonb, error jsonb, updated_at timestamptz, ended_at timestamptz)
-        where r.id = t.id`,
+        from ${advancedRuns.of(list)} where r.id = t.id`,
   );
 }
 
@@ -130,19 +148,8 @@ export function recentRunCounts(
 
 /** Steps by run and number; a waiting one is completed in place and keeps when it began and what went in. */
 export async function upsertSteps(tx: Executor, list: readonly StepRow[]): Promise<void> {
-  const input = list.map((row) => ({
-    ...row,
-    run_id: row.runId,
-    started_at: iso(row.startedAt),
-    ended_at: iso(row.endedAt),
-    cpu_micros: row.cpuMicros,
-  }));
   await tx.execute(
-    sql`insert into steps (run_id, seq, node, type, status, port, attempt, input, output, error, started_at, ended_at, cpu_micros)
-        select run_id, seq, node, type, status, port, attempt, input, output, error, started_at, ended_at, cpu_micros
-        from json_to_recordset(${jsonRows(input)})
-          as t(run_id uuid, seq int, node text, type text, status text, port text, attempt smallint, input jsonb, output jsonb, error jsonb,
-               started_at timestamptz, ended_at timestamptz, cpu_micros int)
+    sql`insert into steps (${stepRows.names}) select ${stepRows.names} from ${stepRows.of(list)}
         on conflict (run_id, seq) do update set status = excluded.status, port = excluded.port, output = excluded.output, error = excluded.error,
           ended_at = excluded.ended_at, cpu_micros = steps.cpu_micros + excluded.cpu_micros`,
   );
@@ -150,15 +157,11 @@ export async function upsertSteps(tx: Executor, list: readonly StepRow[]): Promi
 
 /** What the runs have been told, oldest first. */
 export function signalsOfRuns(tx: Executor, runIds: readonly string[]): Promise<SignalRow[]> {
-  return tx
-    .select()
-    .from(signals)
-    .where(inArray(signals.runId, [...runIds]))
-    .orderBy(asc(signals.id));
+  return tx.select().from(signals).where(oneOf(signals.runId, runIds)).orderBy(asc(signals.id));
 }
 
 export async function deleteSignals(tx: Executor, ids: readonly number[]): Promise<void> {
-  await tx.delete(signals).where(inArray(signals.id, [...ids]));
+  await tx.delete(signals).where(oneOf(signals.id, ids));
 }
 
 /**

@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray, lte, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { type Executor, jsonRows } from '../database.ts';
+import { oneOf, rowset } from '../rowset.ts';
 import { timers } from '../schema.ts';
 
 export type TimerRow = typeof timers.$inferSelect;
@@ -20,19 +21,21 @@ export async function nextTimerDue(tx: Executor): Promise<number | null> {
   return row?.dueAt ?? null;
 }
 
+const timerRows = rowset<TimerRow>({
+  id: ['uuid', (row) => row.id],
+  kind: ['text', (row) => row.kind],
+  workflow_id: ['text', (row) => row.workflowId],
+  node: ['text', (row) => row.node],
+  key: ['text', (row) => row.key],
+  record_id: ['uuid', (row) => row.recordId],
+  due_at: ['timestamptz', (row) => row.dueAt],
+  data: ['jsonb', (row) => row.data],
+});
+
 /** Sets timers; one of the same key is moved. */
 export async function upsertTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
-  const input = list.map(({ workflowId, recordId, dueAt, ...row }) => ({
-    ...row,
-    workflow_id: workflowId,
-    record_id: recordId,
-    due_at: new Date(dueAt).toISOString(),
-  }));
   await tx.execute(
-    sql`insert into timers (id, kind, workflow_id, node, key, record_id, due_at, data)
-        select id, kind, workflow_id, node, key, record_id, due_at, data
-        from json_to_recordset(${jsonRows(input)})
-          as t(id uuid, kind text, workflow_id text, node text, key text, record_id uuid, due_at timestamptz, data jsonb)
+    sql`insert into timers (${timerRows.names}) select ${timerRows.names} from ${timerRows.of(list)}
         order by workflow_id, node, key
         on conflict (workflow_id, node, key) do update set due_at = excluded.due_at, data = excluded.data, record_id = excluded.record_id`,
   );
@@ -40,10 +43,9 @@ export async function upsertTimers(tx: Executor, list: readonly TimerRow[]): Pro
 
 /** Sets timers where there is none of the key yet. */
 export async function insertMissingTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
-  await tx
-    .insert(timers)
-    .values([...list])
-    .onConflictDoNothing();
+  await tx.execute(
+    sql`insert into timers (${timerRows.names}) select ${timerRows.names} from ${timerRows.of(list)} on conflict do nothing`,
+  );
 }
 
 export async function deleteTimersByKey(tx: Executor, list: readonly { workflowId: string; node: string; key: string }[]): Promise<void> {
@@ -65,5 +67,5 @@ export async function deleteTimersOfVersion(tx: Executor, workflowId: string, ke
 }
 
 export async function deleteTimersById(tx: Executor, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await tx.delete(timers).where(inArray(timers.id, [...ids]));
+  if (ids.length > 0) await tx.delete(timers).where(oneOf(timers.id, ids));
 }
