@@ -74,7 +74,7 @@ export class Engine {
       catalog: new Catalog({ nodeTypes: this.nodeTypes, builtInEntities: options.entities, logger }),
       queue: options.queue,
     };
-    this.#worker = new Worker(this.ports, timerSleeper());
+    this.#worker = new Worker(this.ports, timerSleeper);
     this.#dispatcher = new Dispatcher({
       ports: this.ports,
       queue: options.queue,

@@ -35,22 +35,43 @@ function referencedIds(data: Readonly<Record<string, Json>>): string[] {
     });
 }
 
+/**
+ * Few events are of a type that anybody waits for, so that is asked first. The records' locks come before: whoever registers a wait
+ * meanwhile looks for past events under the same lock (see `shareRecords`).
+ */
 export function* dispatch(workspace: Workspace): Generator<Request, void, void> {
-  const heard = workspace.heard.map((event) => ({ event, correlations: correlationsOf(event, workspace) }));
-  const all = [...new Set(heard.flatMap(({ correlations }) => correlations))].sort();
-  if (all.length === 0) return;
+  if (workspace.heard.length === 0) return;
   yield { kind: 'share', ids: [...new Set(workspace.heard.flatMap((event) => event.recordId ?? []))] };
-  yield { kind: 'waits', correlations: all };
-  for (const [i, { event, correlations }] of heard.entries()) {
-    const stored = correlations.flatMap((correlation) => workspace.waitsFor(correlation)).filter((row) => !workspace.waits.has(row.runId));
-    const fresh = workspace.waitsRegisteredBefore(i).filter((row) => correlations.includes(row.correlation));
-    const told = new Set<string>();
-    for (const row of [...stored, ...fresh]) {
-      const wait = `${row.runId} ${row.waitId}`;
-      if (!wants(row, event) || told.has(wait)) continue;
-      told.add(wait);
-      workspace.signal(row.runId, row.waitId, { ok: true, result: { event: event.id } });
-    }
+  yield { kind: 'waited', types: [...new Set(workspace.heard.map((event) => event.type))].sort() };
+  const registered = workspace.registeredWaits();
+  const fresh = new Set(registered.map(({ wait }) => wait.type));
+  const heard = workspace.heard.flatMap((event, i) =>
+    workspace.isWaitedFor(event.type) || fresh.has(event.type) ? [{ event, i, correlations: correlationsOf(event, workspace) }] : [],
+  );
+  const stored = heard.filter(({ event }) => workspace.isWaitedFor(event.type));
+  const types = [...new Set(stored.map(({ event }) => event.type))].sort();
+  const correlations = [...new Set(stored.flatMap((one) => one.correlations))].sort();
+  if (correlations.length > 0) yield { kind: 'waits', types, correlations };
+  for (const one of heard) tell(one, registered, workspace);
+}
+
+interface Heard {
+  event: EventRow;
+  /** Its place among the events of the transaction. */
+  i: number;
+  correlations: readonly string[];
+}
+
+/** A run that has been advanced in this transaction waits for what it has registered here, and for nothing that stands in the database. */
+function tell({ event, i, correlations }: Heard, registered: readonly { wait: WaitRow; since: number }[], workspace: Workspace): void {
+  const stored = correlations.flatMap((correlation) => workspace.waitsFor(correlation)).filter((row) => !workspace.waits.has(row.runId));
+  const fresh = registered.flatMap(({ wait, since }) => (since <= i && correlations.includes(wait.correlation) ? [wait] : []));
+  const told = new Set<string>();
+  for (const row of [...stored, ...fresh]) {
+    const wait = `${row.runId} ${row.waitId}`;
+    if (!wants(row, event) || told.has(wait)) continue;
+    told.add(wait);
+    workspace.signal(row.runId, row.waitId, { ok: true, result: { event: event.id } });
   }
 }
 

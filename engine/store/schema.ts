@@ -197,7 +197,7 @@ export const waits = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.runId, t.waitId, t.type, t.topic, t.correlation] }), // deleteWaits
-    index('waits_correlation').on(t.correlation), // waitsFor
+    index('waits_correlation').on(t.type, t.correlation), // waitedTypes, waitsFor
   ],
 );
 

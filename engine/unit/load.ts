@@ -54,11 +54,8 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
     await tx.shareRecords(shared);
     workspace.addShared(shared);
   }
-  await loadWaits(
-    tx,
-    workspace,
-    of('waits').flatMap((request) => request.correlations),
-  );
+  for (const { types } of of('waited')) workspace.addWaitedTypes(types, await tx.waitedTypes(types));
+  for (const { types, correlations } of of('waits')) workspace.addWaits(correlations, await tx.waitsFor(types, correlations));
   await loadFacts(tx, workspace, requests);
 }
 
@@ -66,11 +63,6 @@ async function loadMarks(tx: StoreTx, workspace: Workspace, keys: readonly strin
   const distinct = [...new Set(keys)].filter((key) => !workspace.has({ kind: 'marks', keys: [key] })).sort();
   if (distinct.length === 0) return;
   for (const { key, value } of await tx.lockMarks(distinct)) workspace.addMark(key, value);
-}
-
-async function loadWaits(tx: StoreTx, workspace: Workspace, correlations: readonly string[]): Promise<void> {
-  if (correlations.length === 0) return;
-  workspace.addWaits(correlations, await tx.waitsFor(correlations));
 }
 
 async function loadRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[], lock: 'none' | 'wait'): Promise<void> {

@@ -11,5 +11,7 @@ export type Request =
   | { kind: 'claim'; event: EventRow }
   /** Records that must not be locked by others until the transaction ends; see `shareRecords`. */
   | { kind: 'share'; ids: readonly string[] }
-  /** Runs that wait for something about these. */
-  | { kind: 'waits'; correlations: readonly string[] };
+  /** Which of these types of events any run waits for. */
+  | { kind: 'waited'; types: readonly string[] }
+  /** Runs that wait for events of these types about these. */
+  | { kind: 'waits'; types: readonly string[]; correlations: readonly string[] };

@@ -44,6 +44,8 @@ export class Workspace {
   readonly #marks = new Map<string, { base: Json; value: Json; expiresAt: number | null }>();
   readonly #facts = new FactStore();
   readonly #waits = new Map<string, readonly WaitRow[]>();
+  /** type of events → whether the database knows a run that waits for it */
+  readonly #waited = new Map<string, boolean>();
   /** How many events there were when a run registered what it waits for: later ones are told to it. */
   readonly #registeredAt = new Map<string, number>();
 
@@ -101,6 +103,8 @@ export class Workspace {
         return this.#claims.has(request.event.id);
       case 'share':
         return request.ids.every((id) => this.#shared.has(id) || this.has({ kind: 'lock', ids: [id] }));
+      case 'waited':
+        return request.types.every((type) => this.#waited.has(type));
       case 'waits':
         return request.correlations.every((correlation) => this.#waits.has(correlation));
       default:
@@ -155,6 +159,11 @@ export class Workspace {
         correlation,
         found.filter((row) => row.correlation === correlation),
       );
+  }
+
+  /** @param waited those of `asked` that any run waits for */
+  addWaitedTypes(asked: readonly string[], waited: readonly string[]): void {
+    for (const type of asked) this.#waited.set(type, waited.includes(type));
   }
 
   addEvents(found: readonly EventRow[]): void {
@@ -251,9 +260,14 @@ export class Workspace {
     return this.#waits.get(correlation) ?? [];
   }
 
-  /** Waits of runs of this transaction that were registered before that event was written. */
-  waitsRegisteredBefore(eventIndex: number): WaitRow[] {
-    return [...this.waits].flatMap(([run, rows]) => ((this.#registeredAt.get(run) ?? 0) <= eventIndex ? [...rows] : []));
+  /** Does the database know a run that waits for events of this type? */
+  isWaitedFor(type: string): boolean {
+    return this.#waited.get(type) === true;
+  }
+
+  /** What runs of this transaction wait for from now on, and how many events there were when they said so. */
+  registeredWaits(): { wait: WaitRow; since: number }[] {
+    return [...this.waits].flatMap(([run, rows]) => rows.map((wait) => ({ wait, since: this.#registeredAt.get(run) ?? 0 })));
   }
 
   // — writing —

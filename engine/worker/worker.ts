@@ -1,9 +1,10 @@
-/** The loop that keeps runs moving: batches while there is work, then sleep until the next due time or a hint. */
+/** The loops that keep runs moving: batches while there is work, then sleep until the next due time or a hint. */
 import { housekeep } from '../jobs/retention.ts';
 import { workJob } from '../jobs/work.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { DUE_CHANNEL } from '../unit/commit.ts';
 import { advanceBatch } from './batch.ts';
+import { Lane } from './lane.ts';
 import type { Sleeper } from './sleeper.ts';
 import { fireTimers } from './timers.ts';
 
@@ -14,42 +15,40 @@ const LONGEST_MS = 60_000;
 /** Runs whose records others hold are tried again soon, not at once. */
 const POSTPONED_MS = 10;
 const HOUSEKEEPING_MS = 86_400_000;
-/** After an error (database away): how long until the next try. */
-const FAILED_MS = 500;
 
+/**
+ * Two lanes: while one waits for the database, the other computes. The first sees to everything and sleeps until something is
+ * due; the second helps as long as there is more than one batch. Both take runs as the workers of two processes would.
+ */
 export class Worker {
   readonly #ports: Ports;
-  readonly #sleeper: Sleeper;
-  #stopping = false;
+  readonly #first: Lane;
+  readonly #second: Lane;
   #housekeepingAt = 0;
-  #loop: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
 
-  constructor(ports: Ports, sleeper: Sleeper) {
+  /** @param sleeper gives each lane a sleeper of its own */
+  constructor(ports: Ports, sleeper: () => Sleeper) {
     this.#ports = ports;
-    this.#sleeper = sleeper;
+    this.#first = new Lane(sleeper(), ports.logger, () => this.#see());
+    this.#second = new Lane(sleeper(), ports.logger, () => this.#help());
   }
 
   async start(): Promise<void> {
     this.#unlisten = await this.#ports.database.listen(DUE_CHANNEL, () => this.wake());
-    this.#loop = this.#run();
+    this.#first.start();
+    this.#second.start();
   }
 
   /** Something may be due: look now. */
   wake(): void {
-    this.#sleeper.wake();
+    this.#first.wake();
   }
 
-  /** Finishes the batch under way. */
+  /** Finishes the batches under way. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    this.wake();
-    await this.#loop;
+    await Promise.all([this.#first.stop(), this.#second.stop()]);
     await this.#unlisten?.();
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping) await this.#sleeper.sleep(await this.#turn());
   }
 
   /** Once a day this process forgets what need not be kept; others that do the same do no harm. */
@@ -61,29 +60,30 @@ export class Worker {
     if (deleted > 0) this.#ports.logger.info({ runs: deleted }, 'Runs that need not be kept any longer were deleted.');
   }
 
-  /** One look at what is due; gives how long to sleep, milliseconds. */
-  async #turn(): Promise<number> {
-    try {
-      await this.#housekeep();
-      const { moved, postponed } = await workOnce(this.#ports);
-      if (moved > 0) return 0;
-      if (postponed > 0) return POSTPONED_MS;
-      const { store } = this.#ports.database;
-      const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);
-      const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
-      // Due, yet nothing could be claimed: another worker has it.
-      return wait > 0 ? wait : POSTPONED_MS;
-    } catch (error) {
-      this.#ports.logger.error({ err: error }, 'The worker could not reach the database; it tries again.');
-      return FAILED_MS;
-    }
+  /** One look at all that is due; gives how long to sleep, milliseconds. */
+  async #see(): Promise<number> {
+    await this.#housekeep();
+    const { moved, postponed, claimed } = await workOnce(this.#ports);
+    if (claimed === BATCH) this.#second.wake();
+    if (moved > 0) return 0;
+    if (postponed > 0) return POSTPONED_MS;
+    const { store } = this.#ports.database;
+    const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);
+    const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
+    // Due, yet nothing could be claimed: another worker has it.
+    return wait > 0 ? wait : POSTPONED_MS;
+  }
+
+  async #help(): Promise<number> {
+    const { claimed } = await advanceBatch(this.#ports, BATCH);
+    return claimed === BATCH ? 0 : LONGEST_MS;
   }
 }
 
 /** Fires what is due, advances one batch, and does one piece of the long work. */
-export async function workOnce(ports: Ports): Promise<{ moved: number; postponed: number }> {
+export async function workOnce(ports: Ports): Promise<{ moved: number; postponed: number; claimed: number }> {
   const fired = await fireTimers(ports);
   const { claimed, postponed } = await advanceBatch(ports, BATCH);
   const piece = (await workJob(ports)) ? 1 : 0;
-  return { moved: fired + claimed - postponed + piece, postponed };
+  return { moved: fired + claimed - postponed + piece, postponed, claimed };
 }

@@ -150,9 +150,9 @@ describe.each(databaseKinds)('a wait on %s', (kind) => {
   it('leaves nothing in the table of waits when its run has ended', async () => {
     const { record, run } = await startOn(takt, 'tidy', { wait: answered, yes: end('answered'), no: end('silent') }, both);
     const correlation = `record:${record.id}`;
-    expect(await takt.engine.ports.database.store.waitsFor([correlation])).toHaveLength(1);
+    expect(await takt.engine.ports.database.store.waitsFor(['message.answered'], [correlation])).toHaveLength(1);
     await takt.engine.runs.cancel((await run()).run.id);
-    expect(await takt.engine.ports.database.store.waitsFor([correlation])).toEqual([]);
+    expect(await takt.engine.ports.database.store.waitsFor(['message.answered'], [correlation])).toEqual([]);
   });
 
   it('in a paused run hears of its event when the run is resumed, and time does not pass for nothing', async () => {

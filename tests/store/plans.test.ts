@@ -127,7 +127,16 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['claimTimers', (store) => store.claimTimers(NOW, 100), 'timers_due'],
   ['nextTimerDue', (store) => store.nextTimerDue(), 'timers_due'],
   ['deleteTimersByKey', (store) => store.deleteTimersByKey([{ workflowId: 'w1', node: 'n', key: '1' }]), 'timers_key'],
-  ['waitsFor', (store) => store.waitsFor(records.map((id) => `record:${id}`)), 'waits_correlation'],
+  [
+    'waitsFor',
+    (store) =>
+      store.waitsFor(
+        ['message.answered', 'message.opened'],
+        records.map((id) => `record:${id}`),
+      ),
+    'waits_correlation',
+  ],
+  ['waitedTypes', (store) => store.waitedTypes(['message.answered', 'message.opened', 'record.updated']), 'waits_correlation'],
   ['lockMarks', (store) => store.lockMarks(records.map((id) => `arm:w1:split:${id}`)), 'marks_pkey'],
   ['markKeys', (store) => store.markKeys('segment:s1:', undefined, 51), 'marks_pkey'],
   ['markKeys after a page', (store) => store.markKeys('segment:s1:', `segment:s1:${uuid(12_001)}`, 51), 'marks_pkey'],

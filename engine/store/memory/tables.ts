@@ -73,9 +73,11 @@ export class Tables {
   readonly timers = new Table<TimerRow>('timers', this.journal, (row) => row.id, [this.timersByWorkflow, this.timersByKey, this.timersDue]);
 
   readonly waitsByRun = new GroupIndex<WaitRow>((row) => [row.runId]);
+  readonly waitsByType = new GroupIndex<WaitRow>((row) => [row.type]);
   readonly waitsByCorrelation = new GroupIndex<WaitRow>((row) => [row.correlation]);
   readonly waits = new Table<WaitRow>('waits', this.journal, (row) => joint(row.runId, row.waitId, row.type, row.topic, row.correlation), [
     this.waitsByRun,
+    this.waitsByType,
     this.waitsByCorrelation,
   ]);
 

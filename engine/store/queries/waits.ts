@@ -1,12 +1,24 @@
-import { sql } from 'drizzle-orm';
+import { and, sql } from 'drizzle-orm';
 import type { WaitRow } from '../../unit/rows.ts';
-import type { Executor } from '../database.ts';
-import { oneOf, rowset } from '../rowset.ts';
+import { type Executor, rows } from '../database.ts';
+import { arrayOf, oneOf, rowset } from '../rowset.ts';
 import { waits } from '../schema.ts';
 
-/** What runs wait for about any of these. Uses `waits_correlation`. */
-export function waitsFor(tx: Executor, correlations: readonly string[]): Promise<WaitRow[]> {
-  return tx.select().from(waits).where(oneOf(waits.correlation, correlations));
+/** Which of these types of events any run waits for: one look into `waits_correlation` a type. */
+export async function waitedTypes(tx: Executor, types: readonly string[]): Promise<string[]> {
+  const found = await rows<{ type: string }>(
+    tx,
+    sql`select type from unnest(${arrayOf('text', types)}) as t(type) where exists (select 1 from waits w where w.type = t.type)`,
+  );
+  return found.map((row) => row.type);
+}
+
+/** What runs wait for of these types about any of these. Uses `waits_correlation`. */
+export function waitsFor(tx: Executor, types: readonly string[], correlations: readonly string[]): Promise<WaitRow[]> {
+  return tx
+    .select()
+    .from(waits)
+    .where(and(oneOf(waits.type, types), oneOf(waits.correlation, correlations)));
 }
 
 const waitRows = rowset<WaitRow>({

@@ -1,0 +1,2 @@
+DROP INDEX "waits_correlation";--> statement-breakpoint
+CREATE INDEX "waits_correlation" ON "waits" USING btree ("type","correlation");
