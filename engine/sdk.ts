@@ -29,7 +29,6 @@ export {
   type NodeDefinition,
   type NodeResult,
   type NodeRun,
-  type Schedule,
   type Subscription,
   TIMER_FIRED,
   type TimerChange,
@@ -40,6 +39,7 @@ export {
   type Wake,
 } from './node/definition.ts';
 export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/params.ts';
+export type { Schedule } from './node/schedule.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
 export type { SimulatedConnector } from './simulate/outside.ts';
