@@ -42,6 +42,7 @@ export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/param
 export type { Schedule } from './node/schedule.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
+export type { NewFile } from './services/files.ts';
 export type { SimulatedConnector } from './simulate/outside.ts';
 export type { TaskEntity } from './simulate/tasks.ts';
 export { type DailyWindow, nextAllowed, nextTimeOfDay, withinDaily } from './time/daily.ts';
