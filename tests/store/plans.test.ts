@@ -1,6 +1,7 @@
 /** What runs for every event, run, timer or page must not read a table from end to end, however many rows there are. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreTx } from '../../engine/store/port.ts';
+import { OPEN_RUN } from '../../engine/store/schema.ts';
 import { type FreshDatabase, freshSqlDatabase } from '../support/databases.ts';
 import { openPlanner, type Planner } from '../support/plans.ts';
 
@@ -11,11 +12,15 @@ const records = Array.from({ length: 20 }, (_, i) => uuid(i * 100 + 1));
 
 /** The id that SQL makes of a number by `lpad(to_hex(i), 32, '0')::uuid`. */
 function uuid(i: number): string {
-  return i
-    .toString(16)
-    .padStart(32, '0')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return dashed(i.toString(16).padStart(32, '0'));
 }
+
+function dashed(digits: string): string {
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** The id that SQL makes of the run by `pg_temp.run(i)`. */
+const runId = (i: number): string => dashed((NOW - (ROWS - i) * 60_000).toString(16).padStart(12, '0') + i.toString(16).padStart(20, '0'));
 
 /** An insert of a row for each number `i`, or for each of `from`. */
 const rows = (table: string, columns: Readonly<Record<string, string>>, from = 'n'): string =>
@@ -161,6 +166,21 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ],
   ['newestRunAt', (store) => store.newestRunAt('w1'), 'runs_workflow'],
   ['newestRunAt of a workflow without runs', (store) => store.newestRunAt('none'), 'runs_workflow'],
+  [
+    'runsOfWorkflow where more fit than a piece takes',
+    (store) => store.runsOfWorkflow({ workflowId: 'w10', statuses: OPEN_RUN }, null, 1),
+    'runs_workflow',
+  ],
+  [
+    'runsOfWorkflow of a version after a piece',
+    (store) => store.runsOfWorkflow({ workflowId: 'w10', version: 1, statuses: OPEN_RUN }, runId(12_500), 500),
+    'runs_workflow',
+  ],
+  [
+    'runsOfWorkflow of a workflow without runs',
+    (store) => store.runsOfWorkflow({ workflowId: 'none', version: 1, statuses: OPEN_RUN }, null, 500),
+    'runs_workflow',
+  ],
   ['claimRuns', (store) => store.claimRuns(NOW, 200), 'runs_due'],
   ['claimJob', (store) => store.claimJob(null), 'jobs_running'],
   ['claimJob after another', (store) => store.claimJob(uuid(10_000)), 'jobs_running'],
