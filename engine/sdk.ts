@@ -29,7 +29,6 @@ export {
   type NodeDefinition,
   type NodeResult,
   type NodeRun,
-  type Schedule,
   type Subscription,
   TIMER_FIRED,
   type TimerChange,
@@ -40,8 +39,10 @@ export {
   type Wake,
 } from './node/definition.ts';
 export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/params.ts';
+export type { Schedule } from './node/schedule.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
 export type { EntityRegistry } from './records/index.ts';
+export type { NewFile } from './services/files.ts';
 export type { SimulatedConnector } from './simulate/outside.ts';
 export type { TaskEntity } from './simulate/tasks.ts';
 export { type DailyWindow, nextAllowed, nextTimeOfDay, withinDaily } from './time/daily.ts';

@@ -93,7 +93,7 @@ export { type HttpConnectorOptions, httpConnector } from './connectors/http.ts';
 export { mailConnector } from './connectors/mail.ts';
 export type { MailboxMessage, MessageStore, StoredFile } from './connectors/mailbox.ts';
 export { messageConnector } from './connectors/message.ts';
-export { documentConnector, type MadeFile } from './connectors/pdf.ts';
+export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';

@@ -1,5 +1,5 @@
 /** Readers of option values; what they throw is a usage error. */
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { JsonObject } from '../../schemas/json.ts';
 
 export const wholeNumber =
@@ -33,6 +33,16 @@ export const commaList = (text: string): string[] => text.split(',').flatMap((pa
 export const jsonOption = (words = 'print JSON instead of a table'): Option => new Option('--json', words);
 export const limitOption = (standard = 20): Option =>
   new Option('--limit <n>', 'how many at most').argParser(wholeNumber(1, 100_000)).default(standard);
+
+/** What a command that changes many things by a job knows beside its own options. */
+export interface JobOptions {
+  yes?: true;
+  run: boolean;
+  json?: true;
+}
+
+export const withJobOptions = (command: Command): Command =>
+  command.option('--yes', 'do not ask').option('--no-run', 'leave it to a server').addOption(jsonOption());
 
 /** Examples under the help of a command. */
 export const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

@@ -11,4 +11,9 @@ export const timeErrors = {
     title: 'The working time reaches too far',
     hint: 'Working time is counted over at most 100 years, between 1900 and 9999; check the dates and the holidays.',
   },
+  TIMER_INVALID: {
+    status: 500,
+    title: 'A timer does not say what is to be done when it is due',
+    hint: 'Pause its workflow and let it go on: that makes its timers anew.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -54,6 +54,12 @@ export interface GroupAst {
   position: number;
 }
 
+/** Refuses what is no node of the parser: each has a type. What hangs on it is asked of its parts, by {@link eachChild}. */
+export function assertNode(value: unknown): asserts value is Ast {
+  if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') return;
+  throw new TypeError('Syntax tree: the parser gave something that is no node');
+}
+
 /** A child that the grammar guarantees. */
 export function child(node: Ast | undefined, of: Ast): Ast {
   if (node === undefined) throw new TypeError(`Syntax tree: a part of "${of.type}" is missing`);

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
 import { TaktError } from '../errors/index.ts';
-import { type Ast, eachChild } from './ast.ts';
+import { type Ast, assertNode, eachChild } from './ast.ts';
 import { Failure } from './failure.ts';
 import { describeFailure } from './messages.ts';
 
@@ -17,22 +17,23 @@ export function parse(source: string): Ast {
   if (2 ** defaultNesting(source) * source.length > MAX_COPIED) {
     throw new TaktError('EXPR_TOO_LARGE', { message: 'The operators ?: and ?? are nested too deeply on their left side' });
   }
-  let tree: Ast;
+  // The parser's own types leave most fields out; the shape is described in ast.ts and checked by the conformance suite.
+  let tree: unknown;
   try {
-    // The parser's own types leave most fields out; the shape is described in ast.ts and checked by the conformance suite.
-    tree = jsonata(source).ast() as unknown as Ast;
+    tree = jsonata(source).ast();
   } catch (thrown) {
     throw toSyntaxError(thrown, source);
   }
-  checkDepth(tree, 0);
+  checkTree(tree, 0);
   return tree;
 }
 
-function checkDepth(node: Ast, depth: number): void {
+function checkTree(node: unknown, depth: number): asserts node is Ast {
+  assertNode(node);
   if (depth > MAX_AST_DEPTH)
     throw new TaktError('EXPR_TOO_LARGE', { message: `The expression is nested more than ${MAX_AST_DEPTH} levels deep` });
   if (node.type === 'condition' && node.condition !== undefined && node.then !== undefined) restorePatterns(node.condition, node.then);
-  eachChild(node, (part) => checkDepth(part, depth + 1));
+  eachChild(node, (part) => checkTree(part, depth + 1));
 }
 
 /** For `a ?: b` the parser makes the condition by a JSON copy of `a`, in which regular expressions are lost; `a` itself has them. */

@@ -1,7 +1,8 @@
 /** A workflow compiled: what the runtime carries out. Immutable and shared by every run of the version. */
 import type { JsonObject } from '../../schemas/json.ts';
 import type { Expression } from '../expression/index.ts';
-import type { ActionDefinition, Schedule, Subscription, TriggerDefinition, TriggerPlace } from '../node/definition.ts';
+import type { ActionDefinition, Subscription, TriggerDefinition, TriggerPlace } from '../node/definition.ts';
+import type { Schedule } from '../node/schedule.ts';
 import type { CompiledParams } from './params.ts';
 
 export interface Plan {

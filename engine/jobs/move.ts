@@ -2,6 +2,7 @@
 import type { Json } from '../../schemas/json.ts';
 import { planKey } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
+import { OPEN_RUN } from '../store/schema.ts';
 import { moveRun } from '../versions/move.ts';
 import { type JobKind, textOf } from './job.ts';
 
@@ -18,7 +19,7 @@ export const move: JobKind = {
     const target = plans.get(planKey({ workflowId, version: to }));
     if (!target)
       throw new TaktError('WORKFLOW_VERSION_NOT_FOUND', { message: `"${workflowId}" version ${to} cannot be carried out here.` });
-    const runs = await tx.openRunsOfVersion(workflowId, from, job.cursor, PIECE);
+    const runs = await tx.runsOfWorkflow({ workflowId, version: from, statuses: OPEN_RUN }, job.cursor, PIECE);
     const now = ports.clock.now();
     const moved = runs.flatMap((run) => {
       const result = moveRun(run, plans.get(planKey(run)), target, mappingOf(job.data.mapping));

@@ -5,9 +5,9 @@
 import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { TaktError } from '../errors/index.ts';
-import type { Recurrence } from '../time/recurrence.ts';
 import type { AggregateRequest } from './aggregate.ts';
 import type { RecordView, StepContext } from './context.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Data that a node wants before it goes on. It yields the request; afterwards `ctx` can read it. */
 export type DataRequest =
@@ -174,12 +174,6 @@ export interface EventView {
   readonly at: string;
   readonly data: JsonObject;
 }
-
-/** Moments that a trigger makes itself; each becomes an event `timer.fired` on the topic `workflow/node`. */
-export type Schedule =
-  | { kind: 'recurrence'; recurrence: Recurrence; missed: 'once' | 'never' }
-  /** As soon as that workflow has started no run for so long, milliseconds. */
-  | { kind: 'idle'; workflow: string; forMs: number };
 
 /** The type of the event by which a timer starts runs. */
 export const TIMER_FIRED = 'timer.fired';

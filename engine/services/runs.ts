@@ -135,7 +135,7 @@ export class Runs {
     let after: string | null = null;
     do {
       const piece: RunRow[] = await transact(this.#ports.database, async (tx) => {
-        const found = await tx.runsOfWorkflow(workflowId, statuses, after, PIECE);
+        const found = await tx.runsOfWorkflow({ workflowId, statuses }, after, PIECE);
         const now = this.#ports.clock.now();
         if (found.length > 0) await tx.updateRuns(found.map((run) => change(run, now)));
         return found;

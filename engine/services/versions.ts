@@ -9,7 +9,7 @@ import { transact } from '../runtime/transact.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
-import type { Author } from '../store/schema.ts';
+import { type Author, OPEN_RUN } from '../store/schema.ts';
 import type { RunRow } from '../unit/rows.ts';
 import { type MovePlan, MoveSurvey, type NodeMapping } from '../versions/move.ts';
 
@@ -43,7 +43,7 @@ export class Versions {
     const survey = new MoveSurvey(source, target, mapping, await titlesOf(store, workflowId, from));
     let cursor: string | null = null;
     do {
-      const runs: RunRow[] = await store.openRunsOfVersion(workflowId, from, cursor, PIECE);
+      const runs: RunRow[] = await store.runsOfWorkflow({ workflowId, version: from, statuses: OPEN_RUN }, cursor, PIECE);
       for (const run of runs) survey.add(run);
       cursor = runs.length < PIECE ? null : (runs.at(-1)?.id ?? null);
     } while (cursor !== null);

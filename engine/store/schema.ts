@@ -108,6 +108,8 @@ export const workflowVersions = pgTable(
 );
 
 export type RunStatus = 'active' | 'waiting' | 'paused' | 'done' | 'failed' | 'cancelled' | 'refused';
+/** The states of runs that have not ended. */
+export const OPEN_RUN: readonly RunStatus[] = ['active', 'waiting', 'failed', 'paused'];
 
 /** Who waits for the end of a run: the run, and the wait by which it is told. */
 export type Parent = { run: string; wait: string };

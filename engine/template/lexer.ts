@@ -1,14 +1,38 @@
 import Handlebars from 'handlebars';
+import { TaktError } from '../errors/index.ts';
+
+const OPENING_TOKENS = ['OPEN_BLOCK', 'OPEN_INVERSE', 'OPEN_RAW_BLOCK', 'OPEN_PARTIAL_BLOCK'] as const;
+const TOKENS = [...OPENING_TOKENS, 'OPEN_INVERSE_CHAIN', 'OPEN_ENDBLOCK', 'END_RAW_BLOCK', 'OPEN_SEXPR', 'CLOSE_SEXPR', 'EOF'] as const;
 
 /** The part of Handlebars' generated parser that its types leave out. */
 interface GeneratedParser {
   lexer: { setInput(source: string): void; lex(): number; EOF: number };
-  symbols_: Readonly<Record<string, number>>;
+  symbols_: Readonly<Record<(typeof TOKENS)[number], number>>;
 }
 
-const { lexer, symbols_: symbols } = (Handlebars as unknown as { Parser: GeneratedParser }).Parser;
+/**
+ * The generated parser of Handlebars. Throws TaktError INTERNAL where it does not have the tokens that nesting is told by: without one
+ * of them the bounds of templates would silently hold nothing.
+ */
+export function parserOf(handlebars: object): GeneratedParser {
+  const parser: unknown = Reflect.get(handlebars, 'Parser');
+  if (isParser(parser)) return parser;
+  throw new TaktError('INTERNAL', {
+    message: 'The parser of this version of Handlebars is not known: the nesting of templates cannot be bounded.',
+    hint: 'Install the version of handlebars that package-lock.json names.',
+  });
+}
 
-const OPENING = new Set(['OPEN_BLOCK', 'OPEN_INVERSE', 'OPEN_RAW_BLOCK', 'OPEN_PARTIAL_BLOCK'].map((name) => symbols[name]));
+function isParser(value: unknown): value is GeneratedParser {
+  const { lexer, symbols_ }: { lexer?: unknown; symbols_?: unknown } = Object(value);
+  const { setInput, lex, EOF }: { setInput?: unknown; lex?: unknown; EOF?: unknown } = Object(lexer);
+  const numbers = [EOF, ...TOKENS.map((name): unknown => Reflect.get(Object(symbols_), name))];
+  return typeof setInput === 'function' && typeof lex === 'function' && numbers.every((number) => typeof number === 'number');
+}
+
+const { lexer, symbols_: symbols } = parserOf(Handlebars);
+
+const OPENING: ReadonlySet<number> = new Set(OPENING_TOKENS.map((name) => symbols[name]));
 
 export interface Nesting {
   /** Blocks inside each other; every "else if" is one more. */

@@ -1,12 +1,17 @@
 /** When something that recurs comes next: cron expressions and recurrence rules, alike on the nights in which clocks change. */
 import { Temporal } from 'temporal-polyfill';
+import { type Static, Type } from 'typebox';
 import { TaktError } from '../errors/index.ts';
 import { cronRule } from './cron.ts';
 import type { LocalRule } from './local-rule.ts';
-import { type RRule, rruleRule } from './rrule.ts';
+import { RRule, rruleRule } from './rrule.ts';
 
 /** `cron` has five fields. `rrule` is a rule of RFC 5545 with EXDATE, `start` its DTSTART; see {@link rruleRule}. */
-export type Recurrence = { kind: 'cron'; cron: string; timezone: string } | ({ kind: 'rrule' } & RRule);
+export const Recurrence = Type.Union([
+  Type.Object({ kind: Type.Literal('cron'), cron: Type.String(), timezone: Type.String() }),
+  Type.Object({ kind: Type.Literal('rrule'), ...RRule.properties }),
+]);
+export type Recurrence = Static<typeof Recurrence>;
 
 const DAY_MS = 86_400_000;
 /** Local times that one search looks at: more than a day of minutes, and than any list of exceptions. */

@@ -1,20 +1,22 @@
 /** Recurrence rules of RFC 5545, read strictly: what is not understood is refused, never passed over. */
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
+import { type Static, Type } from 'typebox';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import type { LocalRule } from './local-rule.ts';
 import { localOf, momentOf } from './moment.ts';
 
-export interface RRule {
+export const RRule = Type.Object({
   /**
    * The value of RRULE, or lines RRULE and EXDATE as an .ics file has them. An EXDATE without zone is local time, one that is a date
    * leaves out its whole day. UNTIL is included; as a date it is the end of its day.
    */
-  rrule: string;
+  rrule: Type.String(),
   /** ISO 8601: when the rule begins (DTSTART). A time only if it fits the rule. Without an offset it is local time. */
-  start: string;
-  timezone: string;
-}
+  start: Type.String(),
+  timezone: Type.String(),
+});
+export type RRule = Static<typeof RRule>;
 
 /** Days, hours … – the library's outer loop – that one search may go through. */
 const MAX_PERIODS = 10_000;

@@ -5,13 +5,14 @@ import { SEGMENT_RECHECK } from '../admission/segments.ts';
 import { asTaktError } from '../errors/index.ts';
 import { experimentTimers, judgeExperiment } from '../experiment/judge.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
-import { type Schedule, TIMER_FIRED } from '../node/definition.ts';
+import { TIMER_FIRED } from '../node/definition.ts';
+import { readSchedule, type Schedule } from '../node/schedule.ts';
 import { applyChange, type Change } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
-import { nextOccurrence, type Recurrence } from '../time/recurrence.ts';
+import { nextOccurrence } from '../time/recurrence.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import { waitingNodes } from '../versions/waiting.ts';
@@ -53,12 +54,9 @@ function timerOf({ id: node, schedule }: PlanTrigger, workflowId: string, now: n
 
 const dataOf = (schedule: Schedule): JsonObject => JSON.parse(JSON.stringify(schedule));
 
-/** The schedule that a timer was made for: what `dataOf` has written. */
-const scheduleOf = (timer: TimerRow): Schedule => timer.data as unknown as Schedule;
-
 /**
  * Fires the timers that are due. A schedule moves on to its next moment in the same transaction; moments that were missed while nothing
- * ran are one event, or none where the schedule says so.
+ * ran are one event, or none where the schedule says so. A schedule that cannot be read is logged and over, and holds up no other timer.
  * @returns how many were due
  */
 export async function fireTimers(ports: Ports): Promise<number> {
@@ -110,21 +108,31 @@ async function fire(tx: StoreTx, ports: Ports, timer: TimerRow, now: number): Pr
       return judgeExperiment(tx, ports, timer, now);
     case 'idle':
     case 'schedule': {
-      const schedule = scheduleOf(timer);
+      const schedule = scheduleOf(ports, timer, now);
+      if (!schedule) return {};
       const event: Change = { kind: 'event', type: SCHEDULE_FIRED, topic, data: { due_at }, key };
       return schedule.kind === 'idle' ? idle(tx, timer, schedule, event, now) : recurring(timer, schedule, event, now);
     }
   }
 }
 
-function recurring(
-  timer: TimerRow,
-  { recurrence, missed }: { recurrence: Recurrence; missed: 'once' | 'never' },
-  event: Firing['event'],
-  now: number,
-): Firing {
-  // A schedule that never comes again (COUNT is used up) has no next moment.
-  const next = nextOccurrence(recurrence, now);
+/** A schedule that recurs comes with its next moment; null where it never comes again (COUNT is used up). */
+type Due = Extract<Schedule, { kind: 'idle' }> | (Extract<Schedule, { kind: 'recurrence' }> & { next: number | null });
+
+/** The schedule that a timer was made for; undefined, and logged, where its data or its rule cannot be read. */
+function scheduleOf(ports: Pick<Ports, 'logger'>, timer: TimerRow, now: number): Due | undefined {
+  try {
+    const schedule = readSchedule(timer.data);
+    return schedule.kind === 'idle' ? schedule : { ...schedule, next: nextOccurrence(schedule.recurrence, now) };
+  } catch (thrown) {
+    const fields = { err: thrown, workflow: timer.workflowId, node: timer.node };
+    const wayOut = 'Pause the workflow and let it go on: that makes the schedule anew.';
+    ports.logger.error(fields, `A schedule cannot be read and is over. ${asTaktError(thrown).message} ${wayOut}`);
+    return undefined;
+  }
+}
+
+function recurring(timer: TimerRow, { missed, next }: Due & { kind: 'recurrence' }, event: Firing['event'], now: number): Firing {
   const again = next === null ? {} : { again: { ...timer, dueAt: next } };
   return missed === 'never' && now - timer.dueAt > MISSED_MS ? again : { ...again, event };
 }

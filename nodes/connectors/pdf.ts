@@ -1,7 +1,7 @@
 /** Makes the files of document.pdf. */
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { type Connector, TaktError } from '../../engine/sdk.ts';
+import { type Connector, type NewFile, TaktError } from '../../engine/sdk.ts';
 import { DocumentPayload } from '../document/payload.ts';
 import { reached } from './mailbox.ts';
 import { payloadOf } from './payload.ts';
@@ -10,19 +10,9 @@ import { layout } from './pdf-layout.ts';
 const MOST_PAGES = 200;
 const MOST_BYTES = 10_000_000;
 
-/** A file as the connector hands it over. */
-export interface MadeFile {
-  effectKey: string;
-  name: string;
-  mime: string;
-  bytes: Uint8Array;
-  runId: string;
-  recordId: string | null;
-}
-
 export interface DocumentConnectorOptions {
   /** Keeps a file and gives its id; of one with an `effectKey` that is there already, that one's id. */
-  storeFile(file: MadeFile): Promise<{ id: string }>;
+  storeFile(file: NewFile): Promise<{ id: string }>;
 }
 
 /**

@@ -1,24 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { splitWorkflow } from '../support/split-workflow.ts';
 import { type Bench, listOf, openMemoryBench, publish, workflowFile } from './support.ts';
 
 describe('experiments', () => {
   let bench: Omit<Bench, 'database'>;
   beforeAll(async () => {
     bench = await openMemoryBench();
-    await publish(bench, {
-      ...workflowFile('mail-test', { type: 'trigger.record', params: { entity: 'lead', on: ['created'] } }),
-      nodes: {
-        start: { type: 'trigger.record', params: { entity: 'lead', on: ['created'] } },
-        subject: { type: 'flow.split', params: { arms: [{ port: 'short' }, { port: 'long' }], minimum: 20, for: 'PT0S' } },
-        works: { type: 'flow.success', params: { split: 'subject' } },
-        gone: { type: 'flow.end', params: {} },
-      },
-      edges: [
-        ['start', 'subject'],
-        ['subject:short', 'works'],
-        ['subject:long', 'gone'],
-      ],
-    });
+    await publish(bench, splitWorkflow('mail-test'));
     await publish(bench, workflowFile('plain', { type: 'trigger.manual' }));
   });
   afterAll(() => bench.close());

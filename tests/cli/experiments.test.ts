@@ -1,22 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { splitWorkflow } from '../support/split-workflow.ts';
 import { openTerminal, type Terminal, temporary } from './support.ts';
 
-const FOLLOW_UP = {
-  takt: 1,
-  id: 'follow-up',
-  name: 'Follow up',
-  nodes: {
-    start: { type: 'trigger.record', params: { entity: 'lead', on: ['created'] } },
-    subject: { type: 'flow.split', params: { arms: [{ port: 'short' }, { port: 'long' }], minimum: 20, for: 'PT0S' } },
-    works: { type: 'flow.success', params: { split: 'subject' } },
-    gone: { type: 'flow.end', params: {} },
-  },
-  edges: [
-    ['start', 'subject'],
-    ['subject:short', 'works'],
-    ['subject:long', 'gone'],
-  ],
-};
 const PLAIN = { takt: 1, id: 'plain', name: 'Plain', nodes: { start: { type: 'trigger.manual' } }, edges: [] };
 
 let terminal: Terminal;
@@ -32,7 +17,7 @@ const create = async (count: number): Promise<void> => {
 beforeAll(async () => {
   terminal = await openTerminal();
   const folder = await temporary();
-  for (const workflow of [FOLLOW_UP, PLAIN])
+  for (const workflow of [splitWorkflow('follow-up'), PLAIN])
     await takt('workflow', 'import', await folder.write(`${workflow.id}.json`, JSON.stringify(workflow)), '--publish');
   await folder.remove();
 });

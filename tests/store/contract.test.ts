@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sqlState } from '../../engine/store/database.ts';
 import type { Database } from '../../engine/store/port.ts';
 import type { StoredFind } from '../../engine/store/queries/records.ts';
+import { OPEN_RUN } from '../../engine/store/schema.ts';
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts';
 import { event, id, NOW, record, run } from './rows.ts';
 
@@ -126,21 +127,25 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     expect(await db.store.signalsOfRuns([id(1)])).toEqual([]);
   });
 
-  it('finds the runs that a run has called, and those of a workflow by their states, piece by piece', async () => {
+  it('finds the runs that a run has called, and those of a workflow by their states and version, piece by piece', async () => {
     await db.store.insertRuns([
       run(1, { status: 'paused' }),
       run(2, { parent: { run: id(1), wait: 'w' } }),
       run(3, { status: 'waiting', parent: { run: id(1), wait: 'w' } }),
       run(4, { status: 'done', parent: { run: id(2), wait: 'w' } }),
       run(5, { workflowId: 'other' }),
+      run(6, { version: 2 }),
     ]);
     const called = (more: { status?: 'waiting' } = {}) => db.store.runPage({ parent: id(1), ...more }, undefined, 10);
     expect((await called()).map((row) => row.id)).toEqual([id(3), id(2)]);
     expect((await called({ status: 'waiting' })).map((row) => row.id)).toEqual([id(3)]);
-    const moving = (after: string | null, limit: number) => db.store.runsOfWorkflow('w', ['active', 'waiting'], after, limit);
+    const moving = (after: string | null, limit: number) =>
+      db.store.runsOfWorkflow({ workflowId: 'w', statuses: ['active', 'waiting'] }, after, limit);
     expect((await moving(null, 1)).map((row) => row.id)).toEqual([id(2)]);
-    expect((await moving(id(2), 10)).map((row) => row.id)).toEqual([id(3)]);
-    expect((await db.store.runsOfWorkflow('w', ['paused'], null, 10)).map((row) => row.id)).toEqual([id(1)]);
+    expect((await moving(id(2), 10)).map((row) => row.id)).toEqual([id(3), id(6)]);
+    const onFirst = await db.store.runsOfWorkflow({ workflowId: 'w', version: 1, statuses: OPEN_RUN }, id(1), 10);
+    expect(onFirst.map((row) => row.id)).toEqual([id(2), id(3)]);
+    expect((await db.store.runsOfWorkflow({ workflowId: 'w', statuses: ['paused'] }, null, 10)).map((row) => row.id)).toEqual([id(1)]);
   });
 
   it('counts records with and without the deleted ones', async () => {

@@ -1,132 +1,20 @@
 /** What runs for every event, run, timer or page must not read a table from end to end, however many rows there are. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreTx } from '../../engine/store/port.ts';
+import { OPEN_RUN } from '../../engine/store/schema.ts';
 import { type FreshDatabase, freshSqlDatabase } from '../support/databases.ts';
 import { openPlanner, type Planner } from '../support/plans.ts';
+import { DAY, FILL, NOW, ROWS, records, runId, uuid } from './plans-fixture.ts';
 
-const ROWS = 25_000;
-const NOW = Date.parse('2026-03-02T09:00:00Z');
-const DAY = 86_400_000;
-const records = Array.from({ length: 20 }, (_, i) => uuid(i * 100 + 1));
-
-/** The id that SQL makes of a number by `lpad(to_hex(i), 32, '0')::uuid`. */
-function uuid(i: number): string {
-  return i
-    .toString(16)
-    .padStart(32, '0')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-/** An insert of a row for each number `i`, or for each of `from`. */
-const rows = (table: string, columns: Readonly<Record<string, string>>, from = 'n'): string =>
-  `insert into ${table} (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} from ${from};`;
-
-/** A minute each: the first row is the oldest, the last one is made now. */
-const made = `pg_temp.at(${ROWS} - i)`;
-
-/** Every record has ten rows of each table. What is due, open or running is a small part, as it is in an installation. */
-const FILL = [
-  `create function pg_temp.id(i int) returns uuid language sql as $$ select lpad(to_hex(i), 32, '0')::uuid $$;
-   create function pg_temp.of(i int) returns uuid language sql as $$ select lpad(to_hex(i % 2500), 32, '0')::uuid $$;
-   create function pg_temp.at(ago int) returns timestamptz language sql as
-     $$ select '2026-03-02T09:00:00Z'::timestamptz - ago * interval '1 minute' $$;
-   create function pg_temp.run(i int) returns uuid language sql as
-     $$ select (lpad(to_hex((extract(epoch from pg_temp.at(${ROWS} - i)) * 1000)::bigint), 12, '0') || lpad(to_hex(i), 20, '0'))::uuid $$;
-   create temp table n as select i::int from generate_series(1, ${ROWS}) i;`,
-  rows('timers', {
-    id: 'pg_temp.id(i)',
-    kind: `'trigger'`,
-    workflow_id: `'w' || i % 20`,
-    node: `'n'`,
-    key: 'i::text',
-    record_id: 'pg_temp.of(i)',
-    due_at: 'pg_temp.at(50 - i)',
-    data: `'{}'`,
-  }),
-  rows('waits', {
-    run_id: 'pg_temp.id(i)',
-    wait_id: `'x'`,
-    type: `'message.answered'`,
-    topic: `'*'`,
-    correlation: `'record:' || pg_temp.of(i)`,
-  }),
-  rows('marks', {
-    key: `'arm:w' || i % 50 || ':split:' || pg_temp.id(i)`,
-    value: `'{"arm":"a","at":1}'`,
-    expires_at: 'case when i % 100 = 0 then pg_temp.at(i) end',
-  }),
-  rows('marks', { key: `'segment:s' || i % 50 || ':' || pg_temp.id(i)`, value: `'1'` }),
-  rows('events', {
-    id: 'pg_temp.id(i)',
-    type: `case when i % 2 = 0 then 'message.opened' else 'record.updated' end`,
-    topic: `'email'`,
-    record_id: 'pg_temp.of(i)',
-    at: made,
-    data: `'{}'`,
-    chain: `'[]'`,
-  }),
-  rows('effects', {
-    id: 'pg_temp.id(i)',
-    key: `'k' || i`,
-    run_id: 'pg_temp.run(i)',
-    wait_id: `'x'`,
-    node: `'n'`,
-    record_id: 'pg_temp.of(i)',
-    connector: `'mail'`,
-    destination: `'x'`,
-    payload: `'{"channel":"email"}'`,
-    retry: `'{}'`,
-    status: `case when i % 500 = 0 then 'pending' else 'sent' end`,
-    attempts: '1',
-    next_at: 'case when i % 500 = 0 then pg_temp.at(-i) end',
-    created_at: made,
-  }),
-  rows('runs', {
-    id: 'pg_temp.run(i)',
-    workflow_id: `'w' || i % 20`,
-    version: '1',
-    status: `case when i % 50 = 0 then 'waiting' else 'done' end`,
-    record_id: 'pg_temp.of(i)',
-    entry_key: `'e' || i`,
-    due_at: 'case when i % 50 = 0 then pg_temp.at(100 - i) end',
-    state: `'{}'`,
-    chain: `'[]'`,
-    created_at: made,
-    updated_at: made,
-    ended_at: `case when i % 50 > 0 then ${made} end`,
-  }),
-  rows(
-    'steps',
-    {
-      run_id: 'pg_temp.run(i)',
-      seq: 's',
-      node: `'n'`,
-      type: `'data.set'`,
-      status: `'done'`,
-      attempt: '1',
-      started_at: made,
-      cpu_micros: '1',
-    },
-    'n, generate_series(1, 4) s',
-  ),
-  rows('jobs', {
-    id: 'pg_temp.id(i)',
-    kind: `'backfill'`,
-    data: `'{}'`,
-    done: '1',
-    failed: '0',
-    status: `case when i % 10000 = 0 then 'running' else 'done' end`,
-    author: `'{}'`,
-    created_at: made,
-    updated_at: made,
-  }),
-  'analyze;',
-].join('\n');
+const someRuns = Array.from({ length: 20 }, (_, i) => runId(i * 100 + 1));
 
 const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: string][] = [
   ['claimTimers', (store) => store.claimTimers(NOW, 100), 'timers_due'],
   ['nextTimerDue', (store) => store.nextTimerDue(), 'timers_due'],
   ['deleteTimersByKey', (store) => store.deleteTimersByKey([{ workflowId: 'w1', node: 'n', key: '1' }]), 'timers_key'],
+  ['deleteTimersOfVersion', (store) => store.deleteTimersOfVersion('w1', ['n']), 'timers_key'],
+  ['deleteTimersById', (store) => store.deleteTimersById(records), 'timers_pkey'],
+  ['deleteWaits', (store) => store.deleteWaits(records), 'waits_run_id_wait_id_type_topic_correlation_pk'],
   [
     'waitsFor',
     (store) =>
@@ -138,10 +26,19 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ],
   ['waitedTypes', (store) => store.waitedTypes(['message.answered', 'message.opened', 'record.updated']), 'waits_correlation'],
   ['lockMarks', (store) => store.lockMarks(records.map((id) => `arm:w1:split:${id}`)), 'marks_pkey'],
+  ['readMarks', (store) => store.readMarks(records.map((id) => `arm:w1:split:${id}`)), 'marks_pkey'],
   ['markKeys', (store) => store.markKeys('segment:s1:', undefined, 51), 'marks_pkey'],
   ['markKeys after a page', (store) => store.markKeys('segment:s1:', `segment:s1:${uuid(12_001)}`, 51), 'marks_pkey'],
   ['armCounts', (store) => store.armCounts('arm:w1:split:', 0), 'marks_pkey'],
   ['deleteExpiredMarks', (store) => store.deleteExpiredMarks(NOW, 100), 'marks_expired'],
+  ['recordByKey', (store) => store.recordByKey('lead', 'mail2@example.com'), 'records_key'],
+  ['recordsByIds', (store) => store.recordsByIds(records, 'none'), 'records_pkey'],
+  ['recordsByIds under their locks', (store) => store.recordsByIds(records, 'wait'), 'records_pkey'],
+  ['recordsByIds that nobody holds', (store) => store.recordsByIds(records, 'skip'), 'records_pkey'],
+  ['shareRecords', (store) => store.shareRecords(records), 'records_pkey'],
+  ['changesSinceRun', (store) => store.changesSinceRun(uuid(1), runId(2_501)), 'record_changes_record_id_version_pk'],
+  ['eventsByIds', (store) => store.eventsByIds(records), 'events_pkey'],
+  ['eventsByKeys', (store) => store.eventsByKeys(['k2', 'k4']), 'events_key'],
   [
     'eventsSince',
     (store) => store.eventsSince(records.map((recordId) => ({ recordId, types: ['message.opened'], since: NOW - DAY }))),
@@ -158,6 +55,12 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
     'effects_record',
   ],
   ['nextEffectDue', (store) => store.nextEffectDue(), 'effects_open'],
+  ['effectsOfRun', (store) => store.effectsOfRun(runId(1)), 'effects_run'],
+  ['stepsOfRun', (store) => store.stepsOfRun(runId(1)), 'steps_run_id_seq_pk'],
+  ['signalsOfRuns', (store) => store.signalsOfRuns(someRuns), 'signals_run'],
+  ['runById', (store) => store.runById(runId(1)), 'runs_pkey'],
+  ['claimRunsByIds', (store) => store.claimRunsByIds(someRuns), 'runs_pkey'],
+  ['enteredKeys', (store) => store.enteredKeys([{ workflowId: 'w1', entryKey: 'e1' }]), 'runs_entry'],
   ['openRunIds', (store) => store.openRunIds(records.map((recordId) => ({ workflowId: 'w1', recordId }))), 'runs_record'],
   [
     'recentRunCounts',
@@ -170,6 +73,21 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ],
   ['newestRunAt', (store) => store.newestRunAt('w1'), 'runs_workflow'],
   ['newestRunAt of a workflow without runs', (store) => store.newestRunAt('none'), 'runs_workflow'],
+  [
+    'runsOfWorkflow where more fit than a piece takes',
+    (store) => store.runsOfWorkflow({ workflowId: 'w10', statuses: OPEN_RUN }, null, 1),
+    'runs_workflow',
+  ],
+  [
+    'runsOfWorkflow of a version after a piece',
+    (store) => store.runsOfWorkflow({ workflowId: 'w10', version: 1, statuses: OPEN_RUN }, runId(12_500), 500),
+    'runs_workflow',
+  ],
+  [
+    'runsOfWorkflow of a workflow without runs',
+    (store) => store.runsOfWorkflow({ workflowId: 'none', version: 1, statuses: OPEN_RUN }, null, 500),
+    'runs_workflow',
+  ],
   ['claimRuns', (store) => store.claimRuns(NOW, 200), 'runs_due'],
   ['claimJob', (store) => store.claimJob(null), 'jobs_running'],
   ['claimJob after another', (store) => store.claimJob(uuid(10_000)), 'jobs_running'],
@@ -178,7 +96,7 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['deleteEndedRuns where most is to go', (store) => store.deleteEndedRuns('w1', NOW - DAY, 1_000), 'steps_run_id_seq_pk'],
 ];
 
-describe('on postgres with 25,000 rows a table', () => {
+describe(`on postgres with ${ROWS} rows a table`, () => {
   let fresh: FreshDatabase;
   let planner: Planner;
   beforeAll(async () => {

@@ -14,8 +14,9 @@ interface PlanNode {
 
 /** What the plans of all statements of a query come to. */
 export interface QueryPlan {
-  /** Tables that are read from end to end. */
+  /** Tables that are read from end to end; a partition goes by the name of its table. */
   scanned: string[];
+  /** Those of partitions go by the name that the index has on their table. */
   indexes: string[];
 }
 
@@ -47,11 +48,21 @@ export function openPlanner(url: string): Planner {
         for (const row of rows) nodes.push(...row['QUERY PLAN'].flatMap(({ Plan }) => withParts(Plan)));
       }
       const scanned = nodes.filter((node) => node['Node Type'] === 'Seq Scan').flatMap((node) => node['Relation Name'] ?? []);
-      return { scanned: distinct(scanned), indexes: distinct(nodes.flatMap((node) => node['Index Name'] ?? [])) };
+      const indexes = nodes.flatMap((node) => node['Index Name'] ?? []);
+      return { scanned: await wholes(pool, scanned), indexes: await wholes(pool, indexes) };
     },
     close: () => pool.end(),
   };
 }
 
 const withParts = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(withParts)];
-const distinct = (names: readonly string[]): string[] => [...new Set(names)].sort();
+
+/** The names of tables or indexes, those of partitions as the whole that they are part of; each once. */
+async function wholes(pool: pg.Pool, names: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select distinct whole.relname as name from pg_class part join pg_class whole on whole.oid = coalesce(pg_partition_root(part.oid), part.oid)
+     where part.relname = any($1) order by 1`,
+    [names],
+  );
+  return rows.map((row) => row.name);
+}

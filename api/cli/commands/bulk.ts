@@ -1,33 +1,28 @@
 /** A workflow, started by hand on many records at once. */
 import type { Command } from 'commander';
 import type { JsonObject } from '../../../schemas/json.ts';
-import { examples, jsonObject, jsonOption } from '../arguments.ts';
+import { examples, type JobOptions, jsonObject, withJobOptions } from '../arguments.ts';
 import { agreed } from '../confirm.ts';
 import { type CliContext, cliAuthor } from '../context.ts';
 import { followJob } from '../follow.ts';
 import { jobJson } from '../job-view.ts';
 import { count, errorLines, showJson } from '../show.ts';
 
-interface BulkOptions {
+interface BulkOptions extends JobOptions {
   entity: string;
   where?: string;
   input?: JsonObject;
-  yes?: true;
-  run: boolean;
-  json?: true;
 }
 
 export function addBulkStart(runs: Command, context: CliContext): void {
-  runs
+  const command = runs
     .command('start')
     .description('start a workflow by hand on every record that fits; it needs a trigger.manual')
     .argument('<workflow>')
     .requiredOption('--entity <name>', 'of the records: lead, deal …')
     .option('--where <expression>', 'a condition (JSONata): "score >= 80"; all records without it')
-    .option('--input <json>', 'a JSON object, which the workflow reads as event.data.input', jsonObject)
-    .option('--yes', 'do not ask')
-    .option('--no-run', 'leave it to a server')
-    .addOption(jsonOption())
+    .option('--input <json>', 'a JSON object, which the workflow reads as event.data.input', jsonObject);
+  withJobOptions(command)
     .addHelpText(
       'after',
       examples(

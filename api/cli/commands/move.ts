@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { MovePlan } from '../../../engine/versions/move.ts';
 import { readMapping } from '../../mapping.ts';
-import { examples, jsonOption, versionNumber } from '../arguments.ts';
+import { examples, type JobOptions, versionNumber, withJobOptions } from '../arguments.ts';
 import { agreed } from '../confirm.ts';
 import { type CliContext, cliAuthor } from '../context.ts';
 import { followJob } from '../follow.ts';
@@ -10,26 +10,21 @@ import type { Io } from '../io.ts';
 import { jobJson } from '../job-view.ts';
 import { count, showJson, showTable } from '../show.ts';
 
-interface MoveOptions {
+interface MoveOptions extends JobOptions {
   map: string[];
   plan?: true;
-  yes?: true;
-  run: boolean;
-  json?: true;
 }
 
 export function addMove(workflow: Command, context: CliContext): void {
-  workflow
+  const command = workflow
     .command('move')
     .description('let running runs of a version go on in another; shows before where they wait and what is in the way')
     .argument('<id>')
     .argument('<from>', 'the version that they are on', versionNumber)
     .argument('<to>', 'the version that they are to go on in', versionNumber)
     .option('--map <old=new>', 'a node that has another name there; may be repeated', (pair: string, all: string[]) => [...all, pair], [])
-    .option('--plan', 'only show what would be moved')
-    .option('--yes', 'do not ask')
-    .option('--no-run', 'leave it to a server')
-    .addOption(jsonOption())
+    .option('--plan', 'only show what would be moved');
+  withJobOptions(command)
     .addHelpText(
       'after',
       examples(

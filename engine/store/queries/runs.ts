@@ -251,11 +251,21 @@ export async function newestRunAt(tx: Executor, workflowId: string): Promise<num
   return row?.at ?? null;
 }
 
-/** Runs of a version that have not ended, from an id on, the oldest first. */
-export function openRunsOfVersion(
+/** Runs of a workflow in one of these states. */
+export interface WorkflowRuns {
+  workflowId: string;
+  /** Only those on this version. */
+  version?: number;
+  statuses: readonly RunStatus[];
+}
+
+/**
+ * Runs of a workflow under their locks, after the run `after`, the oldest first. In the order of `runs_workflow`: a piece of many is
+ * walked there; where the planner expects few it collects the workflow's runs and sorts them.
+ */
+export function runsOfWorkflow(
   tx: Executor,
-  workflowId: string,
-  version: number,
+  { workflowId, version, statuses }: WorkflowRuns,
   after: string | null,
   limit: number,
 ): Promise<RunRow[]> {
@@ -264,30 +274,13 @@ export function openRunsOfVersion(
     .from(runs)
     .where(
       and(
-        eq(runs.workflowId, workflowId),
-        eq(runs.version, version),
-        inArray(runs.status, ['active', 'waiting', 'failed', 'paused']),
+        inWorkflow(workflowId),
+        version === undefined ? undefined : eq(runs.version, version),
+        inArray(runs.status, [...statuses]),
         after === null ? undefined : gt(runs.id, after),
       ),
     )
-    .orderBy(asc(runs.id))
-    .limit(limit)
-    .for('update');
-}
-
-/** Runs of a workflow in one of these states, under their locks, from an id on, the oldest first. Uses `runs_workflow`. */
-export function runsOfWorkflow(
-  tx: Executor,
-  workflowId: string,
-  statuses: readonly RunStatus[],
-  after: string | null,
-  limit: number,
-): Promise<RunRow[]> {
-  return tx
-    .select()
-    .from(runs)
-    .where(and(eq(runs.workflowId, workflowId), inArray(runs.status, [...statuses]), after === null ? undefined : gt(runs.id, after)))
-    .orderBy(asc(runs.id))
+    .orderBy(asc(runs.workflowId), asc(runs.id))
     .limit(limit)
     .for('update');
 }

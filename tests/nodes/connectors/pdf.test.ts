@@ -1,12 +1,13 @@
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
-import { documentConnector, type MadeFile } from '../../../nodes/index.ts';
+import type { NewFile } from '../../../engine/sdk.ts';
+import { documentConnector } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { rejection } from '../../support/refusal.ts';
 import { delivery } from './support.ts';
 
 function connector() {
-  const files: MadeFile[] = [];
+  const files: NewFile[] = [];
   return {
     files,
     ...documentConnector({

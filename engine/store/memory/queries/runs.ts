@@ -1,7 +1,7 @@
 import { CONTROL } from '../../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
-import type { RunFilter } from '../../queries/runs.ts';
-import type { RunStatus } from '../../schema.ts';
+import type { RunFilter, WorkflowRuns } from '../../queries/runs.ts';
+import { OPEN_RUN } from '../../schema.ts';
 import { stored } from '../json.ts';
 import { by, newestPage, oldestFirst } from '../order.ts';
 import { joint, type Tables } from '../tables.ts';
@@ -98,8 +98,7 @@ export function sendSignals(tables: Tables, list: readonly Omit<SignalRow, 'id'>
   }
 }
 
-const OPEN: ReadonlySet<RunStatus> = new Set(['active', 'waiting', 'failed', 'paused']);
-const isOpen = (run: RunRow): boolean => OPEN.has(run.status);
+const isOpen = (run: RunRow): boolean => OPEN_RUN.includes(run.status);
 
 export function openRunIds(
   tables: Tables,
@@ -127,22 +126,16 @@ export function newestRunAt(tables: Tables, workflowId: string): number | null {
   return runs.length === 0 ? null : Math.max(...runs.map((run) => run.createdAt));
 }
 
-export const openRunsOfVersion = (tables: Tables, workflowId: string, version: number, after: string | null, limit: number): RunRow[] =>
-  [...tables.runsByWorkflow.of(workflowId)]
-    .filter((run) => run.version === version && isOpen(run) && (after === null || run.id > after))
-    .sort(oldestFirst)
-    .slice(0, limit)
-    .map(claimed);
-
 export const runsOfWorkflow = (
   tables: Tables,
-  workflowId: string,
-  statuses: readonly RunStatus[],
+  { workflowId, version, statuses }: WorkflowRuns,
   after: string | null,
   limit: number,
 ): RunRow[] =>
   [...tables.runsByWorkflow.of(workflowId)]
-    .filter((run) => statuses.includes(run.status) && (after === null || run.id > after))
+    .filter(
+      (run) => statuses.includes(run.status) && (version === undefined || run.version === version) && (after === null || run.id > after),
+    )
     .sort(oldestFirst)
     .slice(0, limit)
     .map(claimed);
