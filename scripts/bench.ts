@@ -1,0 +1,64 @@
+/** Measures Takt beside the raw limits of the machine: `npm run bench`, `npm run -s bench -- --json [--only NAME]`. */
+import { cpus, totalmem } from 'node:os';
+import { Command } from 'commander';
+import { wholeNumber } from '../api/cli/arguments.ts';
+import { type Io, processIo } from '../api/cli/io.ts';
+import { showJson, showTable } from '../api/cli/show.ts';
+import { openBed } from '../tests/bench/bed.ts';
+import type { Benchmark, Figure } from '../tests/bench/figure.ts';
+import { benchmarks } from '../tests/bench/figures/index.ts';
+
+interface Options {
+  json?: true;
+  only?: string;
+  rounds: number;
+  events: number;
+}
+
+function chosen(only: string | undefined): readonly Benchmark[] {
+  if (only === undefined) return benchmarks;
+  const found = benchmarks.filter(({ names }) => names.includes(only));
+  if (found.length > 0) return found;
+  throw new Error(`There is no figure "${only}". Figures: ${benchmarks.flatMap(({ names }) => names).join(', ')}.`);
+}
+
+async function main(io: Io, { json, only, rounds, events }: Options): Promise<void> {
+  const wanted = chosen(only);
+  const bed = await openBed();
+  const figures: Figure[] = [];
+  try {
+    for (const [i, benchmark] of wanted.entries()) {
+      io.err(`${i + 1} of ${wanted.length}: ${benchmark.names.join(', ')}`);
+      figures.push(...(await benchmark.run(bed, { rounds, events }, (text) => io.err(`  ${text}`))));
+      if (io.signal.aborted) break;
+    }
+  } finally {
+    await bed.close();
+  }
+  const [processor] = cpus();
+  const machine = {
+    cores: cpus().length,
+    processor: processor?.model.trim() ?? '',
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  if (json) showJson(io, { machine, figures });
+  else {
+    const columns = ['figure', 'value', 'unit', 'limit', 'ratio'];
+    showTable(
+      io,
+      columns,
+      figures.map(({ name, value, unit, limit, ratio }) => [name, value, unit, limit ?? '', ratio ?? '']),
+      'Nothing was measured.',
+    );
+  }
+}
+
+await new Command('npm run bench --')
+  .description('measures Takt on a PostgreSQL of its own with fsync on, each figure beside a raw limit of the same run')
+  .option('--json', 'one JSON object on standard output')
+  .option('--only <name>', 'only the measurement that gives this figure')
+  .option('--rounds <n>', 'measurements of which the median is told', wholeNumber(1, 100), 3)
+  .option('--events <n>', 'events of a throughput measurement', wholeNumber(100, 100_000), 5_000)
+  .action((options: Options) => main(processIo(), options))
+  .parseAsync(process.argv);

@@ -1,0 +1,7 @@
+import type { Benchmark } from '../figure.ts';
+import { expressions } from './expressions.ts';
+import { latency } from './latency.ts';
+import { throughput } from './throughput.ts';
+
+/** All measurements, in the order in which they are made. */
+export const benchmarks: readonly Benchmark[] = [...throughput, ...latency, ...expressions];

@@ -1,0 +1,142 @@
+/** Runs a second: five steps each, every step saved with input and output. */
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { buildServer } from '../../../api/server/index.ts';
+import { rows } from '../../../engine/store/database.ts';
+import { AUTHOR, type Bed, type OpenedTakt, openTaktAt } from '../bed.ts';
+import { type Benchmark, type Figure, figure, median, type Scale, timed, times } from '../figure.ts';
+import { writeAgain } from '../limit.ts';
+import { FIVE_STEPS, makeLeads, paid } from '../work.ts';
+import { startWorkers } from '../workers.ts';
+
+/** Between two looks whether all is done, milliseconds. */
+const LOOK_MS = 10;
+
+/** Resolves when no run is due any more. */
+async function settled({ database }: OpenedTakt): Promise<void> {
+  for (;;) {
+    const due = await rows(database.orm, sql`select 1 from runs where due_at is not null limit 1`);
+    if (due.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+async function post(takt: OpenedTakt, leads: readonly string[], round: number): Promise<void> {
+  const outcomes = await takt.engine.intake.submit(
+    leads.map((id, i) => paid(id, i + round * 1_000_003)),
+    AUTHOR,
+  );
+  for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+}
+
+const inProcess: Benchmark = {
+  names: ['runs_per_s', 'run_share_of_limit'],
+  async run(bed: Bed, { rounds, events }: Scale, say): Promise<Figure[]> {
+    const { url, drop } = await bed.database();
+    const takt = await openTaktAt(url, bed.folder);
+    try {
+      await takt.publish(FIVE_STEPS);
+      const leads = await makeLeads(takt, events);
+      await takt.engine.start();
+      await post(takt, leads, 0);
+      await settled(takt);
+      const limits: number[] = [];
+      const rates = await times(rounds, async (round) => {
+        const since = takt.engine.ports.newId();
+        const ms = await timed(async () => {
+          await post(takt, leads, round + 1);
+          await settled(takt);
+        });
+        limits.push((events / (await writeAgain(bed, url, since))) * 1_000);
+        say(`${Math.round((events / ms) * 1_000)} runs a second beside ${Math.round(limits.at(-1) ?? 0)} in plain batches`);
+        return (events / ms) * 1_000;
+      });
+      const [value, limit] = [median(rates), median(limits)];
+      return [figure('runs_per_s', value, 'runs/s', limit), figure('run_share_of_limit', value / limit, 'of the limit')];
+    } finally {
+      await takt.engine.stop();
+      await takt.close();
+      await drop();
+    }
+  },
+};
+
+const fourProcesses: Benchmark = {
+  names: ['runs_per_s_4'],
+  async run(bed, { rounds, events }, say) {
+    const { url, drop } = await bed.database();
+    const takt = await openTaktAt(url, bed.folder);
+    const workers = await startWorkers(url, bed.folder, 4);
+    try {
+      await takt.publish(FIVE_STEPS);
+      const leads = await makeLeads(takt, events);
+      await post(takt, leads, 0);
+      await settled(takt);
+      const rates = await times(rounds, async (round) => {
+        const ms = await timed(async () => {
+          await post(takt, leads, round + 1);
+          await settled(takt);
+        });
+        say(`${Math.round((events / ms) * 1_000)} runs a second with 4 workers`);
+        return (events / ms) * 1_000;
+      });
+      return [figure('runs_per_s_4', median(rates), 'runs/s')];
+    } finally {
+      await workers.stop();
+      await takt.close();
+      await drop();
+    }
+  },
+};
+
+/** Requests under way at once, as of so many clients. */
+const CLIENTS = 64;
+
+const overHttp: Benchmark = {
+  names: ['runs_per_s_http'],
+  async run(bed, { rounds, events }, say) {
+    const { url, drop } = await bed.database();
+    const takt = await openTaktAt(url, bed.folder);
+    // The clients of a minute are one here; what a key may ask is a setting, and not what is measured.
+    const server = await buildServer({ ...takt, logger: pino({ level: 'silent' }), limits: { perKey: 10_000_000 } });
+    try {
+      await takt.publish(FIVE_STEPS);
+      const leads = await makeLeads(takt, events);
+      await takt.engine.start();
+      const address = await server.listen({ host: '127.0.0.1', port: 0 });
+      const { token } = await takt.keys.create('bench', ['admin']);
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const send = async (n: number): Promise<void> => {
+        const body = JSON.stringify({
+          type: 'order.paid',
+          record: leads[n % leads.length],
+          data: { order: `O-${n}`, amount: (n * 7919) % 100_000 },
+        });
+        const response = await fetch(`${address}/api/v1/events`, { method: 'POST', headers, body });
+        if (!response.ok) throw new Error(`The API answered ${response.status}: ${await response.text()}`);
+        await response.arrayBuffer();
+      };
+      const rates = await times(rounds, async (round) => {
+        let next = round * 1_000_003;
+        const end = next + events;
+        const client = async (): Promise<void> => {
+          while (next < end) await send(next++);
+        };
+        const ms = await timed(async () => {
+          await Promise.all(Array.from({ length: CLIENTS }, client));
+          await settled(takt);
+        });
+        say(`${Math.round((events / ms) * 1_000)} runs a second, posted one by one`);
+        return (events / ms) * 1_000;
+      });
+      return [figure('runs_per_s_http', median(rates), 'runs/s')];
+    } finally {
+      await server.close();
+      await takt.engine.stop();
+      await takt.close();
+      await drop();
+    }
+  },
+};
+
+export const throughput: readonly Benchmark[] = [inProcess, fourProcesses, overHttp];

@@ -1,0 +1,48 @@
+/** Worker processes, as an installation starts them. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
+/** All processes of a benchmark seal with one key, as several machines must. */
+const SECRET = Buffer.alloc(32).toString('base64');
+
+export interface Workers {
+  readonly processes: readonly ChildProcess[];
+  stop(): Promise<void>;
+}
+
+/** Resolves when all of them are ready. */
+export async function startWorkers(url: string, folder: string, count: number): Promise<Workers> {
+  const processes = Array.from({ length: count }, () =>
+    spawn(process.execPath, [MAIN, 'worker'], {
+      env: { ...process.env, DATABASE_URL: url, TAKT_DATA: folder, TAKT_SECRET_KEY: SECRET, TAKT_LOG: 'error' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  await Promise.all(processes.map(ready));
+  return {
+    processes,
+    async stop() {
+      await Promise.all(
+        processes.map(async (child) => {
+          if (child.exitCode !== null || child.signalCode !== null) return;
+          const ended = once(child, 'exit');
+          child.kill('SIGTERM');
+          await ended;
+        }),
+      );
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`A worker ended with code ${code} before it was ready.`)));
+    if (!child.stdout) return reject(new Error('A worker has no output to read.'));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('The worker is ready')) resolve();
+    });
+  });
+}
