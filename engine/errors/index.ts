@@ -5,6 +5,7 @@
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { expressionErrors } from './expression.ts';
+import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
 import { httpErrors } from './http.ts';
 import { nodeErrors } from './node.ts';
@@ -18,6 +19,7 @@ import { workflowErrors } from './workflow.ts';
 export const ERRORS = {
   ...coreErrors,
   ...cliErrors,
+  ...healthErrors,
   ...homeErrors,
   ...httpErrors,
   ...nodeErrors,

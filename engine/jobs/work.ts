@@ -2,7 +2,7 @@
 import { asTaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { isUnavailable } from '../store/database.ts';
+import { isUnavailable } from '../store/trouble.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
 import { backfill } from './backfill.ts';
 import { bulkStart } from './bulk-start.ts';

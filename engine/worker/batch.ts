@@ -8,7 +8,7 @@ import { tellOfFailure } from '../run/settle.ts';
 import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { isUnavailable } from '../store/database.ts';
+import { isUnavailable } from '../store/trouble.ts';
 import type { StoreTx } from '../store/port.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';

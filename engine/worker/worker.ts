@@ -14,13 +14,13 @@ const LONGEST_MS = 60_000;
 /** Runs whose records others hold are tried again soon, not at once. */
 const POSTPONED_MS = 10;
 const HOUSEKEEPING_MS = 86_400_000;
-/** After an error (database away): how long until the next try. */
-const FAILED_MS = 500;
 
 export class Worker {
   readonly #ports: Ports;
   readonly #sleeper: Sleeper;
   #stopping = false;
+  /** After a failure the ticker's ticks do not count: pauses grow. */
+  #pausing = false;
   #housekeepingAt = 0;
   #loop: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
@@ -38,6 +38,11 @@ export class Worker {
   /** Something may be due: look now. */
   wake(): void {
     this.#sleeper.wake();
+  }
+
+  /** As `wake`, from a clock: it does not cut the pause after a failure short. */
+  tick(): void {
+    if (!this.#pausing) this.wake();
   }
 
   /** Finishes the batch under way. */
@@ -63,20 +68,29 @@ export class Worker {
 
   /** One look at what is due; gives how long to sleep, milliseconds. */
   async #turn(): Promise<number> {
+    const { vitals } = this.#ports;
+    vitals.began('worker');
     try {
-      await this.#housekeep();
-      const { moved, postponed } = await workOnce(this.#ports);
-      if (moved > 0) return 0;
-      if (postponed > 0) return POSTPONED_MS;
-      const { store } = this.#ports.database;
-      const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);
-      const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
-      // Due, yet nothing could be claimed: another worker has it.
-      return wait > 0 ? wait : POSTPONED_MS;
+      const wait = await this.#work();
+      this.#pausing = false;
+      vitals.worked('worker');
+      return wait;
     } catch (error) {
-      this.#ports.logger.error({ err: error }, 'The worker could not reach the database; it tries again.');
-      return FAILED_MS;
+      this.#pausing = true;
+      return vitals.failed('worker', error);
     }
+  }
+
+  async #work(): Promise<number> {
+    await this.#housekeep();
+    const { moved, postponed } = await workOnce(this.#ports);
+    if (moved > 0) return 0;
+    if (postponed > 0) return POSTPONED_MS;
+    const { store } = this.#ports.database;
+    const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);
+    const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
+    // Due, yet nothing could be claimed: another worker has it.
+    return wait > 0 ? wait : POSTPONED_MS;
   }
 }
 

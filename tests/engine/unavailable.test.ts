@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { isUnavailable } from '../../engine/store/database.ts';
+import { isUnavailable } from '../../engine/store/trouble.ts';
 import { executorOf } from '../../engine/store/sql-store.ts';
 import { workOnce } from '../../engine/worker/worker.ts';
 import { onLeadCreated, openTestEngine, somebody, workflow } from './support.ts';

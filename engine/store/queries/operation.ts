@@ -1,5 +1,5 @@
 import { and, count, eq, isNotNull, lte, min, sql } from 'drizzle-orm';
-import type { Executor } from '../database.ts';
+import { type Executor, rows } from '../database.ts';
 import { effects, runs } from '../schema.ts';
 
 export interface QueueState {
@@ -36,4 +36,25 @@ export async function queueState(tx: Executor, now: number, most: number): Promi
     pendingEffects: pending?.count ?? 0,
     deadEffects: dead?.count ?? 0,
   };
+}
+
+/** May anything be written? Not on a standby, nor where the server or the role is set to read only. */
+export async function takesWrites(tx: Executor): Promise<boolean> {
+  const [row] = await rows<{ writable: boolean }>(
+    tx,
+    sql`select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as writable`,
+  );
+  return row?.writable ?? false;
+}
+
+/**
+ * Is there room on the disk? Writes 4 MB into a table that goes at once: in a table that is there already, a row may find room that others
+ * have left, and say nothing of the disk. Throws what the database says.
+ */
+export async function probeRoom(tx: Executor): Promise<void> {
+  await tx.transaction(async (own) => {
+    await own.execute(
+      sql`create temporary table takt_room on commit drop as select md5(n::text) as text from generate_series(1, 60000) as n`,
+    );
+  });
 }

@@ -7,3 +7,7 @@ export function queueState(tables: Tables, now: number, most: number): QueueStat
   const having = (status: 'pending' | 'dead'): number => Math.min(most, effects.filter((row) => row.status === status).length);
   return { dueRuns: due.length, oldestDue: due[0]?.dueAt ?? null, pendingEffects: having('pending'), deadEffects: having('dead') };
 }
+
+export const takesWrites = (_tables: Tables): boolean => true;
+
+export function probeRoom(_tables: Tables): void {}
