@@ -29,7 +29,11 @@ export function installMetrics(app: FastifyInstance, engine: Engine): Metrics {
   const dueRuns = new Gauge({ name: 'takt_runs_due', help: 'Runs that wait for a worker.', registers });
   const lag = new Gauge({ name: 'takt_runs_lag_seconds', help: 'How long the longest due run has been waiting.', registers });
   const effects = new Gauge({ name: 'takt_effects', help: 'Effects that are not sent.', labelNames: ['status'], registers });
-  const up = new Gauge({ name: 'takt_database_up', help: '1 while the database answers, else 0; then the other numbers are old.', registers });
+  const up = new Gauge({
+    name: 'takt_database_up',
+    help: '1 while the database answers, else 0; then the other numbers are old.',
+    registers,
+  });
   const waiting = new Gauge({ name: 'takt_intake_waiting', help: 'Changes that wait in memory to be written.', registers });
   const bytes = new Gauge({ name: 'takt_intake_waiting_bytes', help: 'Their bytes.', registers });
   return {

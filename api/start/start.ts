@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { pino } from 'pino';
 import { TaktError } from '../../engine/errors/index.ts';
+import { keepHome } from '../../engine/home/keeper.ts';
 import type { Io } from '../cli/io.ts';
 import { keyFile, makeFirstKey, prepareFirstStart } from '../demo/first-start.ts';
 import { buildServer } from '../server/index.ts';
@@ -37,6 +38,8 @@ export async function start(io: Io, settings: Settings, options: StartOptions): 
     closers.push(() => presence.close());
     await takt.engine.start();
     closers.push(() => takt.engine.stop());
+    const { vitals } = takt.engine.ports;
+    closers.push(keepHome(takt.home, vitals));
     const { engine, credentials } = takt;
     const server = await buildServer({ engine, credentials, logger });
     closers.push(() => server.close());

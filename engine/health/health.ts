@@ -103,8 +103,11 @@ export class HealthCheck {
 const WRITERS: readonly Part[] = ['intake', 'worker', 'dispatcher'];
 
 function databaseTroubles(parts: readonly PartState[]): HealthProblem[] {
-  const failures = parts.flatMap(({ failure }) => failure ?? []).filter(({ error }) => troubleCode(error) !== undefined);
-  const codes = [...new Set(failures.map(({ error }) => error.code))];
+  const failures = parts.flatMap(({ part, failure }) => (failure && (part === 'home' || troubleCode(failure.error)) ? failure : []));
+  // A disk that is full may bring the whole server down: it is the cause then, and told first.
+  const codes = [...new Set(failures.map(({ error }) => error.code))].sort(
+    (a, b) => Number(b === 'DATABASE_FULL') - Number(a === 'DATABASE_FULL'),
+  );
   return codes.map((code) => {
     const same = failures.filter(({ error }) => error.code === code).sort((a, b) => a.since - b.since);
     const { hint = '', title = '' } = same[0]?.error ?? {};
@@ -139,7 +142,9 @@ function standstill(parts: readonly PartState[], now: number): HealthProblem[] {
     }
     if (busySince === undefined || now - busySince <= STUCK_MS) return [];
     const seconds = Math.round((now - busySince) / 1_000);
-    return [problem(new TaktError('PART_STUCK', { message: `The ${part} has been at one piece of work for ${seconds} seconds.` }), busySince)];
+    return [
+      problem(new TaktError('PART_STUCK', { message: `The ${part} has been at one piece of work for ${seconds} seconds.` }), busySince),
+    ];
   });
 }
 

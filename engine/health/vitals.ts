@@ -4,8 +4,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { troubleOf } from '../store/trouble.ts';
 
-/** `look`: the health route's own question to the database. */
-export type Part = 'worker' | 'dispatcher' | 'intake' | 'look';
+/** `look`: the health route's own question to the database; `home`: the embedded PostgreSQL's start after it has ended. */
+export type Part = 'worker' | 'dispatcher' | 'intake' | 'look' | 'home';
 
 export interface PartState {
   readonly part: Part;
@@ -66,6 +66,11 @@ export class Vitals {
     const fields = { part, code: error.code, hint: error.hint, err: thrown };
     if (!known) this.#logger.error(fields, `It does not work, and is tried again until it does: ${part}. ${error.message}`);
     return pause;
+  }
+
+  /** Does any part say that the way to the database is closed? */
+  get databaseIsAway(): boolean {
+    return this.states().some(({ part, failure }) => part !== 'home' && failure?.error.code === 'DATABASE_UNAVAILABLE');
   }
 
   states(): PartState[] {
