@@ -110,13 +110,16 @@ export class TaktError extends Error {
   toData(): ErrorData {
     return {
       code: this.code,
-      message: this.message,
-      hint: this.hint,
-      ...this.place,
+      message: storable(this.message),
+      hint: storable(this.hint),
+      ...Object.fromEntries(Object.entries(this.place).map(([name, value]) => [name, typeof value === 'string' ? storable(value) : value])),
       ...(this.errors.length > 0 ? { errors: this.errors.map((error) => error.toData()) } : {}),
     };
   }
 }
+
+/** Texts of others, or cut in the middle of a character, may hold what the database refuses: the error would then fail to be written down. */
+const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd').toWellFormed();
 
 /** Any thrown value as a TaktError; what is not ours becomes INTERNAL and keeps its cause. */
 export function asTaktError(thrown: unknown): TaktError {

@@ -77,6 +77,11 @@ export const runErrors = {
     hint: 'Mend the cause, then retry the run or the effect.',
   },
   EFFECT_TIMEOUT: { status: 504, title: 'The delivery took too long', hint: 'It is tried again by the retry policy of the node.' },
+  EFFECT_RESULT: {
+    status: 502,
+    title: 'What a connector gave back cannot be kept',
+    hint: 'It was sent: do not retry it unless the other side knows its idempotency key. Mend the connector, or ask for less.',
+  },
   EFFECT_NOT_FOUND: { status: 404, title: 'There is no such effect', hint: 'List the effects.' },
   CONNECTOR_UNKNOWN: { status: 500, title: 'No connector with this name is installed', hint: 'Install the package that brings it.' },
   EVENT_INVALID: { status: 400, title: 'The event does not fit', hint: 'Give type, topic and data.' },

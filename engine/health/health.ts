@@ -6,7 +6,7 @@ import { troubleCode, troubleOfLook } from '../store/trouble.ts';
 import type { Part, PartState } from './vitals.ts';
 
 /** `degraded`: something is late or does not move; `unavailable`: nothing can be written, or nothing be read. */
-export type HealthStatus = 'ok' | 'degraded' | 'unavailable';
+type HealthStatus = 'ok' | 'degraded' | 'unavailable';
 
 export interface HealthProblem {
   code: ErrorCode;

@@ -6,7 +6,7 @@ import type { Vitals } from '../health/vitals.ts';
 import { GroupCommit, type GroupLimits } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { jsonSize } from '../schema/size.ts';
+import { jsonSize, storableSize } from '../schema/size.ts';
 import type { Settlement } from '../store/queries/effects.ts';
 import type { EffectRow } from '../unit/rows.ts';
 import type { Sleeper } from '../worker/sleeper.ts';
@@ -175,7 +175,9 @@ export class Dispatcher {
         signal,
       });
       // A connector that does not heed the signal must not hold a place for ever.
-      return { ok: true, result: await Promise.race([sending, timeIsOver(signal)]) };
+      const result = await Promise.race([sending, timeIsOver(signal)]);
+      checkResult(result);
+      return { ok: true, result };
     } catch (error) {
       return { ok: false, error: asTaktError(error) };
     }
@@ -214,6 +216,19 @@ export class Dispatcher {
     onSettled();
     return batch.map(() => ({ ok: true, value: undefined }));
   }
+}
+
+/** Bytes of what a connector gives; a run carries less. */
+const MAX_RESULT_BYTES = 10_000_000;
+
+/** Throws EFFECT_RESULT: what cannot be written down would otherwise be sent again, and again. */
+function checkResult(result: JsonObject): void {
+  try {
+    if (storableSize(result, MAX_RESULT_BYTES) <= MAX_RESULT_BYTES) return;
+  } catch (cause) {
+    throw new TaktError('EFFECT_RESULT', { message: `It was sent, but its answer cannot be kept: ${asTaktError(cause).message}`, cause });
+  }
+  throw new TaktError('EFFECT_RESULT', { message: `It was sent, but its answer has more than ${MAX_RESULT_BYTES} bytes.` });
 }
 
 /** Rejects when the signal aborts. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
-import { defineNode, type StepContext, Value } from '../../engine/sdk.ts';
-import type { Json } from '../../schemas/json.ts';
+import { defineNode, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 import { onLeadCreated, openTestEngine, workflow } from './support.ts';
 
 /** What a node of somebody else may come to in spite of its types. */
@@ -120,6 +120,65 @@ describe('a run that spoils its batch fails alone, with its reason, and all othe
         .map((lead) => lead.company_name)
         .sort(),
     ).toEqual([...others].sort());
+    await takt.close();
+  });
+});
+
+it('a timer that cannot be fired is put off, and all others are fired', async () => {
+  const takt = await openTestEngine('postgres');
+  await takt.publish(
+    workflow(
+      'w',
+      { start: { type: 'trigger.schedule', params: { cron: '0 * * * *' } }, a: { type: 'data.set', params: { values: { x: 1 } } } },
+      [['start', 'a']],
+    ),
+  );
+  const { database, newId, clock } = takt.engine.ports;
+  const poison = {
+    id: newId(),
+    kind: 'schedule' as const,
+    workflowId: 'gone',
+    node: 'start',
+    key: '',
+    recordId: null,
+    dueAt: clock.now() + 1,
+  };
+  await database.store.upsertTimers([{ ...poison, data: { recurrence: 'none' } }]);
+  await takt.pass(3_700_000);
+  expect((await takt.engine.runs.page({ workflowId: 'w' }, 5)).items).toMatchObject([{ status: 'done' }]);
+  expect(await database.store.nextTimerDue()).toBeGreaterThan(clock.now());
+  await takt.close();
+});
+
+describe('an effect whose outcome cannot be written down', () => {
+  const answers: [string, () => JsonObject, string][] = [
+    ['an answer with U+0000', () => ({ body: 'a\u0000b' }), 'EFFECT_RESULT'],
+    ['an answer of 20 MB', () => ({ body: 'x'.repeat(20_000_000) }), 'EFFECT_RESULT'],
+    [
+      'an error with U+0000',
+      () => {
+        throw new TaktError('HTTP_STATUS', { message: 'says \u0000 and \ud83d' });
+      },
+      'HTTP_STATUS',
+    ],
+  ];
+  it.each(answers)('%s: it is sent once, and its run fails with the reason', async (_what, answer, code) => {
+    let sent = 0;
+    const send = async (): Promise<JsonObject> => {
+      sent++;
+      return answer();
+    };
+    const takt = await openTestEngine('postgres', { connectors: () => [{ name: 'http', send }] });
+    await takt.publish(
+      workflow('w', { start: onLeadCreated, a: { type: 'http.request', params: { method: 'POST', url: 'https://example.com/' } } }, [
+        ['start', 'a'],
+      ]),
+    );
+    await takt.create('lead', { company_name: 'X' });
+    await takt.pass(0);
+    const { items } = await takt.engine.runs.page({ workflowId: 'w' }, 5);
+    expect(items).toMatchObject([{ status: 'failed', error: { code: 'EFFECT_DEAD', message: expect.stringContaining(code), node: 'a' } }]);
+    expect(sent).toBe(1);
     await takt.close();
   });
 });
