@@ -59,7 +59,7 @@ export class HealthCheck {
   }
 
   /** What the queues hold, or nothing: then `vitals` knows why. */
-  async #ask(): Promise<(QueueState & { lagMs: number; nextEffect: number | null }) | undefined> {
+  async #ask(): Promise<(QueueState & { lagMs: number }) | undefined> {
     const { vitals, clock, database } = this.#ports;
     const now = clock.now();
     try {
@@ -68,9 +68,8 @@ export class HealthCheck {
           const { store } = database;
           if (!(await store.takesWrites())) throw new TaktError('DATABASE_READ_ONLY', { transient: true });
           const queues = await store.queueState(now, MOST);
-          const nextEffect = await store.nextEffectDue();
           await this.#probe(now);
-          return { ...queues, nextEffect };
+          return queues;
         })(),
       );
       vitals.worked('look');
@@ -116,7 +115,7 @@ function databaseTroubles(parts: readonly PartState[]): HealthProblem[] {
 }
 
 function lateness(
-  { dueRuns, lagMs, oldestDue, nextEffect }: QueueState & { lagMs: number; nextEffect: number | null },
+  { dueRuns, lagMs, oldestDue, oldestEffect }: QueueState & { lagMs: number },
   parts: readonly PartState[],
   now: number,
 ): HealthProblem[] {
@@ -127,9 +126,9 @@ function lateness(
     const code = parts.some(({ part }) => part === 'worker') ? 'RUNS_LATE' : 'WORKER_MISSING';
     problems.push(problem(new TaktError(code, { message: many }), oldestDue));
   }
-  if (nextEffect !== null && now - nextEffect > LATE_EFFECTS_MS) {
-    const message = `An effect should have left the house ${seconds(now - nextEffect)} seconds ago.`;
-    problems.push(problem(new TaktError('EFFECTS_LATE', { message }), nextEffect));
+  if (oldestEffect !== null && now - oldestEffect > LATE_EFFECTS_MS) {
+    const message = `An effect should have left the house ${seconds(now - oldestEffect)} seconds ago.`;
+    problems.push(problem(new TaktError('EFFECTS_LATE', { message }), oldestEffect));
   }
   return problems;
 }

@@ -6,11 +6,13 @@ import { freshDatabase } from '../support/databases.ts';
 import { type Server, startServer } from './support.ts';
 
 let server: Server;
+let url: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
   const fresh = await freshDatabase('postgres');
   drop = fresh.drop;
-  server = await startServer(fresh.url ?? '', { underWay: { requests: 300, bytes: 20_000_000 } });
+  url = fresh.url ?? '';
+  server = await startServer(url, { underWay: { requests: 300, bytes: 20_000_000 } });
   const file = workflow('w', { start: onLeadCreated, a: { type: 'record.update', params: { fields: { city: 'Done' } } } }, [
     ['start', 'a'],
   ]);
@@ -50,6 +52,28 @@ it('bodies are counted before they are read', async () => {
   expect(new Set(answers.map(({ status, body }) => `${status} ${String(body.code)}`))).toEqual(
     new Set(['400 RECORD_INVALID', '503 OVERLOADED']),
   );
+});
+
+it('who waits too long for a lock is told so; the change is written when the lock is gone', async () => {
+  const patient = await startServer(url, { answerMs: 200 });
+  const { body } = await patient.call('POST', '/api/v1/records/lead', { company_name: 'Locked' });
+  const release = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  const holder = patient.database.transaction(async (tx) => {
+    await tx.recordsByIds([String(body.id)], 'wait');
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  const bulk = await patient.call('POST', '/api/v1/records/lead/bulk?onExisting=update', [{ key: 'k', company_name: 'Fine' }]);
+  expect(bulk.status).toBe(200);
+  const late = await patient.call('PATCH', `/api/v1/records/lead/${String(body.id)}`, { city: 'Late' });
+  expect([late.status, late.body.code, late.headers['retry-after']]).toEqual([503, 'ANSWER_LATE', '5']);
+  release.resolve();
+  await holder;
+  await patient.engine.intake.drained();
+  expect((await patient.call('GET', `/api/v1/records/lead/${String(body.id)}`)).body.city).toBe('Late');
+  await patient.close();
 });
 
 it('what waits for a transaction is bounded by its bytes, and so is a transaction', async () => {

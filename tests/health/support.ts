@@ -17,7 +17,11 @@ export interface Server {
   /** Everything that was logged, one JSON object a line. */
   log(): JsonObject[];
   /** Sends JSON with an admin's key. */
-  call(method: 'GET' | 'POST', url: string, body?: Json): Promise<{ status: number; body: JsonObject; headers: Record<string, unknown> }>;
+  call(
+    method: 'GET' | 'POST' | 'PATCH',
+    url: string,
+    body?: Json,
+  ): Promise<{ status: number; body: JsonObject; headers: Record<string, unknown> }>;
   /** Asks for `/health` until it is as wanted. */
   healthUntil(wanted: (health: JsonObject) => boolean): Promise<JsonObject>;
   close(): Promise<void>;

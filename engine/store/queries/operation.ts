@@ -8,6 +8,8 @@ export interface QueueState {
   /** When the longest due of them became due, milliseconds since the epoch; null where none is. */
   oldestDue: number | null;
   pendingEffects: number;
+  /** When the first of them should have been taken: it has not been tried, or is to be tried again. One under way does not count. */
+  oldestEffect: number | null;
   deadEffects: number;
 }
 
@@ -20,7 +22,7 @@ export async function queueState(tx: Executor, now: number, most: number): Promi
     .orderBy(runs.dueAt)
     .limit(most)
     .as('due');
-  const open = (status: 'pending' | 'dead') =>
+  const open = (status: 'dead') =>
     tx
       .select({ one: sql<number>`1`.as('one') })
       .from(effects)
@@ -28,12 +30,22 @@ export async function queueState(tx: Executor, now: number, most: number): Promi
       .limit(most)
       .as('open_effects');
   const [waiting] = await tx.select({ count: count(), oldest: min(due.dueAt) }).from(due);
-  const [pending] = await tx.select({ count: count() }).from(open('pending'));
+  const wanted = tx
+    .select({
+      at: sql<number | null>`coalesce(${effects.nextAt}, case when ${effects.attempts} = 0 then ${effects.createdAt} end)`.as('at'),
+    })
+    .from(effects)
+    .where(eq(effects.status, 'pending'))
+    .orderBy(effects.id)
+    .limit(most)
+    .as('wanted_effects');
+  const [pending] = await tx.select({ count: count(), oldest: sql`min(${wanted.at})`.mapWith(effects.createdAt) }).from(wanted);
   const [dead] = await tx.select({ count: count() }).from(open('dead'));
   return {
     dueRuns: waiting?.count ?? 0,
     oldestDue: waiting?.oldest ?? null,
     pendingEffects: pending?.count ?? 0,
+    oldestEffect: pending?.oldest ?? null,
     deadEffects: dead?.count ?? 0,
   };
 }
