@@ -3,6 +3,8 @@ import { performance } from 'node:perf_hooks';
 import type { EntityDefinition } from '../schemas/entity.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { NodeTypes } from './graph/node-types.ts';
+import { HealthCheck } from './health/health.ts';
+import { Vitals } from './health/vitals.ts';
 import type { NodeDefinition } from './node/definition.ts';
 import type { Connector } from './outbox/connector.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
@@ -54,6 +56,7 @@ export class Engine {
   readonly experiments: Experiments;
   readonly versions: Versions;
   readonly intake: Intake;
+  readonly health: HealthCheck;
   readonly ports: Ports;
   readonly #worker: Worker;
   readonly #dispatcher: Dispatcher;
@@ -73,7 +76,9 @@ export class Engine {
       logger,
       catalog: new Catalog({ nodeTypes: this.nodeTypes, builtInEntities: options.entities, logger }),
       queue: options.queue,
+      vitals: new Vitals({ clock, logger }),
     };
+    this.health = new HealthCheck(this.ports);
     this.#worker = new Worker(this.ports, timerSleeper);
     this.#dispatcher = new Dispatcher({
       ports: this.ports,
@@ -101,7 +106,7 @@ export class Engine {
     await this.#worker.start();
     await this.#dispatcher.start();
     this.#stopTicker = startTicker(() => {
-      this.#worker.wake();
+      this.#worker.tick();
       this.#dispatcher.tick();
     });
   }

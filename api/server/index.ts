@@ -11,7 +11,7 @@ import { Keys } from '../../engine/services/keys.ts';
 import { Mailbox } from '../../engine/services/mailbox.ts';
 import { access } from '../access/access.ts';
 import { installBodies } from './json.ts';
-import { installPressure, installRateLimit, type Limits } from './limits.ts';
+import { installPressure, installRateLimit, installUnderWay, type Limits, MAX_BODY } from './limits.ts';
 import { installRequestLog, requestId, safeLogger } from './logging.ts';
 import { installMetrics } from './metrics.ts';
 import { installDescription, installDocs } from './openapi.ts';
@@ -49,9 +49,10 @@ export interface ServerOptions {
   trustProxy?: boolean;
 }
 
-const MAX_BODY = 1_000_000;
 /** A request that is not here whole by then is cut off: slow senders must not hold connections. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Nobody waits longer for an answer: a database that hangs, or that keeps a lock, must not hold callers for ever. */
+const ANSWER_MS = 60_000;
 
 const RESOURCES: readonly Routes[] = [
   workflowRoutes,
@@ -86,6 +87,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     genReqId: requestId,
     bodyLimit: MAX_BODY,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: options.limits?.answerMs ?? ANSWER_MS,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors(error, request, reply) {
@@ -102,6 +104,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
   });
   await installPressure(app, limits);
+  installUnderWay(app, limits);
   // Counting refused requests is part of refusing them, so it comes into being after; until then nothing is served.
   let countRefused: Awaited<ReturnType<typeof installRateLimit>> | undefined;
   await app.register(access, { keys: services.keys, onRefused: async (request) => countRefused?.(request) });

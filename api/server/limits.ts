@@ -13,9 +13,15 @@ export interface Limits {
   refusedPerAddress?: number;
   /** Beyond this mean delay of the event loop, milliseconds, requests are sent away. Default 2,000; 0: never. */
   eventLoopDelayMs?: number;
+  /** A request that has no answer after so many milliseconds gets 503. Default 60,000. */
+  answerMs?: number;
+  /** Requests under way at once, and the bytes of their bodies; more are sent away. Default 10,000 and 128 MB. */
+  underWay?: { requests: number; bytes: number };
 }
 
 const MINUTE = 60_000;
+/** Bytes of a body where a route says nothing else. */
+export const MAX_BODY = 1_000_000;
 
 const tooMany = (ttlMs: number): TaktError => new TaktError('RATE_LIMITED', { transient: true, retryAfterMs: ttlMs });
 
@@ -29,6 +35,42 @@ export async function installPressure(app: FastifyInstance, { eventLoopDelayMs =
       throw new TaktError('OVERLOADED', { transient: true, message: 'The server has more to do than it can.' });
     },
   });
+}
+
+/**
+ * What a request holds in memory it holds from its first byte to its answer: bodies, and what has been made of them. Counted before a byte
+ * of the body is read, by its Content-Length, or by what is allowed where it names none.
+ */
+export function installUnderWay(app: FastifyInstance, limits: Limits): void {
+  const { requests, bytes } = limits.underWay ?? { requests: 10_000, bytes: 128_000_000 };
+  const now = { requests: 0, bytes: 0 };
+  app.addHook('onRequest', async (request, reply) => {
+    const { url, bodyLimit = MAX_BODY } = request.routeOptions;
+    // They tell how it goes; and they hold nothing.
+    if (url?.startsWith('/health')) return;
+    const size = sizeOf(request, bodyLimit);
+    if (now.requests >= requests || (now.bytes > 0 && now.bytes + size > bytes)) {
+      throw new TaktError('OVERLOADED', { transient: true, message: 'More requests are under way than the server can keep.' });
+    }
+    now.requests++;
+    now.bytes += size;
+    let open = true;
+    const over = (): void => {
+      if (open) {
+        now.requests--;
+        now.bytes -= size;
+      }
+      open = false;
+    };
+    // A client that hangs up gets no answer, but its connection closes.
+    reply.raw.once('finish', over).once('close', over);
+  });
+}
+
+function sizeOf({ headers }: FastifyRequest, most: number): number {
+  const said = headers['content-length'];
+  if (said !== undefined) return Math.min(Number(said) || 0, most);
+  return headers['transfer-encoding'] === undefined ? 0 : most;
 }
 
 /** @returns what counts a refused request of an address; throws RATE_LIMITED when there are too many */

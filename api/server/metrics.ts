@@ -2,7 +2,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../../engine/index.ts';
-import { queueState } from './state.ts';
 
 export interface Metrics {
   readonly contentType: string;
@@ -30,10 +29,22 @@ export function installMetrics(app: FastifyInstance, engine: Engine): Metrics {
   const dueRuns = new Gauge({ name: 'takt_runs_due', help: 'Runs that wait for a worker.', registers });
   const lag = new Gauge({ name: 'takt_runs_lag_seconds', help: 'How long the longest due run has been waiting.', registers });
   const effects = new Gauge({ name: 'takt_effects', help: 'Effects that are not sent.', labelNames: ['status'], registers });
+  const up = new Gauge({
+    name: 'takt_database_up',
+    help: '1 while the database answers, else 0; then the other numbers are old.',
+    registers,
+  });
+  const waiting = new Gauge({ name: 'takt_intake_waiting', help: 'Changes that wait in memory to be written.', registers });
+  const bytes = new Gauge({ name: 'takt_intake_waiting_bytes', help: 'Their bytes.', registers });
   return {
     contentType: registry.contentType,
     async scrape() {
-      const state = await queueState(engine);
+      const { entries, bytes: held } = engine.intake.waiting;
+      waiting.set(entries);
+      bytes.set(held);
+      const { queues: state } = await engine.health.look();
+      up.set(state ? 1 : 0);
+      if (!state) return registry.metrics();
       dueRuns.set(state.dueRuns);
       lag.set(state.lagMs / 1_000);
       effects.set({ status: 'pending' }, state.pendingEffects);

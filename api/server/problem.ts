@@ -1,7 +1,7 @@
 /** Errors as the API tells them: RFC 9457, `application/problem+json`, codes and words from the one catalogue. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asTaktError, type ErrorCode, type ErrorData, TaktError } from '../../engine/index.ts';
-import { sqlState } from '../../engine/store/database.ts';
+import { troubleOf } from '../../engine/store/trouble.ts';
 import type { Problem } from './schemas.ts';
 
 const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
@@ -16,6 +16,7 @@ const FRAMEWORK: ReadonlyMap<string, ErrorCode> = new Map([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'BODY_TOO_LARGE'],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'MEDIA_TYPE_UNSUPPORTED'],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', 'JSON_INVALID'],
+  ['FST_ERR_HANDLER_TIMEOUT', 'ANSWER_LATE'],
 ]);
 
 export function installProblems(app: FastifyInstance): void {
@@ -29,7 +30,9 @@ export function installProblems(app: FastifyInstance): void {
 /** Also for what fails before a route is found (an address that cannot be decoded). */
 export function answer(error: TaktError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // The causes of a failure of ours go to the log; what a caller did wrong is told by its code.
-  if (error.status >= 500) request.log.error({ code: error.code, err: error }, 'A request failed.');
+  // Of one that will pass the cause is told once, where it was noticed first: a thousand callers a second are sent away meanwhile.
+  if (error.status === 503 && error.transient) request.log.warn({ code: error.code }, 'A request was sent away for now.');
+  else if (error.status >= 500) request.log.error({ code: error.code, err: error }, 'A request failed.');
   else request.log.info({ code: error.code, pointer: error.place.pointer?.slice(0, 200) }, 'A request was refused.');
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   const wait = error.retryAfterMs === undefined ? RETRY_AFTER : Math.max(1, Math.ceil(error.retryAfterMs / 1_000));
@@ -40,10 +43,8 @@ export function answer(error: TaktError, request: FastifyRequest, reply: Fastify
 /** Any thrown value as an error of the catalogue. */
 export function told(thrown: unknown): TaktError {
   if (thrown instanceof TaktError) return thrown;
-  const state = sqlState(thrown);
-  if ((state !== undefined && /^(08|53|57)/.test(state)) || connectionLost(thrown)) {
-    return new TaktError('DATABASE_UNAVAILABLE', { cause: thrown, transient: true });
-  }
+  const trouble = troubleOf(thrown);
+  if (trouble) return trouble;
   const code = property(thrown, 'code');
   const known = typeof code === 'string' ? FRAMEWORK.get(code) : undefined;
   if (known !== undefined) return new TaktError(known, { cause: thrown });
@@ -89,22 +90,3 @@ export const pathOf = (url: string): string => url.split('?', 1)[0]?.slice(0, 50
 
 const property = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
-/** What postgres.js and the system say when the way to the database is cut. */
-const LOST = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-]);
-
-function connectionLost(thrown: unknown): boolean {
-  for (let e: unknown = thrown; e instanceof Error; e = e.cause) {
-    const code = property(e, 'code');
-    if (typeof code === 'string' && LOST.has(code)) return true;
-  }
-  return false;
-}

@@ -15,6 +15,6 @@ const MOST = 10_000;
 
 export async function queueState({ ports }: Engine): Promise<QueueState> {
   const now = ports.clock.now();
-  const { oldestDue, ...counts } = await ports.database.store.queueState(now, MOST);
+  const { oldestDue, oldestEffect: _, ...counts } = await ports.database.store.queueState(now, MOST);
   return { ...counts, lagMs: oldestDue === null ? 0 : Math.max(0, now - oldestDue) };
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { TaktError } from '../../engine/errors/index.ts';
+import { keepHome } from '../../engine/home/keeper.ts';
 import type { Io } from '../cli/io.ts';
 import { keyFile, makeFirstKey, prepareFirstStart } from '../demo/first-start.ts';
 import { buildServer } from '../server/index.ts';
@@ -36,6 +37,8 @@ export async function start(io: Io, settings: Settings, options: StartOptions): 
     if (options.work) closers.push(await carryOut(takt));
     // What has been accepted is written before the database is closed, also where no worker runs here.
     else closers.push(() => takt.engine.intake.drained());
+    const { vitals } = takt.engine.ports;
+    closers.push(keepHome(takt.home, vitals));
     const { engine, credentials } = takt;
     const server = await buildServer({ engine, credentials, logger });
     closers.push(() => server.close());

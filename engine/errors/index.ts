@@ -5,6 +5,7 @@
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { expressionErrors } from './expression.ts';
+import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
 import { httpErrors } from './http.ts';
 import { nodeErrors } from './node.ts';
@@ -18,6 +19,7 @@ import { workflowErrors } from './workflow.ts';
 export const ERRORS = {
   ...coreErrors,
   ...cliErrors,
+  ...healthErrors,
   ...homeErrors,
   ...httpErrors,
   ...nodeErrors,
@@ -108,13 +110,16 @@ export class TaktError extends Error {
   toData(): ErrorData {
     return {
       code: this.code,
-      message: this.message,
-      hint: this.hint,
-      ...this.place,
+      message: storable(this.message),
+      hint: storable(this.hint),
+      ...Object.fromEntries(Object.entries(this.place).map(([name, value]) => [name, typeof value === 'string' ? storable(value) : value])),
       ...(this.errors.length > 0 ? { errors: this.errors.map((error) => error.toData()) } : {}),
     };
   }
 }
+
+/** Texts of others, or cut in the middle of a character, may hold what the database refuses: the error would then fail to be written down. */
+const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd').toWellFormed();
 
 /** Any thrown value as a TaktError; what is not ours becomes INTERNAL and keeps its cause. */
 export function asTaktError(thrown: unknown): TaktError {

@@ -10,12 +10,22 @@ export const runErrors = {
     hint: 'Raise "maxVisits", or mend the way out of the cycle.',
   },
   RUN_STEPS: { status: 500, title: 'A run took more steps than allowed', hint: 'Split the workflow; look for a cycle that never leaves.' },
+  RUN_BRANCHES: {
+    status: 500,
+    title: 'A run has too many branches at once',
+    hint: 'Look for a cycle that forks without a join, or lists within lists; lower "parallel", or call a workflow for parts of the list.',
+  },
   RUN_STUCK: {
     status: 500,
     title: 'The branches of a run wait for each other',
     hint: 'Leave a critical section before branches meet; where a run enters several, let every branch enter them in the same order.',
   },
   RUN_TOO_LARGE: { status: 500, title: "A run's data grew too large", hint: 'Keep large data in records or files, not in node outputs.' },
+  STEP_TOO_LARGE: {
+    status: 500,
+    title: 'The data of a step is too large',
+    hint: 'Work on parts of it: fewer items or fields at once. Keep large data in records or files.',
+  },
   RUN_NO_RECORD: {
     status: 409,
     title: 'This node needs a record, and the run has none',
@@ -67,6 +77,11 @@ export const runErrors = {
     hint: 'Mend the cause, then retry the run or the effect.',
   },
   EFFECT_TIMEOUT: { status: 504, title: 'The delivery took too long', hint: 'It is tried again by the retry policy of the node.' },
+  EFFECT_RESULT: {
+    status: 502,
+    title: 'What a connector gave back cannot be kept',
+    hint: 'It was sent: do not retry it unless the other side knows its idempotency key. Mend the connector, or ask for less.',
+  },
   EFFECT_NOT_FOUND: { status: 404, title: 'There is no such effect', hint: 'List the effects.' },
   CONNECTOR_UNKNOWN: { status: 500, title: 'No connector with this name is installed', hint: 'Install the package that brings it.' },
   EVENT_INVALID: { status: 400, title: 'The event does not fit', hint: 'Give type, topic and data.' },

@@ -43,6 +43,7 @@ export async function openEmbedded({ folder: wanted, role, logger, settings = {}
         superuserUrl,
         folder,
         note,
+        revive: () => atTheDoor(folder, () => revive(url)),
         close: () => {
           closing ??= atTheDoor(folder, () => depart());
           return closing;
@@ -51,6 +52,15 @@ export async function openEmbedded({ folder: wanted, role, logger, settings = {}
     } catch (error) {
       await depart();
       throw error;
+    }
+
+    async function revive(url: string): Promise<void> {
+      const access = await runCluster(place, settings, logger);
+      if (access.url === url) return;
+      throw new TaktError('HOME_START_FAILED', {
+        message: 'PostgreSQL was started again, on another port: a program has taken the old one.',
+        hint: 'Start Takt anew.',
+      });
     }
 
     async function depart(): Promise<void> {

@@ -9,6 +9,11 @@ export interface Home {
   readonly kind: 'embedded' | 'server';
   /** A sentence for the person, when there is something that they should know. */
   readonly note: string | undefined;
+  /**
+   * Starts the embedded PostgreSQL again where it has ended, and leaves alone one that runs. A server of somebody else is theirs.
+   * Throws TaktError HOME_START_FAILED where it does not start, or only on another port than the one that is in use.
+   */
+  revive(): Promise<void>;
   /** Leaves the home; the last one who leaves stops the embedded PostgreSQL. Calling it twice is harmless. */
   close(): Promise<void>;
 }

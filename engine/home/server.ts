@@ -24,7 +24,7 @@ const HINTS: Readonly<Record<string, string>> = {
 export async function openServer(databaseUrl: string): Promise<Home> {
   const where = placeOf(databaseUrl);
   judge(await look(databaseUrl, where), where);
-  return { url: databaseUrl, folder: undefined, kind: 'server', note: undefined, close: async () => {} };
+  return { url: databaseUrl, folder: undefined, kind: 'server', note: undefined, revive: async () => {}, close: async () => {} };
 }
 
 /** What a server tells about itself: `server_version_num` and `server_encoding`. */

@@ -2,8 +2,8 @@
 import { asTaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { isUnavailable } from '../store/database.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
+import { isUnavailable } from '../store/trouble.ts';
 import { backfill } from './backfill.ts';
 import { bulkStart } from './bulk-start.ts';
 import type { JobKind } from './job.ts';

@@ -2,9 +2,11 @@
 import type { JsonObject } from '../../schemas/json.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { retryDelay } from '../graph/retry.ts';
-import { GroupCommit } from '../runtime/group-commit.ts';
+import type { Vitals } from '../health/vitals.ts';
+import { GroupCommit, type GroupLimits } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
+import { jsonSize, storableSize } from '../schema/size.ts';
 import type { Settlement } from '../store/queries/effects.ts';
 import type { EffectRow } from '../unit/rows.ts';
 import type { Sleeper } from '../worker/sleeper.ts';
@@ -17,9 +19,15 @@ const CONCURRENT = 50;
 const ATTEMPT_MS = 75_000;
 /** Longest sleep; a hint or the ticker ends it earlier. */
 const LONGEST_MS = 60_000;
-const FAILED_MS = 1_000;
 /** How often the queue hears of deliveries under way. */
 const TOUCH_MS = 4_000;
+
+/** No more than are under way can wait. */
+const SETTLING: GroupLimits<Sent> = {
+  batch: { entries: 200, bytes: 16_000_000 },
+  waiting: { entries: 10_000, bytes: Number.POSITIVE_INFINITY },
+  sizeOf: ({ outcome }) => (outcome.ok ? jsonSize(outcome.result) : 0),
+};
 
 interface Sent {
   job: EffectJob;
@@ -46,13 +54,15 @@ export class Dispatcher {
   /** job → its delivery */
   readonly #flying = new Map<string, Promise<void>>();
   #touched = 0;
+  /** After a failure the ticker's ticks do not count: pauses grow. */
+  #pausing = false;
   #loop: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#connectors = new Map(options.connectors.map((connector) => [connector.name, connector]));
-    this.#settling = new GroupCommit((batch) => this.#settle(batch), { batch: 200, waiting: 10_000 });
+    this.#settling = new GroupCommit((batch) => this.#settle(batch), SETTLING);
   }
 
   async start(): Promise<void> {
@@ -66,7 +76,7 @@ export class Dispatcher {
 
   /** Called every second or so: looks for work, and tells the queue now and then that deliveries are still under way. */
   tick(): void {
-    this.wake();
+    if (!this.#pausing) this.wake();
     const { ports, queue } = this.#options;
     const now = ports.clock.now();
     if (this.#flying.size === 0 || now - this.#touched < TOUCH_MS) return;
@@ -89,13 +99,20 @@ export class Dispatcher {
   async #run(): Promise<void> {
     const { sleeper, ports } = this.#options;
     while (!this.#stop.signal.aborted) {
-      try {
-        const taken = await this.takeOnce();
-        await sleeper.sleep(taken > 0 ? 0 : LONGEST_MS);
-      } catch (error) {
-        ports.logger.error({ err: error }, 'The dispatcher could not reach the database; it tries again.');
-        await sleeper.sleep(FAILED_MS);
-      }
+      await sleeper.sleep(await this.#turn(ports.vitals));
+    }
+  }
+
+  async #turn(vitals: Vitals): Promise<number> {
+    vitals.began('dispatcher');
+    try {
+      const taken = await this.takeOnce();
+      this.#pausing = false;
+      vitals.worked('dispatcher');
+      return taken > 0 ? 0 : LONGEST_MS;
+    } catch (error) {
+      this.#pausing = true;
+      return vitals.failed('dispatcher', error);
     }
   }
 
@@ -158,7 +175,9 @@ export class Dispatcher {
         signal,
       });
       // A connector that does not heed the signal must not hold a place for ever.
-      return { ok: true, result: await Promise.race([sending, timeIsOver(signal)]) };
+      const result = await Promise.race([sending, timeIsOver(signal)]);
+      checkResult(result);
+      return { ok: true, result };
     } catch (error) {
       return { ok: false, error: asTaktError(error) };
     }
@@ -197,6 +216,19 @@ export class Dispatcher {
     onSettled();
     return batch.map(() => ({ ok: true, value: undefined }));
   }
+}
+
+/** Bytes of what a connector gives; a run carries less. */
+const MAX_RESULT_BYTES = 10_000_000;
+
+/** Throws EFFECT_RESULT: what cannot be written down would otherwise be sent again, and again. */
+function checkResult(result: JsonObject): void {
+  try {
+    if (storableSize(result, MAX_RESULT_BYTES) <= MAX_RESULT_BYTES) return;
+  } catch (cause) {
+    throw new TaktError('EFFECT_RESULT', { message: `It was sent, but its answer cannot be kept: ${asTaktError(cause).message}`, cause });
+  }
+  throw new TaktError('EFFECT_RESULT', { message: `It was sent, but its answer has more than ${MAX_RESULT_BYTES} bytes.` });
 }
 
 /** Rejects when the signal aborts. */

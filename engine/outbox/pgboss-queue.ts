@@ -5,6 +5,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { SqlDatabase } from '../store/sql-database.ts';
 import { executorOf } from '../store/sql-store.ts';
+import { isUnavailable } from '../store/trouble.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
 
 const QUEUE = 'effects';
@@ -34,7 +35,11 @@ export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Pr
     superviseIntervalSeconds: WATCH_SECONDS,
     monitorIntervalSeconds: WATCH_SECONDS,
   });
-  boss.on('error', (error) => logger.error({ err: error }, 'The job queue reports an error.'));
+  boss.on('error', (error) => {
+    // That the database is away the dispatcher tells, once; pg-boss tells it every few seconds.
+    if (isUnavailable(error)) logger.debug({ err: error }, 'The job queue cannot reach the database.');
+    else logger.error({ err: error }, 'The job queue reports an error.');
+  });
   await boss.start();
   await boss.createQueue(QUEUE, {
     expireInSeconds: LEASE_SECONDS,

@@ -27,7 +27,7 @@ type Signal = Pick<SignalRow, 'waitId' | 'payload'>;
 export function* advance(plan: Plan, run: RunRow, signals: readonly Signal[], workspace: Workspace): Advancing {
   const { state } = run;
   wakeTokens(state, signals, workspace.surroundings.now);
-  const base = { recordId: run.recordId, outcome: run.outcome, result: run.result, error: null, ended: null };
+  const base = { recordId: run.recordId, outcome: run.outcome, result: run.result, error: null, ended: null, uncounted: 0 };
   const progress: Progress = { plan, run, state, workspace, ...base };
   if (signals.some((signal) => signal.waitId === CONTROL.cancel)) end(progress, 'cancelled');
   else yield* move(progress, signals);
@@ -46,7 +46,7 @@ function* move(progress: Progress, signals: readonly Signal[]): Generator<Reques
         return;
       }
       // Only with a token that can move: a run that is left here is due again at once.
-      if (left-- === 0) return;
+      if (left-- === 0 || progress.workspace.isFull()) return;
       // Asked before every step: what was true when the run began to wait may have changed, and a step may have changed it.
       const outcome = yield* conditionMet(progress);
       if (outcome !== undefined) return end(progress, 'done', outcome);

@@ -5,6 +5,7 @@ import type { PlanAction } from '../graph/plan.ts';
 import { retryDelay } from '../graph/retry.ts';
 import type { EffectRequest, NodeResult, WaitRequest } from '../node/definition.ts';
 import type { EffectRow, StepRow } from '../unit/rows.ts';
+import { BOUNDS } from './bounds.ts';
 import { beginItems, collectError, endOfItems, handlersOf, itemsOf } from './items.ts';
 import { arrive } from './joins.ts';
 import { goOn, keepOutput, type Progress } from './progress.ts';
@@ -127,9 +128,6 @@ function leave(progress: Progress, token: Token, action: PlanAction, step: StepR
   }
   goOn(progress, token, port);
 }
-
-/** What bounds a run cannot be caught: by an error port a cycle would get round its bound. */
-const BOUNDS: ReadonlySet<string> = new Set(['RUN_VISITS', 'RUN_STEPS']);
 
 /** A failed attempt: again later by the node's policy, else out by `error`, else the item or the run has failed. */
 export function fail(progress: Progress, token: Token, action: PlanAction, step: StepRow, thrown: unknown): void {

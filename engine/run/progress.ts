@@ -15,6 +15,8 @@ export interface Progress {
   outcome: string | null;
   result: Json;
   error: ErrorData | null;
+  /** Bytes that steps have added since it was counted what the run carries. */
+  uncounted: number;
   /** The whole run has been ended by a node, a rule or from outside. */
   ended: 'done' | 'cancelled' | null;
 }

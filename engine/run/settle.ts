@@ -1,9 +1,10 @@
 /** The end of one advance: the row as it is to be written, and what follows from it for others. */
 import type { Json } from '../../schemas/json.ts';
-import { type ErrorData, TaktError } from '../errors/index.ts';
+import type { ErrorData } from '../errors/index.ts';
 import type { Request } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
 import type { Workspace } from '../unit/workspace.ts';
+import { bared, tooLarge } from './bounds.ts';
 import { leavePlace, placeOf, placeValue } from './places.ts';
 import type { Progress } from './progress.ts';
 import { register } from './registration.ts';
@@ -23,16 +24,15 @@ export function* settle(progress: Progress): Generator<Request, RunRow, void> {
 function rowOf({ run, state, workspace, recordId, outcome, result, error, ended }: Progress): RunRow {
   const { now } = workspace.surroundings;
   const base = { ...run, recordId, outcome, result, updatedAt: now };
-  if (ended === null && error) return { ...base, status: 'failed', error, dueAt: null, state };
+  const bytes = JSON.stringify(state).length;
+  const kept = bytes <= MAX_STATE_BYTES ? state : bared(state);
+  if (ended === null && error) return { ...base, status: 'failed', error, dueAt: null, state: kept };
   if (ended !== null || state.tokens.length === 0) {
-    return { ...base, status: ended ?? 'done', error: null, dueAt: null, endedAt: now, state };
+    return { ...base, status: ended ?? 'done', error: null, dueAt: null, endedAt: now, state: kept };
   }
   const moving = state.tokens.some((token) => token.status === 'ready');
-  const next: RunRow = { ...base, status: moving ? 'active' : 'waiting', error: null, dueAt: dueAt(state, now), state };
-  const bytes = JSON.stringify(next.state).length;
-  if (bytes <= MAX_STATE_BYTES) return next;
-  const tooLarge = new TaktError('RUN_TOO_LARGE', { message: `The run carries ${bytes} bytes; ${MAX_STATE_BYTES} are allowed.` });
-  return { ...next, status: 'failed', dueAt: null, error: tooLarge.toData(), state: { ...next.state, outputs: {}, vars: {} } };
+  if (bytes > MAX_STATE_BYTES) return { ...base, status: 'failed', dueAt: null, error: tooLarge().toData(), state: kept };
+  return { ...base, status: moving ? 'active' : 'waiting', error: null, dueAt: dueAt(state, now), state };
 }
 
 /** Places, and places in line, of branches that are no more go to whoever is next; that of the run itself when it has ended. */

@@ -8,6 +8,7 @@ import type { Request } from '../unit/request.ts';
 import type { StepRow } from '../unit/rows.ts';
 import { StepUnit } from '../unit/step-unit.ts';
 import { eventView } from '../unit/view.ts';
+import { checkBranches, checkGrowth, checkInput, checkMoment } from './bounds.ts';
 import { fail, take, waitIdOf } from './outcome.ts';
 import { actionOf, blankStep, type Progress, scopesAround } from './progress.ts';
 import type { Token, Wait, Woken } from './state.ts';
@@ -28,6 +29,7 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
 
   const step = openStep(progress, token, action);
   try {
+    checkBranches(state);
     if (!resuming) enter(progress, token, action);
     if (woken === 'stuck') throw leaveLine(token, wait);
     if (typeof woken === 'object' && !woken.ok) throw errorFromData(woken.error);
@@ -38,6 +40,8 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
         if (restarts >= MAX_RESTARTS) throw new TaktError('WRITE_CONFLICT', { transient: true });
         continue;
       }
+      checkMoment(result);
+      workspace.weight += checkGrowth(progress, token, result, unit.vars);
       unit.merge();
       Object.assign(state.vars, unit.vars);
       keepPlaces(progress, token, unit);
@@ -144,6 +148,7 @@ function* execute(
     node = action.definition.resume(unit, wake, wait.memo ?? {}, params);
   } else {
     const params = (yield* evaluate())();
+    workspace.weight += checkInput(params);
     step.input = plainJson(params);
     node = action.definition.run(unit, params);
   }

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogState } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
+import type { Vitals } from '../health/vitals.ts';
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -19,6 +20,7 @@ export interface Ports {
   readonly logger: Logger;
   readonly catalog: Catalog;
   readonly queue: EffectQueue;
+  readonly vitals: Vitals;
 }
 
 /** A workspace at the present moment, seeing one state of the catalogue. */

@@ -20,7 +20,11 @@ export class Mailbox {
         await ports.database.store.insertMailbox(batch);
         return batch.map(() => ({ ok: true, value: undefined }));
       },
-      { batch: 200, waiting: 10_000 },
+      {
+        batch: { entries: 200, bytes: 16_000_000 },
+        waiting: { entries: 10_000, bytes: 64_000_000 },
+        sizeOf: ({ text, html }) => (text?.length ?? 0) + (html?.length ?? 0),
+      },
     );
   }
 

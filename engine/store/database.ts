@@ -27,21 +27,3 @@ export function sqlState(error: unknown): string | undefined {
   }
   return undefined;
 }
-
-/**
- * Is the database away, rather than against what was asked of it? The states of classes 08 (connection), 53 (resources) and 57
- * (operator intervention), and the errors of the driver and of Node's sockets, which have no SQL state.
- */
-export function isUnavailable(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== undefined) return /^(08|53|57)/.test(state);
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if (DRIVER.test(e.message) || ('code' in e && typeof e.code === 'string' && SOCKET.test(e.code))) return true;
-  }
-  return false;
-}
-
-const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_)/;
-/** node-postgres tells these by their words alone. */
-const DRIVER =
-  /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after calling end|timeout expired|timeout exceeded when trying to connect|Client was closed)/;

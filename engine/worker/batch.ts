@@ -8,8 +8,8 @@ import { tellOfFailure } from '../run/settle.ts';
 import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { isUnavailable } from '../store/database.ts';
 import type { StoreTx } from '../store/port.ts';
+import { isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
@@ -18,7 +18,7 @@ import type { Workspace } from '../unit/workspace.ts';
 export interface BatchResult {
   /** Runs that were due and free. */
   claimed: number;
-  /** Of them, those whose record another transaction held: left for later. */
+  /** Of them, those whose record another transaction held, and those for which the batch had no room: left for later. */
   postponed: number;
 }
 
@@ -44,7 +44,12 @@ export async function advanceBatch(ports: Ports, limit: number): Promise<BatchRe
 async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Promise<void> {
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) {
-    await fail(ports, only, cause);
+    try {
+      await fail(ports, only, cause);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      await failBarely(ports, only, cause, error);
+    }
     return;
   }
   const middle = Math.ceil(ids.length / 2);
@@ -77,6 +82,17 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   });
 }
 
+/** Where even that cannot be written as it should – who is to hear of it makes it fail –, the run alone: it must not be taken again and again. */
+async function failBarely(ports: Ports, id: string, cause: unknown, second: unknown): Promise<void> {
+  ports.logger.error({ run: id, err: second }, 'That a run has failed could not be told to the workflows that wait for it.');
+  const { code, message, hint } = new TaktError('RUN_COMMIT_FAILED', { message: asTaktError(cause).message.toWellFormed() });
+  await transact(ports.database, async (tx) => {
+    const now = ports.clock.now();
+    const runs = await tx.claimRuns(now, 1, [id]);
+    await tx.updateRuns(runs.map((run) => ({ ...run, status: 'failed', error: { code, message, hint }, dueAt: null, updatedAt: now })));
+  });
+}
+
 /** Advances claimed runs together and writes what comes of it. */
 export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
@@ -87,11 +103,10 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   const plans = await ports.catalog.plans(tx, due, state.entities);
   const signals = await tx.signalsOfRuns(due.map((run) => run.id));
   const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
-  const postponed = due.length - going.length;
+  let postponed = due.length - going.length;
   const outcomes = await drive(
     going.map((run) => {
       const told = signals.filter((signal) => signal.runId === run.id);
-      workspace.takenSignals.push(...told.map((signal) => signal.id));
       return advanceOne(plans.get(planKey(run)), run, told, workspace);
     }),
     workspace,
@@ -99,7 +114,8 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   );
   for (const [i, outcome] of outcomes.entries()) {
     const run = going[i];
-    if (outcome.ok) workspace.advancedRuns.push(outcome.value);
+    if (outcome.ok && outcome.value === run) postponed++;
+    else if (outcome.ok) workspace.advancedRuns.push(outcome.value);
     else if (run) {
       const plan = plans.get(planKey(run)) ?? state.published.get(run.workflowId);
       workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error, plan));
@@ -109,7 +125,10 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   return { claimed: due.length, postponed };
 }
 
+/** @returns the run itself where the batch is full: it is due still, and what it was told is kept */
 function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalRow[], workspace: Workspace): ReturnType<typeof advance> {
+  if (workspace.isFull()) return run;
+  workspace.takenSignals.push(...told.map((signal) => signal.id));
   // To be cancelled a run needs no plan: one whose workflow no longer compiles must not stay for ever.
   const cancelled = told.some((signal) => signal.waitId === CONTROL.cancel);
   if (!plan && !cancelled)

@@ -1,21 +1,22 @@
-import type { Logger } from '../ports/logger.ts';
+import type { Part, Vitals } from '../health/vitals.ts';
 import type { Sleeper } from './sleeper.ts';
-
-/** After an error (database away): how long until the next try. */
-const FAILED_MS = 500;
 
 /** A loop that does a turn, sleeps as long as the turn says, and goes on until it is stopped. */
 export class Lane {
+  readonly #part: Part;
   readonly #sleeper: Sleeper;
-  readonly #logger: Logger;
+  readonly #vitals: Vitals;
   readonly #turn: () => Promise<number>;
   #stopping = false;
+  /** After a failure a clock's ticks do not count: pauses grow. */
+  #pausing = false;
   #loop: Promise<void> | undefined;
 
-  /** @param turn gives how long to sleep, milliseconds */
-  constructor(sleeper: Sleeper, logger: Logger, turn: () => Promise<number>) {
+  /** @param part under which it tells how it fares; @param turn gives how long to sleep, milliseconds */
+  constructor(part: Part, sleeper: Sleeper, vitals: Vitals, turn: () => Promise<number>) {
+    this.#part = part;
     this.#sleeper = sleeper;
-    this.#logger = logger;
+    this.#vitals = vitals;
     this.#turn = turn;
   }
 
@@ -26,6 +27,11 @@ export class Lane {
   /** Ends the sleep, or leaves out the next one. */
   wake(): void {
     this.#sleeper.wake();
+  }
+
+  /** As `wake`, from a clock: it does not cut the pause after a failure short. */
+  tick(): void {
+    if (!this.#pausing) this.wake();
   }
 
   /** Finishes the turn under way. */
@@ -40,11 +46,15 @@ export class Lane {
   }
 
   async #tried(): Promise<number> {
+    this.#vitals.began(this.#part);
     try {
-      return await this.#turn();
+      const wait = await this.#turn();
+      this.#pausing = false;
+      this.#vitals.worked(this.#part);
+      return wait;
     } catch (error) {
-      this.#logger.error({ err: error }, 'The worker could not reach the database; it tries again.');
-      return FAILED_MS;
+      this.#pausing = true;
+      return this.#vitals.failed(this.#part, error);
     }
   }
 }

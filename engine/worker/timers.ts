@@ -12,12 +12,15 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
+import { isUnavailable } from '../store/trouble.ts';
 import { nextOccurrence } from '../time/recurrence.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import { waitingNodes } from '../versions/waiting.ts';
 
 const BATCH = 100;
+/** When a timer that could not be fired is tried again. */
+const PUT_OFF_MS = 3_600_000;
 /** A moment of a schedule that is later than this has been missed. */
 const MISSED_MS = 5 * 60_000;
 
@@ -62,9 +65,48 @@ const dataOf = (schedule: Schedule): JsonObject => JSON.parse(JSON.stringify(sch
 export async function fireTimers(ports: Ports): Promise<number> {
   const next = await ports.database.store.nextTimerDue();
   if (next === null || next > ports.clock.now()) return 0;
+  try {
+    return await fireBatch(ports, BATCH);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    return fireSingly(ports, error);
+  }
+}
+
+/** One after the other, so that a timer that cannot be fired keeps no other from it; it is put off, and tried again. */
+async function fireSingly(ports: Ports, cause: unknown): Promise<number> {
+  ports.logger.warn({ err: cause }, 'Timers could not be fired together; looking for the one that spoils it.');
+  let fired = 0;
+  for (let left = BATCH; left > 0; left--) {
+    const one = await fireBatch(ports, 1).catch((error: unknown) => {
+      if (isUnavailable(error)) throw error;
+      return putOff(ports, error);
+    });
+    if (one === 0) break;
+    fired += one;
+  }
+  return fired;
+}
+
+async function putOff(ports: Ports, cause: unknown): Promise<number> {
   return transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const due = await tx.claimTimers(now, BATCH);
+    const due = await tx.claimTimers(now, 1);
+    for (const { id, workflowId, node, recordId } of due) {
+      ports.logger.error(
+        { timer: id, workflow: workflowId, node, record: recordId, err: cause },
+        `A timer could not be fired; it is tried again in an hour: ${asTaktError(cause).message}`,
+      );
+    }
+    await tx.upsertTimers(due.map((timer) => ({ ...timer, dueAt: now + PUT_OFF_MS })));
+    return due.length;
+  });
+}
+
+function fireBatch(ports: Ports, limit: number): Promise<number> {
+  return transact(ports.database, async (tx) => {
+    const now = ports.clock.now();
+    const due = await tx.claimTimers(now, limit);
     if (due.length === 0) return 0;
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
     // Before their events are heard: a trigger may set its timer anew by them.

@@ -30,8 +30,8 @@ export class Worker {
   /** @param sleeper gives each lane a sleeper of its own */
   constructor(ports: Ports, sleeper: () => Sleeper) {
     this.#ports = ports;
-    this.#first = new Lane(sleeper(), ports.logger, () => this.#see());
-    this.#second = new Lane(sleeper(), ports.logger, () => this.#help());
+    this.#first = new Lane('worker', sleeper(), ports.vitals, () => this.#see());
+    this.#second = new Lane('helper', sleeper(), ports.vitals, () => this.#help());
   }
 
   async start(): Promise<void> {
@@ -43,6 +43,11 @@ export class Worker {
   /** Something may be due: look now. */
   wake(): void {
     this.#first.wake();
+  }
+
+  /** As `wake`, from a clock: it does not cut the pause after a failure short. */
+  tick(): void {
+    this.#first.tick();
   }
 
   /** Finishes the batches under way. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { isUnavailable } from '../../engine/store/database.ts';
 import { executorOf } from '../../engine/store/sql-store.ts';
+import { isUnavailable } from '../../engine/store/trouble.ts';
 import { workOnce } from '../../engine/worker/worker.ts';
 import { onLeadCreated, openTestEngine, somebody, workflow } from './support.ts';
 
@@ -36,6 +36,12 @@ describe('with the database away', () => {
     [{ message: 'Connection terminated unexpectedly' }, true],
     [{ code: '57P01' }, true],
     [{ code: '53300' }, true],
+    [{ code: '53100' }, true],
+    [{ code: '25006' }, true],
+    [{ code: '28P01' }, true],
+    // A statement that is cancelled for its time, or wants more memory than there is, is to blame itself.
+    [{ code: '57014' }, false],
+    [{ code: '53200' }, false],
     [{ code: '23505' }, false],
     [{ code: '22P02' }, false],
     [{}, false],
