@@ -18,7 +18,11 @@ const poisonNode = defineNode({
   ports: ['next'],
   example: {},
   summary: () => 'poison',
-  run: (ctx) => ({ kind: 'next', port: 'next', output: ctx.record?.last_name === 'poison' ? 'a\u0000b' : 'fine' }),
+  run(ctx) {
+    // What a step gives is looked through; what an event says only the database refuses.
+    if (ctx.record?.last_name === 'poison') ctx.emit('poison.made', 'x', { text: 'a\u0000b' });
+    return { kind: 'next', port: 'next', output: 'fine' };
+  },
 });
 
 /** Reads, asks for more data, then writes what it has read plus one. */
