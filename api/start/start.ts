@@ -34,7 +34,7 @@ export async function start(io: Io, settings: Settings, options: StartOptions): 
     if (io.signal.aborted) return;
     const loaded = await prepareFirstStart(takt, options.demo);
     await makeFirstKey(takt);
-    if (options.work) closers.push(await carryOut(takt));
+    if (options.work) await carryOut(takt, closers);
     // What has been accepted is written before the database is closed, also where no worker runs here.
     else closers.push(() => takt.engine.intake.drained());
     const { vitals } = takt.engine.ports;

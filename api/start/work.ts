@@ -17,7 +17,7 @@ export async function work(io: Io, settings: Settings): Promise<void> {
   const closers: (() => Promise<unknown>)[] = [() => takt.close()];
   try {
     if (io.signal.aborted) return;
-    closers.push(await carryOut(takt));
+    await carryOut(takt, closers);
     io.out('The worker is ready. Ctrl-C stops it.');
     await stopped(io.signal);
     io.out('The worker is stopping (Ctrl-C again ends it at once) …');
@@ -27,11 +27,15 @@ export async function work(io: Io, settings: Settings): Promise<void> {
   io.out('The worker has stopped.');
 }
 
-/** Begins to carry runs out in this process, and shows that it does. Gives the way to stop. */
-export async function carryOut({ engine, home }: Takt): Promise<() => Promise<void>> {
+/**
+ * Begins to carry runs out in this process, and shows that it does.
+ * @param closers get what is to be closed again, also where a later part fails
+ */
+export async function carryOut({ engine, home }: Takt, closers: (() => Promise<unknown>)[]): Promise<void> {
   const presence = await announceServer(home.url);
+  closers.push(() => presence.close());
   await engine.start();
-  return () => closeAll([() => presence.close(), () => engine.stop()]);
+  closers.push(() => engine.stop());
 }
 
 /** To standard error; a person at a terminal hears of what is wrong only, unless TAKT_LOG says otherwise. */

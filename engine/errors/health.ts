@@ -9,8 +9,8 @@ export const healthErrors = {
   },
   WORKER_MISSING: {
     status: 503,
-    title: 'Nobody carries runs out',
-    hint: 'This process does not, and nobody else has taken them: start a server (takt start) on this database.',
+    title: 'Runs are late, and this process carries none out',
+    hint: 'No worker runs on this database, or too few do: start one (takt worker).',
   },
   EFFECTS_LATE: {
     status: 503,

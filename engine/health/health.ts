@@ -99,7 +99,7 @@ export class HealthCheck {
   }
 }
 
-const WRITERS: readonly Part[] = ['intake', 'worker', 'dispatcher'];
+const WRITERS: readonly Part[] = ['intake', 'worker', 'helper', 'dispatcher'];
 
 function databaseTroubles(parts: readonly PartState[]): HealthProblem[] {
   const failures = parts.flatMap(({ part, failure }) => (failure && (part === 'home' || troubleCode(failure.error)) ? failure : []));
@@ -133,16 +133,20 @@ function lateness(
   return problems;
 }
 
+/** Parts that work by themselves, as people are told of them. */
+const LOOPS: Partial<Record<Part, string>> = { worker: 'worker', helper: 'second lane of the worker', dispatcher: 'dispatcher' };
+
 function standstill(parts: readonly PartState[], now: number): HealthProblem[] {
   return parts.flatMap(({ part, busySince, failure }) => {
-    if (part !== 'worker' && part !== 'dispatcher') return [];
+    const name = LOOPS[part];
+    if (name === undefined) return [];
     if (failure && troubleCode(failure.error) === undefined) {
-      return [problem(new TaktError('PART_FAILING', { message: `The ${part} fails: ${failure.error.message}` }), failure.since)];
+      return [problem(new TaktError('PART_FAILING', { message: `The ${name} fails: ${failure.error.message}` }), failure.since)];
     }
     if (busySince === undefined || now - busySince <= STUCK_MS) return [];
     const seconds = Math.round((now - busySince) / 1_000);
     return [
-      problem(new TaktError('PART_STUCK', { message: `The ${part} has been at one piece of work for ${seconds} seconds.` }), busySince),
+      problem(new TaktError('PART_STUCK', { message: `The ${name} has been at one piece of work for ${seconds} seconds.` }), busySince),
     ];
   });
 }

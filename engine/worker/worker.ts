@@ -80,8 +80,9 @@ export class Worker {
   }
 
   async #help(): Promise<number> {
-    const { claimed } = await advanceBatch(this.#ports, BATCH);
-    return claimed === BATCH ? 0 : LONGEST_MS;
+    const { claimed, postponed } = await advanceBatch(this.#ports, BATCH);
+    // A batch of which nothing could be moved is left to the first lane, which pauses before it looks again.
+    return claimed === BATCH && postponed < claimed ? 0 : LONGEST_MS;
   }
 }
 

@@ -9,7 +9,6 @@ const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
 const SECRET = Buffer.alloc(32).toString('base64');
 
 export interface Workers {
-  readonly processes: readonly ChildProcess[];
   stop(): Promise<void>;
 }
 
@@ -21,20 +20,23 @@ export async function startWorkers(url: string, folder: string, count: number): 
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
-  await Promise.all(processes.map(ready));
-  return {
-    processes,
-    async stop() {
-      await Promise.all(
-        processes.map(async (child) => {
-          if (child.exitCode !== null || child.signalCode !== null) return;
-          const ended = once(child, 'exit');
-          child.kill('SIGTERM');
-          await ended;
-        }),
-      );
-    },
+  const stop = async (): Promise<void> => {
+    await Promise.all(processes.map(end));
   };
+  try {
+    await Promise.all(processes.map(ready));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
 }
 
 function ready(child: ChildProcess): Promise<void> {

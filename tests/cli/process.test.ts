@@ -27,6 +27,8 @@ beforeAll(async () => {
   port = await freePort();
 });
 afterAll(async () => {
+  // A test that fails leaves its processes behind.
+  for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   await stopCluster(data, silentLogger);
   await rm(base, { recursive: true, force: true });
 });
@@ -41,12 +43,16 @@ async function freePort(): Promise<number> {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
+const children: Child[] = [];
+
 function spawnTakt(...argv: string[]): Child {
   const { DATABASE_URL: _, ...env } = process.env;
-  return spawn(process.execPath, [TAKT, ...argv], {
+  const child = spawn(process.execPath, [TAKT, ...argv], {
     env: { ...env, TAKT_DATA: data, TAKT_LOG: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.push(child);
+  return child;
 }
 
 async function takt(...argv: string[]): Promise<{ code: unknown; out: string; err: string }> {

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCluster, stopCluster } from '../../engine/home/cluster.ts';
 import { choosePlace } from '../../engine/home/place.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { onLeadCreated, workflow } from '../engine/support.ts';
 import { query, temporaryFolder } from '../home/support.ts';
-import { type Server, startServer } from './support.ts';
+import { publishMarking, type Server, startServer } from './support.ts';
 
 const QUICK = { fsync: 'off', full_page_writes: 'off' };
 
@@ -22,11 +21,7 @@ beforeAll(async () => {
   home = join(folder.path, 'home');
   url = await start();
   server = await startServer(url);
-  const file = workflow('w', { start: onLeadCreated, a: { type: 'record.update', params: { fields: { city: 'Done' } } } }, [
-    ['start', 'a'],
-  ]);
-  const { id } = await server.engine.workflows.saveDraft(file);
-  await server.engine.workflows.publish(id, { kind: 'person', id: 'test' });
+  await publishMarking(server);
 });
 afterAll(async () => {
   await server.close();

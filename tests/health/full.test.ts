@@ -12,9 +12,8 @@ import { type EmbeddedHome, openEmbedded } from '../../engine/home/embedded.ts';
 import { keepHome } from '../../engine/home/keeper.ts';
 import { systemClock } from '../../engine/ports/clock.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
-import { onLeadCreated, workflow } from '../engine/support.ts';
 import { temporaryFolder } from '../home/support.ts';
-import { type Server, startServer, turn } from './support.ts';
+import { publishMarking, type Server, startServer, turn } from './support.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let disk: string;
@@ -77,11 +76,7 @@ async function withoutDisk(): Promise<void> {
 it('a disk that fills up: writes are refused, nothing that was accepted is lost, and it goes on by itself when there is room', async () => {
   if (!isMounted) return withoutDisk();
   const { server, close } = await open();
-  const file = workflow('w', { start: onLeadCreated, a: { type: 'record.update', params: { fields: { city: 'Done' } } } }, [
-    ['start', 'a'],
-  ]);
-  const { id } = await server.engine.workflows.saveDraft(file);
-  await server.engine.workflows.publish(id, { kind: 'person', id: 'test' });
+  await publishMarking(server);
   await fill();
   const accepted: string[] = [];
   let refused: string[] = [];

@@ -93,6 +93,12 @@ describe('health', () => {
     const failing = await engine.health.look();
     expect(failing.problems).toMatchObject([{ code: 'PART_FAILING', message: expect.stringContaining('a defect') }]);
     vitals.worked('worker');
+    vitals.began('helper');
+    clock.advance(61 * SECOND);
+    expect((await engine.health.look()).problems).toMatchObject([
+      { code: 'PART_STUCK', message: expect.stringContaining('second lane of the worker') },
+    ]);
+    vitals.worked('helper');
     await takt.publish(
       workflow('w', { start: onLeadCreated, a: { type: 'http.request', params: { method: 'GET', url: 'https://example.com/' } } }, [
         ['start', 'a'],

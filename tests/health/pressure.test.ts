@@ -1,9 +1,8 @@
 /** More comes than can be written: every request is answered, and what was accepted gets its runs. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GroupCommit } from '../../engine/runtime/group-commit.ts';
-import { onLeadCreated, workflow } from '../engine/support.ts';
 import { freshDatabase } from '../support/databases.ts';
-import { type Server, startServer } from './support.ts';
+import { publishMarking, type Server, startServer } from './support.ts';
 
 let server: Server;
 let url: string;
@@ -13,11 +12,7 @@ beforeAll(async () => {
   drop = fresh.drop;
   url = fresh.url ?? '';
   server = await startServer(url, { underWay: { requests: 300, bytes: 20_000_000 } });
-  const file = workflow('w', { start: onLeadCreated, a: { type: 'record.update', params: { fields: { city: 'Done' } } } }, [
-    ['start', 'a'],
-  ]);
-  const { id } = await server.engine.workflows.saveDraft(file);
-  await server.engine.workflows.publish(id, { kind: 'person', id: 'test' });
+  await publishMarking(server);
 });
 afterAll(async () => {
   await server.close();

@@ -10,6 +10,7 @@ import { builtInNodes } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { logInto } from '../api/support.ts';
+import { onLeadCreated, somebody, workflow } from '../engine/support.ts';
 
 export interface Server {
   engine: Engine;
@@ -25,6 +26,13 @@ export interface Server {
   /** Asks for `/health` until it is as wanted. */
   healthUntil(wanted: (health: JsonObject) => boolean): Promise<JsonObject>;
   close(): Promise<void>;
+}
+
+/** A workflow that marks every new lead: its city becomes "Done". */
+export async function publishMarking({ engine }: Pick<Server, 'engine'>): Promise<void> {
+  const mark = { type: 'record.update', params: { fields: { city: 'Done' } } };
+  const { id } = await engine.workflows.saveDraft(workflow('w', { start: onLeadCreated, a: mark }, [['start', 'a']]));
+  await engine.workflows.publish(id, somebody);
 }
 
 export async function startServer(url: string, limits: Limits = {}): Promise<Server> {

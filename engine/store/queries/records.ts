@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, isNotNull, isNull, like, lt, or, sql } from 'dr
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { oneOf, rowset } from '../rowset.ts';
+import { type Columns, oneOf, rowset } from '../rowset.ts';
 import { recordChanges, records } from '../schema.ts';
 
 /** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
@@ -124,31 +124,15 @@ export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]):
   return found;
 }
 
-const newRecords = rowset<RecordRow>({
-  id: ['uuid', (row) => row.id],
-  entity: ['text', (row) => row.entity],
-  key: ['text', (row) => row.key],
-  owner: ['uuid', (row) => row.owner],
-  stage: ['text', (row) => row.stage],
-  name: ['text', (row) => row.name],
-  sort_name: ['text', (row) => row.sortName],
-  search: ['text', (row) => row.search],
-  data: ['jsonb', (row) => row.data],
-  version: ['integer', (row) => row.version],
-  created_at: ['timestamptz', (row) => row.createdAt],
-  updated_at: ['timestamptz', (row) => row.updatedAt],
-  deleted_at: ['timestamptz', (row) => row.deletedAt],
-});
-
-/** A changed record, and the row that it was made from. */
-interface Rewritten {
+/** A new or changed record, and of a changed one the row that it was made from. */
+interface Written {
   row: RecordRow;
-  base: RecordRow;
+  base?: RecordRow;
 }
 
-const changedRecords = rowset<Rewritten>({
+/** What changes as a record is written again. */
+const changingColumns: Columns<Written> = {
   id: ['uuid', ({ row }) => row.id],
-  base: ['integer', ({ base }) => base.version],
   key: ['text', ({ row }) => row.key],
   owner: ['uuid', ({ row }) => row.owner],
   stage: ['text', ({ row }) => row.stage],
@@ -159,7 +143,15 @@ const changedRecords = rowset<Rewritten>({
   version: ['integer', ({ row }) => row.version],
   updated_at: ['timestamptz', ({ row }) => row.updatedAt],
   deleted_at: ['timestamptz', ({ row }) => row.deletedAt],
+};
+
+const newRecords = rowset<Written>({
+  ...changingColumns,
+  entity: ['text', ({ row }) => row.entity],
+  created_at: ['timestamptz', ({ row }) => row.createdAt],
 });
+
+const changedRecords = rowset<Required<Written>>({ ...changingColumns, base: ['integer', ({ base }) => base.version] });
 
 const changeRows = rowset<ChangeRow>({
   record_id: ['uuid', (row) => row.recordId],
@@ -171,11 +163,13 @@ const changeRows = rowset<ChangeRow>({
 });
 
 export async function insertRecords(tx: Executor, list: readonly RecordRow[]): Promise<void> {
-  await tx.execute(sql`insert into records (${newRecords.names}) select ${newRecords.names} from ${newRecords.of(list)}`);
+  await tx.execute(
+    sql`insert into records (${newRecords.names}) select ${newRecords.names} from ${newRecords.of(list.map((row) => ({ row })))}`,
+  );
 }
 
 /** Writes each row where the stored version is still the one it was made from; gives the ids that were written. */
-export async function updateRecords(tx: Executor, list: readonly Rewritten[]): Promise<string[]> {
+export async function updateRecords(tx: Executor, list: readonly Required<Written>[]): Promise<string[]> {
   const written = await rows<{ id: string }>(
     tx,
     sql`update records r set key = t.key, owner = t.owner, stage = t.stage, name = t.name, sort_name = t.sort_name, search = t.search,

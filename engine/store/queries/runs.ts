@@ -3,7 +3,7 @@ import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { oneOf, rowset } from '../rowset.ts';
+import { type Columns, oneOf, rowset } from '../rowset.ts';
 import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -64,36 +64,33 @@ export async function nextDue(tx: Executor): Promise<number | null> {
   return row?.dueAt ?? null;
 }
 
-const newRuns = rowset<RunRow>({
+/** What changes as a run goes on. */
+const movingColumns: Columns<RunRow> = {
   id: ['uuid', (row) => row.id],
-  workflow_id: ['text', (row) => row.workflowId],
   version: ['integer', (row) => row.version],
   status: ['text', (row) => row.status],
   record_id: ['uuid', (row) => row.recordId],
-  event_id: ['uuid', (row) => row.eventId],
-  entry_key: ['text', (row) => row.entryKey],
   due_at: ['timestamptz', (row) => row.dueAt],
   state: ['jsonb', (row) => row.state],
-  chain: ['jsonb', (row) => row.chain],
-  parent: ['jsonb', (row) => row.parent],
   error: ['jsonb', (row) => row.error],
-  created_at: ['timestamptz', (row) => row.createdAt],
   updated_at: ['timestamptz', (row) => row.updatedAt],
   ended_at: ['timestamptz', (row) => row.endedAt],
+};
+
+const newRuns = rowset<RunRow>({
+  ...movingColumns,
+  workflow_id: ['text', (row) => row.workflowId],
+  event_id: ['uuid', (row) => row.eventId],
+  entry_key: ['text', (row) => row.entryKey],
+  chain: ['jsonb', (row) => row.chain],
+  parent: ['jsonb', (row) => row.parent],
+  created_at: ['timestamptz', (row) => row.createdAt],
 });
 
 const advancedRuns = rowset<RunRow>({
-  id: ['uuid', (row) => row.id],
-  version: ['integer', (row) => row.version],
-  status: ['text', (row) => row.status],
-  record_id: ['uuid', (row) => row.recordId],
-  due_at: ['timestamptz', (row) => row.dueAt],
-  state: ['jsonb', (row) => row.state],
+  ...movingColumns,
   outcome: ['text', (row) => row.outcome],
   result: ['jsonb', (row) => row.result],
-  error: ['jsonb', (row) => row.error],
-  updated_at: ['timestamptz', (row) => row.updatedAt],
-  ended_at: ['timestamptz', (row) => row.endedAt],
 });
 
 const stepRows = rowset<StepRow>({
