@@ -41,6 +41,8 @@ export interface EngineOptions {
   random?: Random;
   /** Microseconds of a steady watch; the default is the process's own. */
   stopwatch?: () => number;
+  /** How long ended runs are kept whose workflow does not say, milliseconds; undefined: for ever. */
+  retentionMs?: number | undefined;
 }
 
 export class Engine {
@@ -77,6 +79,7 @@ export class Engine {
       catalog: new Catalog({ nodeTypes: this.nodeTypes, builtInEntities: options.entities, logger }),
       queue: options.queue,
       vitals: new Vitals({ clock, logger }),
+      retentionMs: options.retentionMs,
     };
     this.health = new HealthCheck(this.ports);
     this.#worker = new Worker(this.ports, timerSleeper);

@@ -80,6 +80,7 @@ Environment:
   TAKT_MAIL_FROM   sender of mail that names none
   TAKT_HTTP_ALLOW  hosts and networks that http.request may reach though they are not public, separated by commas
   TAKT_NODES       node packages, separated by commas
+  TAKT_RETENTION   how long ended runs are kept whose workflow does not say (P365D); without it, for ever
   TAKT_SECRET_KEY  32 bytes in base64 that seal credentials; without it, a file in the data folder
   TAKT_LOG         trace, debug, info, warn, error or silent
   TAKT_DEBUG       1 shows where an error happened`,

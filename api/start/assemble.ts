@@ -64,7 +64,7 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
   const queue = await openPgBossQueue(database, logger);
   try {
     const nodes = [...builtInNodes, ...packages.nodes];
-    const engine = new Engine({ database, queue, logger, entities: builtInEntities, nodes, connectors });
+    const engine = new Engine({ database, queue, logger, entities: builtInEntities, nodes, connectors, retentionMs: settings.retentionMs });
     return { engine, keys: new Keys(ports), credentials, mailbox, files, database, close: () => queue.close() };
   } catch (error) {
     await queue.close();

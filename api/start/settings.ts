@@ -1,6 +1,7 @@
 /** What the environment says. Read once at the start; nothing else reads the environment. */
 import { resolve } from 'node:path';
 import { TaktError } from '../../engine/errors/index.ts';
+import { parseDuration } from '../../engine/time/duration.ts';
 
 export interface Settings {
   /** The data folder, absolute. */
@@ -14,6 +15,8 @@ export interface Settings {
   /** Hosts and networks that http.request may reach though they are not public. */
   httpAllow: string[];
   secretKey: string | undefined;
+  /** How long ended runs are kept whose workflow does not say, milliseconds. */
+  retentionMs: number | undefined;
   /** pino's level; undefined where nothing is said. */
   logLevel: string | undefined;
 }
@@ -36,6 +39,16 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     mailFrom: said('TAKT_MAIL_FROM') ?? 'Takt <takt@localhost.localdomain>',
     httpAllow: list('TAKT_HTTP_ALLOW'),
     secretKey: said('TAKT_SECRET_KEY'),
+    retentionMs: duration('TAKT_RETENTION', said('TAKT_RETENTION')),
     logLevel,
   };
+}
+
+function duration(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseDuration(text);
+  } catch (cause) {
+    throw new TaktError('CLI_USAGE', { message: `${name} is "${text}".`, hint: 'A duration: P90D are 90 days.', cause });
+  }
 }

@@ -21,6 +21,8 @@ export interface Ports {
   readonly catalog: Catalog;
   readonly queue: EffectQueue;
   readonly vitals: Vitals;
+  /** How long ended runs are kept whose workflow does not say, milliseconds; undefined: for ever. */
+  readonly retentionMs: number | undefined;
 }
 
 /** A workspace at the present moment, seeing one state of the catalogue. */

@@ -25,6 +25,9 @@ export class Worker {
   readonly #first: Lane;
   readonly #second: Lane;
   #housekeepingAt = 0;
+  #keeping: AsyncGenerator<number, void> | undefined;
+  /** Runs that the housekeeping under way has deleted. */
+  #deleted = 0;
   #unlisten: (() => Promise<void>) | undefined;
 
   /** @param sleeper gives each lane a sleeper of its own */
@@ -56,21 +59,32 @@ export class Worker {
     await this.#unlisten?.();
   }
 
-  /** Once a day this process forgets what need not be kept; others that do the same do no harm. */
-  async #housekeep(): Promise<void> {
+  /**
+   * Once a day this process forgets what need not be kept, a piece at each look; others that do the same do no harm. Gives whether more
+   * is to be done.
+   */
+  async #housekeep(): Promise<boolean> {
     const now = this.#ports.clock.now();
-    if (now < this.#housekeepingAt) return;
-    this.#housekeepingAt = now + HOUSEKEEPING_MS;
-    const deleted = await housekeep(this.#ports);
-    if (deleted > 0) this.#ports.logger.info({ runs: deleted }, 'Runs that need not be kept any longer were deleted.');
+    if (!this.#keeping) {
+      if (now < this.#housekeepingAt) return false;
+      this.#housekeepingAt = now + HOUSEKEEPING_MS;
+      this.#keeping = housekeep(this.#ports);
+      this.#deleted = 0;
+    }
+    const { value, done } = await this.#keeping.next();
+    this.#deleted += value ?? 0;
+    if (!done) return true;
+    this.#keeping = undefined;
+    if (this.#deleted > 0) this.#ports.logger.info({ runs: this.#deleted }, 'Runs that need not be kept any longer were deleted.');
+    return false;
   }
 
   /** One look at all that is due; gives how long to sleep, milliseconds. */
   async #see(): Promise<number> {
-    await this.#housekeep();
+    const more = await this.#housekeep();
     const { moved, postponed, claimed } = await workOnce(this.#ports);
     if (claimed === BATCH) this.#second.wake();
-    if (moved > 0) return 0;
+    if (moved > 0 || more) return 0;
     if (postponed > 0) return POSTPONED_MS;
     const { store } = this.#ports.database;
     const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);

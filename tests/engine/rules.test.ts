@@ -335,17 +335,6 @@ describe.each(databaseKinds)('the rules of a workflow on %s', (kind) => {
     expect((await runs())[0]).toMatchObject({ status: 'done', outcome: 'through' });
   });
 
-  it('retention deletes runs that ended long enough ago, with their steps', async () => {
-    const { runs } = await onScore('retention', { x: set({ x: 1 }) }, [['start', 'x']], { retention: 'P30D' });
-    const { store } = takt.engine.ports.database;
-    const [run] = await runs();
-    expect(await store.deleteEndedRuns('retention', takt.clock.now(), 10)).toBe(0);
-    await takt.pass(DAY);
-    expect(await store.deleteEndedRuns('retention', takt.clock.now(), 10)).toBe(1);
-    expect(await runs()).toEqual([]);
-    expect(await store.stepsOfRun(run?.id ?? '')).toEqual([]);
-  });
-
   it('an A/B split sends a record always the same way and counts each success once', async () => {
     const nodes = {
       split: { type: 'flow.split', params: { arms: [{ port: 'a' }, { port: 'b' }], minimum: 10, for: 'P1D' } },

@@ -60,6 +60,7 @@ export interface TestEngineOptions {
   start?: number | string;
   nodes?: readonly NodeDefinition[];
   logger?: Logger;
+  retentionMs?: number;
   queue?: (clock: VirtualClock) => DispatchQueue;
   /** Beside the recording ones, or in place of those of the same names. */
   connectors?: (ports: Pick<Ports, 'database' | 'clock' | 'newId'>) => readonly Connector[];
@@ -83,6 +84,7 @@ export async function openTestEngine(kind: DatabaseKind, options: TestEngineOpti
       clock,
       random: seededRandom(seed++),
       logger: options.logger,
+      retentionMs: options.retentionMs,
     });
   const engine = open();
   const create = async (entity: string, data: JsonObject): Promise<{ id: string } & JsonObject> => {

@@ -133,6 +133,21 @@ export const FILL = [
     },
     'n, generate_series(1, 4) s',
   ),
+  // The steps of months that are not there yet: the table's other part.
+  rows(
+    'steps',
+    {
+      run_id: `('f' || lpad(to_hex(i), 31, '0'))::uuid`,
+      seq: 's',
+      node: `'n'`,
+      type: `'data.set'`,
+      status: `'done'`,
+      attempt: '1',
+      started_at: made,
+      cpu_micros: '1',
+    },
+    'n, generate_series(1, 4) s',
+  ),
   rows('jobs', {
     id: 'pg_temp.id(i)',
     kind: `'backfill'`,

@@ -92,8 +92,12 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['claimJob', (store) => store.claimJob(null), 'jobs_running'],
   ['claimJob after another', (store) => store.claimJob(uuid(10_000)), 'jobs_running'],
   ['jobsRunning', (store) => store.jobsRunning(), 'jobs_running'],
-  ['deleteEndedRuns', (store) => store.deleteEndedRuns('w1', NOW - 16 * DAY, 1_000), 'runs_pkey'],
-  ['deleteEndedRuns where most is to go', (store) => store.deleteEndedRuns('w1', NOW - DAY, 1_000), 'steps_run_id_seq_pk'],
+  ['deleteEndedRuns', (store) => store.deleteEndedRuns({ workflowId: 'w1', before: NOW - 16 * DAY }, 1_000), 'runs_pkey'],
+  [
+    'deleteEndedRuns where most is to go',
+    (store) => store.deleteEndedRuns({ workflowId: 'w1', before: NOW - DAY }, 1_000),
+    'steps_run_id_seq_pk',
+  ],
 ];
 
 describe(`on postgres with ${ROWS} rows a table`, () => {

@@ -2,6 +2,7 @@ import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, Step
 import type { FileRow } from '../queries/files.ts';
 import type { JobRow } from '../queries/jobs.ts';
 import type { MessageRow } from '../queries/mailbox.ts';
+import type { StepMonth } from '../queries/step-months.ts';
 import type { TimerRow } from '../queries/timers.ts';
 import type { VersionRow, WorkflowRow } from '../queries/workflows.ts';
 import type { apiKeys, counters, credentials, entities, marks, pointers, segments } from '../schema.ts';
@@ -52,6 +53,8 @@ export class Tables {
 
   readonly stepsByRun = new GroupIndex<StepRow>((row) => [row.runId]);
   readonly steps = new Table<StepRow>('steps', this.journal, (row) => joint(row.runId, row.seq), [this.stepsByRun]);
+
+  readonly stepMonths = new Table<StepMonth>('step_months', this.journal, (row) => row.name);
 
   readonly signalsByRun = new GroupIndex<SignalRow>((row) => [row.runId]);
   readonly signals = new Table<SignalRow>('signals', this.journal, (row) => String(row.id), [this.signalsByRun]);

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, gt, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
 import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
@@ -282,12 +282,21 @@ export function runsOfWorkflow(
     .for('update');
 }
 
+/** Which runs are to be forgotten, and how. */
+export interface Forgotten {
+  workflowId: string;
+  /** Those that ended before this moment. */
+  before: number;
+  /** The steps of runs with a lower id go with them; those of the others with their months. Undefined: the steps of all. */
+  stepsBelow?: string | undefined;
+}
+
 /**
- * Deletes runs of a workflow that ended before a moment, with their steps and effects; at most so many. Gives how many. What ended before
- * had begun before: of the workflow's runs only those are looked at. Lists stand in arrays, which are looked up by the indexes; as
- * joins they would make the planner read the tables.
+ * Deletes ended runs with their steps and effects; at most so many. Gives how many. What ended before had begun before: of the
+ * workflow's runs only those are looked at. Lists stand in arrays, which are looked up by the indexes; as joins they would make the
+ * planner read the tables.
  */
-export async function deleteEndedRuns(tx: Executor, workflowId: string, before: number, limit: number): Promise<number> {
+export async function deleteEndedRuns(tx: Executor, { workflowId, before, stepsBelow }: Forgotten, limit: number): Promise<number> {
   const ended = tx
     .select({ id: runs.id })
     .from(runs)
@@ -295,12 +304,24 @@ export async function deleteEndedRuns(tx: Executor, workflowId: string, before: 
     .orderBy(asc(runs.workflowId), asc(runs.id))
     .limit(limit)
     .for('update', { skipLocked: true });
+  const below = stepsBelow === undefined ? sql`` : sql` where id < ${stepsBelow}`;
   const gone = await rows<{ id: string }>(
     tx,
     sql`with gone as (delete from runs where id = any(array(${ended})) returning id),
-        s as (delete from steps where run_id = any(array(select id from gone))),
+        s as (delete from steps where run_id = any(array(select id from gone${below}))),
         e as (delete from effects where run_id = any(array(select id from gone)))
         select id from gone`,
   );
   return gone.length;
+}
+
+/** Ids of the runs from one id (null: from the first) up to another, that left out; the oldest first. */
+export async function runIdsBetween(tx: Executor, from: string | null, to: string, limit: number): Promise<string[]> {
+  const found = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(from === null ? undefined : gte(runs.id, from), lt(runs.id, to)))
+    .orderBy(asc(runs.id))
+    .limit(limit);
+  return found.map((row) => row.id);
 }

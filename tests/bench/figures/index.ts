@@ -1,7 +1,8 @@
 import type { Benchmark } from '../figure.ts';
 import { expressions } from './expressions.ts';
 import { latency } from './latency.ts';
+import { retention } from './retention.ts';
 import { throughput } from './throughput.ts';
 
 /** All measurements, in the order in which they are made. */
-export const benchmarks: readonly Benchmark[] = [...throughput, ...latency, ...expressions];
+export const benchmarks: readonly Benchmark[] = [...throughput, ...latency, ...expressions, ...retention];

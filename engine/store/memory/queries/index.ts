@@ -16,6 +16,7 @@ export * from './pointers.ts';
 export * from './records.ts';
 export * from './runs.ts';
 export * from './segments.ts';
+export * from './step-months.ts';
 export * from './timers.ts';
 export * from './waits.ts';
 export * from './workflows.ts';

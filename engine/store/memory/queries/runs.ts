@@ -1,6 +1,6 @@
 import { CONTROL } from '../../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
-import type { RunFilter, WorkflowRuns } from '../../queries/runs.ts';
+import type { Forgotten, RunFilter, WorkflowRuns } from '../../queries/runs.ts';
 import { OPEN_RUN } from '../../schema.ts';
 import { stored } from '../json.ts';
 import { by, newestPage, oldestFirst } from '../order.ts';
@@ -140,18 +140,27 @@ export const runsOfWorkflow = (
     .slice(0, limit)
     .map(claimed);
 
-export function deleteEndedRuns(tables: Tables, workflowId: string, before: number, limit: number): number {
+export function deleteEndedRuns(tables: Tables, { workflowId, before, stepsBelow }: Forgotten, limit: number): number {
   const gone = [...tables.runsByWorkflow.of(workflowId)]
     .filter((run) => run.endedAt !== null && run.endedAt < before)
     .sort(oldestFirst)
     .slice(0, limit);
   for (const run of gone) {
-    for (const step of stepsOfRun(tables, run.id)) tables.steps.delete(joint(step.runId, step.seq));
+    const steps = stepsBelow === undefined || run.id < stepsBelow ? stepsOfRun(tables, run.id) : [];
+    for (const step of steps) tables.steps.delete(joint(step.runId, step.seq));
     for (const effect of [...tables.effectsByRun.of(run.id)]) tables.effects.delete(effect.id);
     tables.runs.delete(run.id);
   }
   return gone.length;
 }
+
+export const runIdsBetween = (tables: Tables, from: string | null, to: string, limit: number): string[] =>
+  tables.runs
+    .all()
+    .filter((run) => (from === null || run.id >= from) && run.id < to)
+    .sort(oldestFirst)
+    .slice(0, limit)
+    .map((run) => run.id);
 
 export const stepsOfRun = (tables: Tables, runId: string): StepRow[] => [...tables.stepsByRun.of(runId)].sort(by((row) => row.seq));
 
