@@ -51,13 +51,19 @@ function logical(first: Run, second: Run, decided: boolean): Run {
   };
 }
 
-/** Both sides as numbers; undefined if one is missing. */
-function arithmetic(token: string, calculate: (first: number, second: number) => number): Operation {
-  return (first, second, position) => {
-    if (first !== undefined && !isNumber(first)) fail('T2001', { position, token, value: first });
-    if (second !== undefined && !isNumber(second)) fail('T2002', { position, token, value: second });
-    return first === undefined || second === undefined ? undefined : calculate(first, second);
-  };
+const isPlain = (value: unknown): value is number => Number.isFinite(value);
+
+/** What is not plainly two numbers: nothing if one is missing, an error if one is something else. */
+function checked(
+  token: string,
+  first: unknown,
+  second: unknown,
+  position: number | undefined,
+  calculate: (first: number, second: number) => number,
+): number | undefined {
+  if (first !== undefined && !isNumber(first)) fail('T2001', { position, token, value: first });
+  if (second !== undefined && !isNumber(second)) fail('T2002', { position, token, value: second });
+  return first === undefined || second === undefined ? undefined : calculate(first, second);
 }
 
 function isComparable(value: unknown): boolean {
@@ -111,11 +117,16 @@ function concatenate(first: unknown, second: unknown): string {
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
-  '+': arithmetic('+', (first, second) => first + second),
-  '-': arithmetic('-', (first, second) => first - second),
-  '*': arithmetic('*', (first, second) => first * second),
-  '/': arithmetic('/', (first, second) => first / second),
-  '%': arithmetic('%', (first, second) => first % second),
+  '+': (first, second, position) =>
+    isPlain(first) && isPlain(second) ? first + second : checked('+', first, second, position, (a, b) => a + b),
+  '-': (first, second, position) =>
+    isPlain(first) && isPlain(second) ? first - second : checked('-', first, second, position, (a, b) => a - b),
+  '*': (first, second, position) =>
+    isPlain(first) && isPlain(second) ? first * second : checked('*', first, second, position, (a, b) => a * b),
+  '/': (first, second, position) =>
+    isPlain(first) && isPlain(second) ? first / second : checked('/', first, second, position, (a, b) => a / b),
+  '%': (first, second, position) =>
+    isPlain(first) && isPlain(second) ? first % second : checked('%', first, second, position, (a, b) => a % b),
   '=': (first, second) => first !== undefined && second !== undefined && deepEqual(first, second),
   '!=': (first, second) => first !== undefined && second !== undefined && !deepEqual(first, second),
   '<': comparison(

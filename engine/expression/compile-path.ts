@@ -8,7 +8,7 @@ import { compileTupleSteps } from './compile-tuple.ts';
 import type { Frame } from './frame.ts';
 import { append, type Items, isItems, isSequence, newSequence, push, pushAll, sequenceOf, settle, settleKeeping } from './sequence.ts';
 import { type Filter, type Step, type Walked, walkStep } from './steps.ts';
-import { Callable, isArrayOfNumbers, isNumber, isObject, type JsonObject, lookup, truthy } from './values.ts';
+import { Callable, fieldOf, isArrayOfNumbers, isInherited, isNumber, isObject, type JsonObject, lookup, truthy } from './values.ts';
 
 /** `items[…]`: by position (negative from the end), by several positions, or by a condition on each item. */
 export function compileFilter(node: Ast, compiler: Compiler): Filter {
@@ -104,7 +104,7 @@ function walk(steps: readonly Step[], start: Items, frame: Frame): Walked {
   let result: unknown = start;
   for (let index = 0; index < steps.length; index++) {
     const part = steps[index] as Step;
-    result = index === 0 && part.consarray ? part.run(input, frame) : walkStep(part, input, frame, index === steps.length - 1);
+    result = index === 0 && part.consarray ? part.run(input, frame) : walkStep(part, input, frame, steps[index + 1]);
     if (result === undefined || (Array.isArray(result) && result.length === 0)) break;
     input = Array.isArray(result) ? result : [result];
   }
@@ -132,7 +132,7 @@ function isPlain(node: Ast): boolean {
 }
 
 function isPlainName(node: Ast): boolean {
-  return node.type === 'name' && node.predicate === undefined && isPlain(node);
+  return node.type === 'name' && node.predicate === undefined && isPlain(node) && !isInherited(String(node.value));
 }
 
 function isPlainVariable(node: Ast): boolean {
@@ -167,24 +167,32 @@ function follow(start: unknown, names: readonly string[]): unknown {
 /** A field of one object. An array among the data stays as it is when it is the last step. */
 function field(input: unknown, name: string): unknown {
   step();
-  if (typeof input !== 'object' || input === null || input instanceof Callable || !Object.hasOwn(input, name)) return undefined;
-  return (input as JsonObject)[name];
+  return fieldOf(input, name);
 }
 
 /** The rest of a path of names over the items of an array. */
 function spread(start: readonly unknown[], names: readonly string[], from: number): unknown {
   let items = start;
   for (let index = from; index < names.length; index++) {
-    const found: unknown[] = [];
-    for (const item of items) {
-      step();
-      const value = settle(lookup(item, names[index] as string));
-      if (value !== undefined) found.push(value);
-    }
-    const [only] = found;
-    if (index === names.length - 1 && found.length === 1 && isItems(only) && !isSequence(only)) return only;
     const flat = newSequence();
-    for (const value of found) pushAll(flat, value);
+    const name = names[index] as string;
+    let count = 0;
+    let only: unknown;
+    for (let at = 0; at < items.length; at++) {
+      step();
+      const item = items[at];
+      const value = Array.isArray(item) ? settle(lookup(item, name)) : fieldOf(item, name);
+      if (value === undefined) continue;
+      if (++count === 1) only = value;
+      else {
+        if (count === 2) pushAll(flat, only);
+        pushAll(flat, value);
+      }
+    }
+    if (count === 1) {
+      if (index === names.length - 1 && isItems(only) && !isSequence(only)) return only;
+      pushAll(flat, only);
+    }
     if (flat.length === 0) return undefined;
     items = flat;
   }

@@ -14,7 +14,7 @@ export function compileTupleSteps(steps: readonly Step[], keepTuples: boolean): 
     let input: Items = start;
     for (let index = 0; index < from; index++) {
       const part = steps[index] as Step;
-      const result = index === 0 && part.consarray ? part.run(input, frame) : walkStep(part, input, frame, index === steps.length - 1);
+      const result = index === 0 && part.consarray ? part.run(input, frame) : walkStep(part, input, frame, steps[index + 1]);
       if (result === undefined || (isItems(result) && result.length === 0)) return { values: result };
       input = isItems(result) ? result : [result];
     }

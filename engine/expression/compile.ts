@@ -30,6 +30,12 @@ export interface Compiler {
 /** Nodes whose value is never a sequence and so needs no settling. */
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'value', 'regex', 'lambda', 'partial', 'transform']);
 
+function isScalar(node: Ast): boolean {
+  const [only, second] = node.expressions ?? [];
+  if (node.type === 'block') return only !== undefined && second === undefined && isScalar(only) && only.predicate === undefined;
+  return SCALARS.has(node.type) || (node.type === 'binary' && node.value !== '..') || (node.type === 'unary' && node.value === '-');
+}
+
 /**
  * Compiles a syntax tree to closures, once. `bound` are the names that the expression itself binds; what it asks of the engine is
  * added to `dataCalls`. Throws TaktError EXPR_REFUSED, EXPR_ARGUMENT.
@@ -53,9 +59,7 @@ export function compileTree(tree: Ast, bound: ReadonlySet<string>, dataCalls: Da
       if (node.group !== undefined && node.type !== 'path') run = compileGroup(run, node.group, compiler);
       if (node.keepArray === true) return kept(run);
       if (node.type === 'path' && filters.length === 0) return run;
-      const scalar =
-        SCALARS.has(node.type) || (node.type === 'binary' && node.value !== '..') || (node.type === 'unary' && node.value === '-');
-      return scalar && filters.length === 0 ? run : settled(run);
+      return isScalar(node) && filters.length === 0 ? run : settled(run);
     },
   };
   return compiler.compile(tree);
@@ -154,8 +158,12 @@ function compileBlock(node: Ast, compiler: Compiler): Run {
   return scoped(runs);
 }
 
+/** Nodes that bind nothing by themselves; what is nested in them has a scope of its own, or stands in none. */
+const BINDS_NOTHING: ReadonlySet<string> = new Set(['path', 'name', 'string', 'number', 'value', 'variable', 'lambda']);
+
 function bindsNothing(node: Ast | undefined): boolean {
-  return node !== undefined && ['path', 'name', 'string', 'number', 'value', 'variable', 'lambda'].includes(node.type);
+  if (node?.type === 'binary') return bindsNothing(left(node)) && bindsNothing(node.rhs);
+  return node !== undefined && BINDS_NOTHING.has(node.type);
 }
 
 function scoped(runs: readonly Run[]): Run {

@@ -37,6 +37,8 @@ function kindOf(value: unknown): number {
   }
 }
 
+const isNumeric = (value: unknown): boolean => typeof value === 'number';
+
 function closing(text: string, start: number, open: string, close: string): number {
   let depth = 1;
   for (let index = start + 1; index < text.length; index++) {
@@ -83,9 +85,12 @@ function parseParameters(definition: string): Parameter[] {
  */
 export class Signature {
   private readonly parameters: readonly Parameter[];
+  /** One argument for each parameter, as most calls have it. */
+  private readonly ones: number[];
 
   constructor(definition: string) {
     this.parameters = parseParameters(definition);
+    this.ones = this.parameters.map(() => 1);
   }
 
   /** Throws T0410, T0411, T0412. */
@@ -114,6 +119,8 @@ export class Signature {
   /** How many arguments each parameter takes: as many as it can while the rest still fits. */
   private match(kinds: readonly number[]): number[] | undefined {
     const parameters = this.parameters;
+    if (kinds.length === parameters.length && kinds.every((kind, index) => (kind & (this.parameters[index]?.kinds ?? 0)) !== 0))
+      return this.ones;
     const counts: number[] = [];
     const dead = new Set<number>();
     const fits = (index: number, at: number): boolean => {
@@ -153,7 +160,7 @@ export class Signature {
       let right: boolean;
       if (Array.isArray(value)) {
         charge(value.length >> 2);
-        right = value.every((item) => kindOf(item) === letter);
+        right = letter === 4 ? value.every(isNumeric) : value.every((item) => kindOf(item) === letter);
       } else right = count === 1 && items.length === 1 && kind === letter;
       if (!right) fail('T0412', { value, index: at + 1, ...(PLURALS[items] === undefined ? {} : { type: PLURALS[items] }) });
     }

@@ -2,7 +2,7 @@ import { step } from './budget.ts';
 import type { Run } from './callable.ts';
 import type { Sort } from './compile-sort.ts';
 import type { Frame } from './frame.ts';
-import { type Items, isItems, isSequence, newSequence, push, pushAll } from './sequence.ts';
+import { type Items, isItems, newSequence, push, pushAll } from './sequence.ts';
 import { isObject, type JsonObject } from './values.ts';
 
 /** A compiled `[…]` after a value. */
@@ -27,24 +27,37 @@ export interface Walked {
   tuples?: Items;
 }
 
-/** Applies one step to every item and puts the results in one sequence. */
-export function walkStep(part: Step, input: readonly unknown[], frame: Frame, last: boolean): Items {
+/** Applies one step to every item and puts the results in one sequence. @param next the step that follows, if one does */
+export function walkStep(part: Step, input: readonly unknown[], frame: Frame, next: Step | undefined): Items {
   if (part.sort !== undefined) return runStages(part.stages, part.sort(input as Items, frame), frame);
-  const results: unknown[] = [];
+  const staged = part.stages.length > 0;
+  const flat = newSequence();
+  let count = 0;
+  let only: unknown;
   for (let index = 0; index < input.length; index++) {
     step();
     let value = part.run(input[index], frame);
-    for (const stage of part.stages) if (typeof stage !== 'string') value = stage(value, frame);
-    if (value !== undefined) results.push(value);
+    if (staged) for (const stage of part.stages) if (typeof stage !== 'string') value = stage(value, frame);
+    if (value === undefined) continue;
+    if (++count === 1) only = value;
+    else {
+      if (count === 2) add(flat, only);
+      add(flat, value);
+    }
   }
-  const [only] = results;
-  if (last && results.length === 1 && isItems(only) && !isSequence(only)) return only;
-  const flat = newSequence();
-  for (const value of results) {
-    if (isItems(value) && value.cons !== true) pushAll(flat, value);
-    else push(flat, value);
+  if (count === 1) {
+    // An array of the data need not be copied: the last step gives it as it is, and a step that follows only reads it. A sort makes what it
+    // gives from the very list.
+    const asItIs = next === undefined || (next.sort === undefined && isItems(only) && only.cons !== true && only.length > 0);
+    if (asItIs && isItems(only) && only.sequence !== true) return only;
+    add(flat, only);
   }
   return flat;
+}
+
+function add(flat: Items, value: unknown): void {
+  if (isItems(value) && value.cons !== true) pushAll(flat, value);
+  else push(flat, value);
 }
 
 /** Filters and position bindings that follow a step. */

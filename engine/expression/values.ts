@@ -92,6 +92,14 @@ export function lookup(input: unknown, key: string): unknown {
   return Object.hasOwn(input, key) ? (input as JsonObject)[key] : undefined;
 }
 
+/** Is it among the names that every object has without being asked? For these, and only these, it must be asked whose a field is. */
+export const isInherited = (name: string): boolean => name in Object.prototype;
+
+/** A field of one object, by a name that is not inherited; of anything else nothing. */
+export function fieldOf(input: unknown, name: string): unknown {
+  return typeof input !== 'object' || input === null || input instanceof Callable ? undefined : (input as JsonObject)[name];
+}
+
 /** Equality by structure, within the budget of steps and depth. */
 export function deepEqual(left: unknown, right: unknown): boolean {
   if (typeof left === 'string' && typeof right === 'string') {

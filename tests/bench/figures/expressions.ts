@@ -3,7 +3,7 @@ import jsonata from 'jsonata';
 import { compileExpression } from '../../../engine/expression/index.ts';
 import { type Benchmark, figure, median, times } from '../figure.ts';
 
-const DEALS = Array.from({ length: 20 }, (_, i) => ({ amount: 1_000 * (i + 1), open: i % 2 === 0 }));
+const DEALS = Array.from({ length: 20 }, (_, i) => ({ amount: 1_000 * (i + 1), probability: 0.05 * i }));
 const LEAD = { budget: 60_000, region: 'Moscow', deals: DEALS };
 const OURS = 100_000;
 const THEIRS = 5_000;
@@ -20,7 +20,16 @@ const SUBJECTS: readonly Subject[] = [
     source: 'budget > 50000 and region = "Moscow"',
     native: () => LEAD.budget > 50_000 && LEAD.region === 'Moscow',
   },
-  { name: 'expr_sum_ratio', source: '$sum(deals.amount)', native: () => LEAD.deals.reduce((sum, deal) => sum + deal.amount, 0) },
+  {
+    name: 'expr_sum_ratio',
+    source: '$sum(deals.(amount * probability))',
+    native: () => LEAD.deals.reduce((sum, deal) => sum + deal.amount * deal.probability, 0),
+  },
+  {
+    name: 'expr_plain_sum_ratio',
+    source: '$sum(deals.amount)',
+    native: () => LEAD.deals.reduce((sum, deal) => sum + deal.amount, 0),
+  },
 ];
 
 /** Microseconds of one call, of so many. */
