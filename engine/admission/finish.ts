@@ -8,6 +8,7 @@ import type { Request } from '../unit/request.ts';
 import type { Rearm, Start } from '../unit/surroundings.ts';
 import type { Workspace } from '../unit/workspace.ts';
 import { dispatch } from './dispatch.ts';
+import { countFamilies } from './family.ts';
 import { admit, entryMark } from './gates.ts';
 import { asksSegments, updateSegments } from './segments.ts';
 
@@ -29,6 +30,7 @@ export async function finish(tx: StoreTx, workspace: Workspace, queue: EffectQue
   }
   const last = workspace.rearmed.filter((one) => !starts.some((start) => start.plan.workflowId === one.workflowId && isLater(start, one)));
   await all([rearm(workspace, last)]);
+  await all([countFamilies(workspace)]);
   await all([dispatch(workspace)]);
   return commit(tx, workspace, queue);
 }

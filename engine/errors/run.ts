@@ -41,6 +41,11 @@ export const runErrors = {
     title: 'A workflow was started too often on one record by other workflows',
     hint: 'The chain names them; add a condition or re-entry "once".',
   },
+  LOOP_FAMILY: {
+    status: 429,
+    title: 'One run has brought about too many others',
+    hint: 'The chain names the workflows; let them make fewer records, or not react to what the others make. What has failed can be retried after a day.',
+  },
   CALL_UNKNOWN: {
     status: 409,
     title: 'The workflow cannot be called',

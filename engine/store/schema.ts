@@ -140,6 +140,7 @@ export const runs = pgTable(
   },
   (t) => [
     index('runs_due').on(t.dueAt).where(sql`due_at is not null`), // claimRuns
+    index('runs_due_workflow').on(t.workflowId, t.dueAt).where(sql`due_at is not null`), // claimRunsFairly
     uniqueIndex('runs_entry').on(t.workflowId, t.entryKey), // insertRuns
     index('runs_record').on(t.recordId, t.workflowId, t.createdAt).where(sql`record_id is not null`), // recentRunCounts, runPage of one record
     index('runs_workflow').on(t.workflowId, t.id), // runPage of one workflow

@@ -1,4 +1,5 @@
 /** One group commit: takes due runs, advances them in memory, writes everything, commits. The row locks are the lease. */
+import { overgrown } from '../admission/family.ts';
 import { finish } from '../admission/finish.ts';
 import { planKey } from '../catalog/catalog.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
@@ -22,12 +23,16 @@ export interface BatchResult {
   postponed: number;
 }
 
-/** Advances up to `limit` due runs. A run that spoils its batch is found, marked as failed, and the others go on. */
-export async function advanceBatch(ports: Ports, limit: number): Promise<BatchResult> {
+/**
+ * Advances up to `limit` due runs. A run that spoils its batch is found, marked as failed, and the others go on.
+ * @param fairly of every workflow some, where many wait, instead of those that have waited longest
+ */
+export async function advanceBatch(ports: Ports, limit: number, fairly = false): Promise<BatchResult> {
   let claimed: string[] = [];
   try {
     return await transact(ports.database, async (tx) => {
-      const due = await tx.claimRuns(ports.clock.now(), limit);
+      const now = ports.clock.now();
+      const due = await claim(tx, now, limit, fairly);
       claimed = due.map((run) => run.id);
       return advanceRuns(ports, tx, due);
     });
@@ -38,6 +43,13 @@ export async function advanceBatch(ports: Ports, limit: number): Promise<BatchRe
     await isolate(ports, claimed, error);
     return { claimed: claimed.length, postponed: 0 };
   }
+}
+
+async function claim(tx: StoreTx, now: number, limit: number, fairly: boolean): Promise<RunRow[]> {
+  const shares = fairly ? await tx.claimRunsFairly(now, limit) : [];
+  if (shares.length === limit) return shares;
+  const rest = await tx.claimRuns(now, limit - shares.length, { except: shares.map((run) => run.id) });
+  return [...shares, ...rest];
 }
 
 /** Halves a failed batch until the culprit is alone. */
@@ -57,7 +69,9 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Pr
     if (half.length === 0) continue;
     try {
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
-      await transact(ports.database, async (tx) => advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, half)));
+      await transact(ports.database, async (tx) =>
+        advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, { among: half })),
+      );
     } catch (error) {
       if (isUnavailable(error)) throw error;
       await isolate(ports, half, error);
@@ -71,7 +85,7 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   ports.logger.error({ run: id, err: cause }, 'A run could not be written and is marked as failed.');
   await transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const [run] = await tx.claimRuns(now, 1, [id]);
+    const [run] = await tx.claimRuns(now, 1, { among: [id] });
     if (!run) return;
     // Its tokens stay where they are: a retry begins with the same step.
     for (const token of run.state.tokens) if (token.status === 'ready') token.status = 'failed';
@@ -88,7 +102,7 @@ async function failBarely(ports: Ports, id: string, cause: unknown, second: unkn
   const { code, message, hint } = new TaktError('RUN_COMMIT_FAILED', { message: asTaktError(cause).message.toWellFormed() });
   await transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const runs = await tx.claimRuns(now, 1, [id]);
+    const runs = await tx.claimRuns(now, 1, { among: [id] });
     await tx.updateRuns(runs.map((run) => ({ ...run, status: 'failed', error: { code, message, hint }, dueAt: null, updatedAt: now })));
   });
 }
@@ -103,11 +117,12 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   const plans = await ports.catalog.plans(tx, due, state.entities);
   const signals = await tx.signalsOfRuns(due.map((run) => run.id));
   const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
+  const stopped = await overgrown(tx, going);
   let postponed = due.length - going.length;
   const outcomes = await drive(
     going.map((run) => {
       const told = signals.filter((signal) => signal.runId === run.id);
-      return advanceOne(plans.get(planKey(run)), run, told, workspace);
+      return advanceOne(plans.get(planKey(run)), run, told, workspace, stopped.get(run.id));
     }),
     workspace,
     (requests) => load(tx, workspace, requests),
@@ -125,9 +140,16 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   return { claimed: due.length, postponed };
 }
 
-/** @returns the run itself where the batch is full: it is due still, and what it was told is kept */
-function* advanceOne(plan: Plan | undefined, run: RunRow, told: readonly SignalRow[], workspace: Workspace): ReturnType<typeof advance> {
+/** @param stop why it may not go on. @returns the run itself where the batch is full: it is due still, and what it was told is kept */
+function* advanceOne(
+  plan: Plan | undefined,
+  run: RunRow,
+  told: readonly SignalRow[],
+  workspace: Workspace,
+  stop: TaktError | undefined,
+): ReturnType<typeof advance> {
   if (workspace.isFull()) return run;
+  if (stop) return failed(workspace, run, stop.toData(), plan);
   workspace.takenSignals.push(...told.map((signal) => signal.id));
   // To be cancelled a run needs no plan: one whose workflow no longer compiles must not stay for ever.
   const cancelled = told.some((signal) => signal.waitId === CONTROL.cancel);

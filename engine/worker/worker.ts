@@ -28,6 +28,8 @@ export class Worker {
   #keeping: AsyncGenerator<number, void> | undefined;
   /** Runs that the housekeeping under way has deleted. */
   #deleted = 0;
+  /** More runs were due than a batch takes: from now on every workflow gets its share. */
+  #crowded = false;
   #unlisten: (() => Promise<void>) | undefined;
 
   /** @param sleeper gives each lane a sleeper of its own */
@@ -82,8 +84,9 @@ export class Worker {
   /** One look at all that is due; gives how long to sleep, milliseconds. */
   async #see(): Promise<number> {
     const more = await this.#housekeep();
-    const { moved, postponed, claimed } = await workOnce(this.#ports);
-    if (claimed === BATCH) this.#second.wake();
+    const { moved, postponed, claimed } = await workOnce(this.#ports, this.#crowded);
+    this.#crowded = claimed === BATCH;
+    if (this.#crowded) this.#second.wake();
     if (moved > 0 || more) return 0;
     if (postponed > 0) return POSTPONED_MS;
     const { store } = this.#ports.database;
@@ -94,16 +97,16 @@ export class Worker {
   }
 
   async #help(): Promise<number> {
-    const { claimed, postponed } = await advanceBatch(this.#ports, BATCH);
+    const { claimed, postponed } = await advanceBatch(this.#ports, BATCH, true);
     // A batch of which nothing could be moved is left to the first lane, which pauses before it looks again.
     return claimed === BATCH && postponed < claimed ? 0 : LONGEST_MS;
   }
 }
 
-/** Fires what is due, advances one batch, and does one piece of the long work. */
-export async function workOnce(ports: Ports): Promise<{ moved: number; postponed: number; claimed: number }> {
+/** Fires what is due, advances one batch, and does one piece of the long work. @param fairly see `advanceBatch` */
+export async function workOnce(ports: Ports, fairly = false): Promise<{ moved: number; postponed: number; claimed: number }> {
   const fired = await fireTimers(ports);
-  const { claimed, postponed } = await advanceBatch(ports, BATCH);
+  const { claimed, postponed } = await advanceBatch(ports, BATCH, fairly);
   const piece = (await workJob(ports)) ? 1 : 0;
   return { moved: fired + claimed - postponed + piece, postponed, claimed };
 }

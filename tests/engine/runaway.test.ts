@@ -159,4 +159,45 @@ describe('a workflow that runs away harms only itself', () => {
     await takt.engine.drain();
     expect((await takt.engine.runs.page({ status: 'done' }, 200)).items.filter((run) => run.workflowId === 'bomb')).toHaveLength(200);
   });
+
+  it('leads that make leads: the family of the first is stopped at 10,000 runs, refused and failed ones say why', async () => {
+    const two = { type: 'record.create', params: { entity: 'lead', fields: { last_name: 'More' } } };
+    const file = workflow('bomb', { start: onLeadCreated, a: two, b: two, c: { type: 'flow.wait', params: { for: 'PT1M' } } }, [
+      ['start', 'a'],
+      ['a', 'b'],
+      ['b', 'c'],
+    ]);
+    await takt.publish(file);
+    await takt.create('deal', { name: 'Neighbour' });
+    await takt.create('lead', { last_name: 'First' });
+    const all = async () => (await takt.engine.runs.page({ workflowId: 'bomb' }, 200)).items;
+    const { database } = takt.engine.ports;
+    // The first, its two, and their four: these are counted. As if there were many more.
+    await advanceBatch(takt.engine.ports, 10);
+    const first = (await all()).at(-1)?.id ?? '';
+    await advanceBatch(takt.engine.ports, 10);
+    expect(await all()).toHaveLength(7);
+    await database.transaction(async (tx) => {
+      await tx.lockMarks([`family:${first}`]);
+      await tx.updateMarks([{ key: `family:${first}`, value: 9_990, expiresAt: null }]);
+    });
+    await neighbourIsDone();
+    const runs = await all();
+    const codes = Object.groupBy(runs, (run) => `${run.status} ${run.error?.code ?? ''}`);
+    expect(Object.keys(codes).sort()).toEqual(['done ', 'failed LOOP_FAMILY', 'refused LOOP_FAMILY']);
+    expect(runs.length).toBeLessThan(60);
+    expect(codes['refused LOOP_FAMILY']?.[0]?.error?.message).toContain('bomb/');
+  });
+
+  it('a workflow of which thousands are due keeps the others waiting for a batch or two', async () => {
+    const file = workflow('bomb', { start: onLeadCreated, a: set({ x: 1 }) }, [['start', 'a']]);
+    await takt.publish(file);
+    const leads = Array.from({ length: 2_000 }, (_, i) => takt.create('lead', { last_name: `L${i}` }));
+    await Promise.all(leads);
+    await takt.create('deal', { name: 'Neighbour' });
+    for (const fairly of [false, true]) await advanceBatch(takt.engine.ports, 200, fairly);
+    expect((await takt.engine.runs.page({ workflowId: 'neighbour' }, 5)).items).toMatchObject([{ status: 'waiting' }]);
+    // The batch was full nevertheless.
+    expect(await takt.engine.runs.page({ workflowId: 'bomb', status: 'done' }, 200)).toMatchObject({ items: { length: 200 } });
+  });
 });

@@ -4,6 +4,7 @@ import { sqlState } from '../../engine/store/database.ts';
 import type { Database } from '../../engine/store/port.ts';
 import type { StoredFind } from '../../engine/store/queries/records.ts';
 import { OPEN_RUN } from '../../engine/store/schema.ts';
+import type { RunRow } from '../../engine/unit/rows.ts';
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts';
 import { event, id, NOW, record, run } from './rows.ts';
 
@@ -100,7 +101,8 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     ]);
     expect((await db.store.claimRuns(NOW + 2, 10)).map((row) => row.id)).toEqual([id(2), id(1)]);
     expect((await db.store.claimRuns(NOW + 2, 1)).map((row) => row.id)).toEqual([id(2)]);
-    expect((await db.store.claimRuns(NOW + 2, 10, [id(1), id(3)])).map((row) => row.id)).toEqual([id(1)]);
+    expect((await db.store.claimRuns(NOW + 2, 10, { among: [id(1), id(3)] })).map((row) => row.id)).toEqual([id(1)]);
+    expect((await db.store.claimRuns(NOW + 2, 10, { except: [id(2)] })).map((row) => row.id)).toEqual([id(1)]);
     const [claimed] = await db.store.claimRuns(NOW + 2, 1);
     claimed?.state.tokens.push({ id: 1, node: 'n', status: 'ready', visit: 0, failures: 0, seq: 0 });
     expect((await db.store.runById(id(2)))?.state.tokens).toEqual([]);
@@ -125,6 +127,23 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     expect((await db.store.claimRuns(NOW, 10)).map((row) => row.id).sort()).toEqual([id(1), id(2)]);
     await db.store.deleteSignals(told.map((signal) => signal.id));
     expect(await db.store.signalsOfRuns([id(1)])).toEqual([]);
+  });
+
+  it('gives every workflow its share of the due runs, the longest due of each', async () => {
+    const at = (n: number, workflowId: string, more: Partial<RunRow> = {}) => run(n, { workflowId, dueAt: NOW + n, ...more });
+    const many = Array.from({ length: 20 }, (_, n) => at(n + 1, 'many'));
+    await db.store.insertRuns([
+      ...many,
+      at(30, 'few'),
+      at(31, 'few'),
+      at(40, 'none', { dueAt: null }),
+      at(41, 'later', { dueAt: NOW + 900 }),
+    ]);
+    const claim = async (limit: number) => (await db.store.claimRunsFairly(NOW + 100, limit)).map((row) => row.id);
+    expect(await claim(3)).toEqual([id(1), id(2), id(30)]);
+    expect(await claim(8)).toEqual([...[1, 2, 3, 4].map(id), id(30), id(31)]);
+    expect(await claim(1)).toEqual([id(1)]);
+    expect(await db.store.claimRunsFairly(NOW, 5)).toEqual([]);
   });
 
   it('finds the runs that a run has called, and those of a workflow by their states and version, piece by piece', async () => {

@@ -89,6 +89,7 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
     'runs_workflow',
   ],
   ['claimRuns', (store) => store.claimRuns(NOW, 200), 'runs_due'],
+  ['claimRunsFairly', (store) => store.claimRunsFairly(NOW, 200), 'runs_due_workflow'],
   ['claimJob', (store) => store.claimJob(null), 'jobs_running'],
   ['claimJob after another', (store) => store.claimJob(uuid(10_000)), 'jobs_running'],
   ['jobsRunning', (store) => store.jobsRunning(), 'jobs_running'],

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, gt, gte, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gt, gte, inArray, isNotNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
 import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
@@ -8,18 +8,52 @@ import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
+export interface Claim {
+  /** Only these. */
+  among?: readonly string[];
+  /** Not these: the transaction has them already. */
+  except?: readonly string[];
+}
+
 /**
  * Due runs, the longest due first, locked for this transaction. What another worker holds is passed over.
- * @param among only these, where given
  */
-export function claimRuns(tx: Executor, now: number, limit: number, among?: readonly string[]): Promise<RunRow[]> {
+export function claimRuns(tx: Executor, now: number, limit: number, { among, except }: Claim = {}): Promise<RunRow[]> {
   return tx
     .select()
     .from(runs)
-    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, now), among === undefined ? undefined : oneOf(runs.id, among)))
+    .where(
+      and(
+        isNotNull(runs.dueAt),
+        lte(runs.dueAt, now),
+        among === undefined ? undefined : oneOf(runs.id, among),
+        except === undefined ? undefined : not(oneOf(runs.id, except)),
+      ),
+    )
     .orderBy(asc(runs.dueAt))
     .limit(limit)
     .for('update', { skipLocked: true });
+}
+
+/**
+ * Due runs of all workflows in equal parts, the longest due of each, locked for this transaction: a workflow of which very many are due
+ * does not keep the others waiting. Walks `runs_due_workflow` from workflow to workflow; that each is looked up by both of its columns keeps the
+ * planner from any other index.
+ */
+export function claimRunsFairly(tx: Executor, now: number, limit: number): Promise<RunRow[]> {
+  const moment = sql`${iso(now)}::timestamptz`;
+  const next = (after: SQL): SQL =>
+    sql`(select workflow_id, due_at from runs where due_at is not null${after} order by workflow_id, due_at limit 1)`;
+  const fair = sql`
+    with recursive walked(workflow_id, due_at) as (
+      ${next(sql``)} union all
+      select found.workflow_id, found.due_at from walked cross join lateral ${next(sql` and workflow_id > walked.workflow_id`)} as found),
+    waiting as (select workflow_id from walked where due_at <= ${moment} order by due_at limit ${limit})
+    select claimed.id from waiting cross join lateral (
+      select id from runs where workflow_id = waiting.workflow_id and due_at <= ${moment} order by due_at
+      limit (select ceil(${limit}::numeric / count(*))::int from waiting) for update skip locked) as claimed
+    limit ${limit}`;
+  return tx.select().from(runs).where(sql`${runs.id} = any(array(${fair}))`).orderBy(asc(runs.dueAt)).for('update', { skipLocked: true });
 }
 
 /** Runs by id under their locks, whatever they wait for; ended ones too. Waits where another transaction holds one. */

@@ -1,6 +1,6 @@
 import { CONTROL } from '../../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
-import type { Forgotten, RunFilter, WorkflowRuns } from '../../queries/runs.ts';
+import type { Claim, Forgotten, RunFilter, WorkflowRuns } from '../../queries/runs.ts';
 import { OPEN_RUN } from '../../schema.ts';
 import { stored } from '../json.ts';
 import { by, newestPage, oldestFirst } from '../order.ts';
@@ -9,14 +9,30 @@ import { joint, type Tables } from '../tables.ts';
 /** Whoever claims a run moves its tokens in place: the state is a copy of their own. */
 const claimed = (run: RunRow): RunRow => ({ ...run, state: stored(run.state) });
 
-export function claimRuns(tables: Tables, now: number, limit: number, among?: readonly string[]): RunRow[] {
-  if (among === undefined) return tables.runsDue.upTo(now, limit).map(claimed);
+export function claimRuns(tables: Tables, now: number, limit: number, { among, except = [] }: Claim = {}): RunRow[] {
+  if (among === undefined) {
+    const due = tables.runsDue.upTo(now, limit + except.length);
+    return due
+      .filter((run) => !except.includes(run.id))
+      .slice(0, limit)
+      .map(claimed);
+  }
   return tables.runs
     .getAll(among)
-    .flatMap((run) => (run.dueAt === null || run.dueAt > now ? [] : { at: run.dueAt, run }))
+    .flatMap((run) => (run.dueAt === null || run.dueAt > now || except.includes(run.id) ? [] : { at: run.dueAt, run }))
     .sort(by((entry) => entry.at))
     .slice(0, limit)
     .map((entry) => claimed(entry.run));
+}
+
+export function claimRunsFairly(tables: Tables, now: number, limit: number): RunRow[] {
+  const waiting = Map.groupBy(tables.runsDue.upTo(now), (run) => run.workflowId);
+  const share = Math.ceil(limit / waiting.size);
+  const fair = [...waiting.values()].slice(0, limit).flatMap((runs) => runs.slice(0, share));
+  return fair
+    .slice(0, limit)
+    .sort(by((run) => run.dueAt ?? 0))
+    .map(claimed);
 }
 
 export const claimRunsByIds = (tables: Tables, ids: readonly string[]): RunRow[] => tables.runs.getAll(ids).sort(oldestFirst).map(claimed);

@@ -1,0 +1,1 @@
+CREATE INDEX "runs_due_workflow" ON "runs" USING btree ("workflow_id","due_at") WHERE due_at is not null;
