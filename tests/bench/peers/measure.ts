@@ -1,0 +1,62 @@
+/** Rounds of all contestants in turn – Takt, then each peer, then Takt again – each in a new process on a new database. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bed } from '../bed.ts';
+import { startContestant } from './contestant.ts';
+import type { Counts, Peer } from './peers.ts';
+import type { Work } from './programs/protocol.ts';
+
+/** Who takes part: a program that speaks the protocol. */
+export interface Entrant {
+  name: string;
+  program: string;
+  counts: Counts;
+  /** Is its database to be migrated by Takt? */
+  migrated: boolean;
+}
+
+/** What one contestant did in one round. Where there is no such work, the list is empty. */
+export interface Round {
+  name: string;
+  values: Record<Work, number[]>;
+}
+
+/** The first workflows of a process are slower, and are not counted. */
+const WARM_UP = 0.2;
+const SAMPLES = 100;
+
+const TAKT: Entrant = {
+  name: 'takt',
+  program: fileURLToPath(new URL('./takt.ts', import.meta.url)),
+  counts: { workflows: 15_000, jobs: 20_000 },
+  migrated: true,
+};
+
+export const entrants = (programs: string, peers: readonly Peer[]): Entrant[] => [
+  TAKT,
+  ...peers.map(({ name, program, counts }) => ({ name, program: join(programs, program), counts, migrated: false })),
+];
+
+export async function measureRound(bed: Bed, { name, program, counts, migrated }: Entrant): Promise<Round> {
+  const { url, drop } = migrated ? await bed.database() : await bed.emptyDatabase();
+  const folder = await mkdtemp(join(bed.folder, 'contestant-'));
+  try {
+    const contestant = await startContestant(program, url, folder);
+    try {
+      const ask = (work: Work, count: number): Promise<number[]> => contestant.ask({ work, count });
+      const memory = await ask('memory', 0);
+      await ask('workflows', Math.ceil(counts.workflows * WARM_UP));
+      const workflows = await ask('workflows', counts.workflows);
+      const lean = await ask('lean', counts.workflows);
+      const jobs = await ask('jobs', counts.jobs);
+      const first = await ask('first', SAMPLES);
+      return { name, values: { memory, workflows, lean, jobs, first } };
+    } finally {
+      await contestant.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await drop();
+  }
+}
