@@ -1,13 +1,10 @@
 /** The machine of the primary dies without a word; a standby becomes the primary and takes its address, as Patroni or keepalived do it. */
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { answers, query } from '../home/support.ts';
 import { type Findings, onScene, VIRTUAL } from './drill.ts';
 import { ends, longestGap, settle } from './load.ts';
 import { end } from './servers.ts';
 
-const run = promisify(execFile);
 /** How long everything runs undisturbed before, and afterwards. */
 const AROUND_MS = 8_000;
 /** The primary is given up after so many looks, one a second, that get no answer within a second. */
@@ -28,11 +25,10 @@ export function failover({ synchronous, behind, say }: FailoverOptions): Promise
     await pause(AROUND_MS);
     if (!synchronous && behind > 0) {
       say(`The standby hears nothing for ${behind} s …`);
-      const [receiver] = await query(admin, 'select pid from pg_stat_wal_receiver');
-      await run('kill', ['-STOP', String(receiver?.pid)]);
+      await standby.cut();
       await pause(behind * 1_000);
       await primary.cut();
-      await run('kill', ['-CONT', String(receiver?.pid)]);
+      await standby.heal();
     } else await primary.cut();
     const deadAt = Date.now();
     say('The primary is dead …');

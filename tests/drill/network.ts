@@ -9,6 +9,18 @@ const ip = async (...args: string[]): Promise<string> => (await run('ip', args))
 const NET = '198.18.77';
 const BRIDGE = 'taktdrill0';
 
+const space = (name: string): string => `taktdrill-${name}`;
+const cable = (name: string): string => `tkd-${name}`;
+
+/** Sends one datagram to each neighbour from the address. */
+const GREET = `const [address, neighbours] = process.argv.slice(1);
+const socket = require('node:dgram').createSocket('udp4');
+socket.bind(0, address, () => {
+  const list = JSON.parse(neighbours);
+  let left = list.length;
+  for (const to of list) socket.send('', 9, to, () => --left === 0 && setTimeout(() => socket.close(), 1_200));
+});`;
+
 export interface Machine {
   readonly address: string;
   /** What to put before a command line, so that it runs there, as another account if need be. */
@@ -34,7 +46,12 @@ export async function openNetwork(): Promise<Network> {
   });
   const names: string[] = [];
   const close = async (): Promise<void> => {
-    for (const name of names.splice(0)) await ip('netns', 'delete', name);
+    // The cable first: a namespace takes it away some time after it has gone itself, and the next drill would find it.
+    // One that has not come into being is no trouble.
+    for (const name of names.splice(0)) {
+      await ip('link', 'delete', cable(name)).catch(() => {});
+      await ip('netns', 'delete', space(name));
+    }
     await ip('link', 'delete', BRIDGE);
   };
   await ip('link', 'add', BRIDGE, 'type', 'bridge').catch((cause: unknown) => {
@@ -51,12 +68,11 @@ export async function openNetwork(): Promise<Network> {
     close,
     address: (host) => `${NET}.${host}`,
     async machine(name, host) {
-      const space = `taktdrill-${name}`;
-      const port = `tkd-${name}`;
-      await ip('netns', 'add', space);
-      names.push(space);
-      const inside = (...args: string[]): Promise<string> => ip('-n', space, ...args);
-      await ip('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
+      const port = cable(name);
+      await ip('netns', 'add', space(name));
+      names.push(name);
+      const inside = (...args: string[]): Promise<string> => ip('-n', space(name), ...args);
+      await ip('link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space(name));
       await ip('link', 'set', port, 'master', BRIDGE, 'up');
       await inside('address', 'add', `${NET}.${host}/24`, 'dev', 'eth0');
       await inside('link', 'set', 'lo', 'up');
@@ -65,7 +81,7 @@ export async function openNetwork(): Promise<Network> {
         address: `${NET}.${host}`,
         enter: (account) => [
           'nsenter',
-          `--net=/run/netns/${space}`,
+          `--net=/run/netns/${space(name)}`,
           ...(account ? [`--setuid=${account.uid}`, `--setgid=${account.gid}`] : []),
           '--',
         ],
@@ -75,9 +91,13 @@ export async function openNetwork(): Promise<Network> {
         async take(address) {
           await inside('address', 'add', `${address}/24`, 'dev', 'eth0');
           // With this the kernel tells its addresses to the neighbours when a link comes up.
-          await run('nsenter', [`--net=/run/netns/${space}`, '--', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/conf/eth0/arp_notify']);
+          await run('nsenter', [`--net=/run/netns/${space(name)}`, '--', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/conf/eth0/arp_notify']);
           await inside('link', 'set', 'eth0', 'down');
           await inside('link', 'set', 'eth0', 'up');
+          // The bridge may lose what comes in its first moment. So the neighbours are looked for from the new address, which the kernel
+          // does three times, and by which they learn it, too: keepalived repeats its announcements for the same reason.
+          const neighbours = JSON.stringify([1, 21, 22].map((neighbour) => `${NET}.${neighbour}`));
+          await run('nsenter', [`--net=/run/netns/${space(name)}`, '--', process.execPath, '-e', GREET, address, neighbours]);
         },
       };
     },
