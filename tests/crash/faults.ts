@@ -31,13 +31,12 @@ async function onSession({ superuserUrl }: Installation, fault: Extract<Fault, {
       );
       const pid = rows[Math.floor(fault.which * rows.length)]?.pid;
       if (pid === undefined) return false;
-      if (fault.kind === 'cut') await client.query('select pg_terminate_backend($1)', [pid]);
-      else if (fault.kind === 'kill') kill(pid);
-      else {
+      if (fault.kind === 'freeze') {
         signal(pid, 'SIGSTOP');
         await pause(fault.ms);
         signal(pid, 'SIGCONT');
-      }
+      } else if (fault.kind === 'kill') kill(pid);
+      else await client.query('select pg_terminate_backend($1)', [pid]);
       return true;
     } finally {
       await client.end().catch(() => {});

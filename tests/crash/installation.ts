@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stopCluster } from '../../engine/home/cluster.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -14,6 +15,9 @@ import type { ProcessName } from './plan.ts';
 const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
 /** A supervisor waits so long before it starts a process again, milliseconds. */
 const RESTART_MS = 200;
+/** A process is ready after so long at the latest, milliseconds; PostgreSQL's recovery is part of it. */
+const READY_MS = 60_000;
+const LOOK_MS = 50;
 /** Lines of what a process has said that are kept. */
 const KEPT_LINES = 40;
 
@@ -97,7 +101,9 @@ export class Supervised {
   readonly #onEnd: (text: string) => void;
   #child: ChildProcess | undefined;
   #restart: NodeJS.Timeout | undefined;
-  #ready = Promise.withResolvers<void>();
+  #isReady = false;
+  /** The last lines that the process has said. */
+  #said: string[] = [];
   #stopping = false;
   /** Processes that the drill has killed: their end is nothing to tell of. */
   readonly #killed = new WeakSet<ChildProcess>();
@@ -110,14 +116,12 @@ export class Supervised {
     this.#start();
   }
 
-  /** Resolves when the process says that it is ready. Throws where it could not be started for a minute. */
+  /** Resolves when the process is ready, or the one that is started in its place. Throws where none is for a minute. */
   async ready(): Promise<void> {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error(`The ${this.name} is not ready after a minute.`)), 60_000);
-    try {
-      await Promise.race([this.#ready.promise, late.promise]);
-    } finally {
-      clearTimeout(timer);
+    const until = performance.now() + READY_MS;
+    while (!this.#isReady) {
+      if (performance.now() > until) throw new Error(`The ${this.name} is not ready after a minute:\n${this.#said.join('\n')}`);
+      await pause(LOOK_MS);
     }
   }
 
@@ -133,7 +137,7 @@ export class Supervised {
   async freeze(ms: number): Promise<void> {
     const child = this.#child;
     if (!child?.kill('SIGSTOP')) return;
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await pause(ms);
     if (this.#child === child) child.kill('SIGCONT');
   }
 
@@ -158,6 +162,7 @@ export class Supervised {
     });
     this.#child = child;
     const said: string[] = [];
+    this.#said = said;
     const hear = (line: string): void => {
       said.push(line);
       if (said.length > KEPT_LINES) said.shift();
@@ -165,13 +170,13 @@ export class Supervised {
     createInterface({ input: child.stderr }).on('line', hear);
     createInterface({ input: child.stdout }).on('line', (line) => {
       hear(line);
-      if (/^(The worker is ready|Ctrl-C stops Takt)/.test(line)) this.#ready.resolve();
+      if (/^(The worker is ready|Ctrl-C stops Takt)/.test(line)) this.#isReady = true;
     });
     child.once('exit', (code, signal) => {
       this.#child = undefined;
+      this.#isReady = false;
       if (this.#stopping) return;
       if (!this.#killed.has(child)) this.#onEnd(`${this.name} ended by itself (${signal ?? code}):\n${said.join('\n')}`);
-      this.#ready = Promise.withResolvers();
       this.#restart = setTimeout(() => this.#start(), RESTART_MS);
     });
   }
