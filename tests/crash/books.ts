@@ -19,6 +19,8 @@ export interface Evidence {
   /** Orders whose events were taken. */
   orders: readonly Order[];
   received: readonly Received[];
+  /** A session may keep a transaction or a lock so long, seconds; 10 without it. */
+  idleSeconds?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ async function ask(client: pg.Client, { name, text }: Rule): Promise<Finding[]> 
 }
 
 /** The evidence as tables beside those of Takt, so that a rule is one question. */
-async function lay(client: pg.Client, { orders, received }: Evidence): Promise<void> {
+async function lay(client: pg.Client, { orders, received, idleSeconds = 10 }: Evidence): Promise<void> {
   const expected = KINDS.flatMap((kind) => Object.entries(STEPS[kind]).map(([node, times]) => ({ kind, node, times })));
   const tasks = KINDS.map((kind) => ({ kind, tasks: TASKS[kind] }));
   const table = (name: string, columns: string, rows: readonly unknown[]): Promise<unknown> =>
@@ -50,6 +52,7 @@ async function lay(client: pg.Client, { orders, received }: Evidence): Promise<v
   await table('drill_received', 'channel text, "order" text, key text', received);
   await table('drill_step', 'kind text, node text, times int', expected);
   await table('drill_task', 'kind text, tasks int', tasks);
+  await table('drill_limit', 'idle interval', [{ idle: `${idleSeconds} seconds` }]);
   await client.query(`
     create temp view drill_event as
       select id, data ->> 'order' as "order" from events where type like 'drill.%' and type <> 'drill.answer';

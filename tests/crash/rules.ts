@@ -145,12 +145,13 @@ export const rules: readonly Rule[] = [
     name: 'no session holds a transaction open',
     text: `select 'stuck' as fault, 'session ' || pid as subject, state || ': ' || left(query, 200) as detail
       from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-        and state like 'idle in transaction%' and state_change < now() - interval '10 seconds'`,
+        and state like 'idle in transaction%' and state_change <= clock_timestamp() - (select idle from drill_limit)`,
   },
   {
     name: 'no session holds an advisory lock',
-    text: `select 'stuck' as fault, 'session ' || pid as subject, classid || '/' || objid as detail
-      from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()
-        and database = (select oid from pg_database where datname = current_database())`,
+    text: `select 'stuck' as fault, 'session ' || l.pid as subject, l.classid || '/' || l.objid as detail
+      from pg_locks l join pg_stat_activity a using (pid)
+      where l.locktype = 'advisory' and l.pid <> pg_backend_pid() and a.datname = current_database()
+        and a.state_change <= clock_timestamp() - (select idle from drill_limit)`,
   },
 ];
