@@ -14,7 +14,7 @@ import { seededRandom } from '../../engine/ports/random.ts';
 import { freshSqlDatabase } from '../support/databases.ts';
 import { audit, type Evidence, type Finding } from './books.ts';
 import { Client } from './client.ts';
-import { KINDS, type Order, ordersFrom } from './load.ts';
+import { firstOrders, KINDS, type Order } from './load.ts';
 import { openOutside, type Received } from './outside.ts';
 import { settled } from './rest.ts';
 import { rules } from './rules.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const client = new Client(origin, (await bench.keys.create('drill', ['admin'])).token);
   await client.prepare(outside.origin);
   await bench.engine.start();
-  const orders = ordersFrom(seededRandom(3)).take(60).toArray();
+  const orders = firstOrders(seededRandom(3), 60);
   await Promise.all(orders.map((order) => client.post(order)));
   await Promise.all(orders.map(async (order) => order.kind === 'wait' && !order.silent && client.answer(order)));
   await settled(url, () => {});
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => closeAll(closers));
 
 /** What the books say after a damage, which is taken back. */
-async function after(damage: string, changed: Partial<Evidence> = {}): Promise<Finding[]> {
+async function findingsAfter(damage: string, changed: Partial<Evidence> = {}): Promise<Finding[]> {
   await books.query('begin');
   try {
     const { rowCount } = await books.query(damage);
@@ -175,12 +175,12 @@ describe('the books', () => {
   test('have nothing to say where all is in order, with orders of every kind', async () => {
     expect(new Set(evidence.orders.map(({ kind }) => kind))).toEqual(new Set(KINDS));
     expect(evidence.orders.some(({ silent }) => silent)).toBe(true);
-    expect(await after(NONE)).toEqual([]);
+    expect(await findingsAfter(NONE)).toEqual([]);
   });
 
   test('let the outside hear a thing twice under one key', async () => {
     expect(
-      await after(
+      await findingsAfter(
         NONE,
         received((one) => [one, one]),
       ),
@@ -188,11 +188,11 @@ describe('the books', () => {
   });
 
   test.each(damages)('find a damage: %s (%s)', async (rule, fault, damage) => {
-    expect(await after(damage)).toContainEqual(expect.objectContaining({ rule, fault }));
+    expect(await findingsAfter(damage)).toContainEqual(expect.objectContaining({ rule, fault }));
   });
 
   test.each(hearsays)('find what the outside heard: %s (%s)', async (rule, fault, change) => {
-    expect(await after(NONE, received(change))).toContainEqual(expect.objectContaining({ rule, fault }));
+    expect(await findingsAfter(NONE, received(change))).toContainEqual(expect.objectContaining({ rule, fault }));
   });
 
   test.each(keepings)('find who keeps something: %s', async (rule, text) => {
@@ -200,7 +200,7 @@ describe('the books', () => {
     await session.connect();
     try {
       await session.query(text);
-      expect(await after(NONE)).toContainEqual(expect.objectContaining({ rule, fault: 'stuck' }));
+      expect(await findingsAfter(NONE)).toContainEqual(expect.objectContaining({ rule, fault: 'stuck' }));
     } finally {
       await session.end();
     }

@@ -34,6 +34,12 @@ export function* ordersFrom(random: Random): Generator<Order, never, void> {
   }
 }
 
+/** The first of them. */
+export function firstOrders(random: Random, count: number): Order[] {
+  const orders = ordersFrom(random);
+  return Array.from({ length: count }, () => orders.next().value);
+}
+
 /** How often each node of a run is carried out. */
 export const STEPS: Record<Kind, Record<string, number>> = {
   count: { size: 1, add: 1, note: 1, end: 1 },
