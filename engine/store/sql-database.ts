@@ -61,6 +61,8 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDataba
     statement: async (text, values) => (await pool.query(text, values)).rows,
     async migrate() {
       const own = new pg.Client({ connectionString: url });
+      // Cut off between two statements, it would end the process; the next statement tells it.
+      own.on('error', () => {});
       await own.connect();
       try {
         await own.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
