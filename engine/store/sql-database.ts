@@ -50,6 +50,7 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDataba
     async migrate() {
       // Without the bounds of a session: tables of millions of rows get their indexes here.
       const own = new pg.Client({ connectionString: url });
+      // Cut off between two statements, it would end the process; the next statement tells it.
       own.on('error', () => {});
       await own.connect();
       try {
