@@ -1,6 +1,7 @@
 /** Worker processes, as an installation starts them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -49,4 +50,10 @@ function ready(child: ChildProcess): Promise<void> {
       if (line.startsWith('The worker is ready')) resolve();
     });
   });
+}
+
+/** The most memory that a process has ever held, megabytes (Linux: VmHWM). */
+export async function peakMegabytes(pid: number): Promise<number> {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_024;
 }
