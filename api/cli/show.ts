@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { asTaktError, type ErrorData } from '../../engine/errors/index.ts';
 import type { Author, CauseChain } from '../../engine/store/schema.ts';
+import { troubleOf } from '../../engine/store/trouble.ts';
 import type { Io } from './io.ts';
 
 /** Wider cells make a table unreadable; `--json` has everything. */
@@ -137,7 +138,8 @@ export function errorLines(error: ErrorData, indent = ''): string[] {
 
 /** One clear message with the way out; the stack only where TAKT_DEBUG asks for it. */
 export function showError(io: Io, thrown: unknown): void {
-  const error = asTaktError(thrown);
+  // A database that goes away in the middle of a command is told as such, wherever the command was.
+  const error = troubleOf(thrown) ?? asTaktError(thrown);
   const [first = '', ...rest] = errorLines(error.toData());
   io.err(`Error: ${first}`);
   for (const line of rest) io.err(line);

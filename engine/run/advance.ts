@@ -70,9 +70,14 @@ function wakeTokens(state: RunState, signals: readonly Signal[], now: number): v
   for (const signal of signals) {
     for (const token of state.tokens) {
       // A signal for a wait that is over (answered, cancelled, retried) comes too late and changes nothing.
-      if (token.status !== 'waiting' || token.wait?.id !== signal.waitId) continue;
-      token.status = 'ready';
-      token.woken = signal.payload;
+      if (token.wait?.id !== signal.waitId) continue;
+      if (token.status === 'waiting') {
+        token.status = 'ready';
+        token.woken = signal.payload;
+      } else if (token.woken !== undefined && token.wait.kind === 'event') {
+        // The event before it may turn out not to end the wait.
+        token.heard = [...(token.heard ?? []), signal.payload];
+      }
     }
   }
   for (const token of state.tokens) {

@@ -19,8 +19,9 @@ function wantedRows({ plan, run, state, workspace, recordId }: Progress): WaitRo
   const want = (waitId: string, type: string, topic: string, correlation: string): void => {
     rows.set(`${waitId} ${type} ${topic} ${correlation}`, { runId: run.id, waitId, type, topic, correlation });
   };
-  for (const { status, wait } of state.tokens) {
-    if (status !== 'waiting' || !wait?.subscriptions) continue;
+  // Also of a token that has been woken and has not gone on: what has woken it may not end its wait.
+  for (const { wait } of state.tokens) {
+    if (!wait?.subscriptions) continue;
     for (const { type, topic, correlation } of wait.subscriptions) want(wait.id, type, topic, correlation);
   }
   if (recordId === null) return [...rows.values()];

@@ -29,6 +29,8 @@ export interface Token extends Heritage {
   wait?: Wait;
   /** What has ended its wait, until its step goes on. */
   woken?: Woken;
+  /** Events that came after the one that has woken it: where that one does not meet the condition of the wait, they count. */
+  heard?: SignalPayload[];
 }
 
 /** What ends a token's wait; `stuck`: nothing ever would. */

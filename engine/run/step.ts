@@ -11,7 +11,7 @@ import { eventView } from '../unit/view.ts';
 import { checkBranches, checkGrowth, checkInput, checkMoment } from './bounds.ts';
 import { fail, take, waitIdOf } from './outcome.ts';
 import { actionOf, blankStep, type Progress, scopesAround } from './progress.ts';
-import type { Token, Wait, Woken } from './state.ts';
+import type { SignalPayload, Token, Wait, Woken } from './state.ts';
 
 /** Steps that one run may take at all. */
 const MAX_STEPS = 10_000;
@@ -22,10 +22,12 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
   const { state, workspace } = progress;
   const meter: Meter = { micros: 0, stopwatch: () => workspace.surroundings.stopwatch() };
   const action = actionOf(progress, token.node);
-  const { wait, woken } = token;
+  const { wait, woken, heard = [] } = token;
   const resuming = wait !== undefined && wait.kind !== 'retry' && wait.kind !== 'start';
+  let resumption: Resumption | undefined = resuming ? { wait, woken } : undefined;
   delete token.wait;
   delete token.woken;
+  delete token.heard;
 
   const step = openStep(progress, token, action);
   try {
@@ -35,7 +37,7 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
     if (typeof woken === 'object' && !woken.ok) throw errorFromData(woken.error);
     for (let restarts = 0; ; restarts++) {
       const unit = openUnit(progress, token);
-      const result = yield* metered(meter, execute(progress, token, action, unit, step, resuming ? { wait, woken } : undefined));
+      const result = yield* metered(meter, execute(progress, token, action, unit, step, resumption));
       if (!unit.isFresh()) {
         if (restarts >= MAX_RESTARTS) throw new TaktError('WRITE_CONFLICT', { transient: true });
         continue;
@@ -46,7 +48,8 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
       Object.assign(state.vars, unit.vars);
       keepPlaces(progress, token, unit);
       take(progress, token, action, step, result);
-      break;
+      resumption = hearNext(token, step, heard);
+      if (!resumption) break;
     }
   } catch (thrown) {
     fail(progress, token, action, step, thrown);
@@ -98,6 +101,19 @@ function openStep({ run, state, workspace }: Progress, token: Token, action: Pla
   const seq = continued ? token.seq : ++state.seq;
   token.seq = seq;
   return blankStep(run.id, token, action.definition.type, now);
+}
+
+/** The event that it had been woken by has not ended its wait; the next one that came meanwhile may. */
+function hearNext(token: Token, step: StepRow, heard: SignalPayload[]): Resumption | undefined {
+  const { wait } = token;
+  if (token.status !== 'waiting' || wait?.kind !== 'event') return undefined;
+  const woken = heard.shift();
+  if (woken === undefined) return undefined;
+  token.status = 'ready';
+  delete token.wait;
+  step.status = 'done';
+  step.endedAt = step.startedAt;
+  return { wait, woken };
 }
 
 function openUnit({ plan, run, workspace, recordId }: Progress, token: Token): StepUnit {

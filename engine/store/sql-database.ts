@@ -8,8 +8,10 @@ import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import type { Executor } from './database.ts';
 import type { Database, StoreTx } from './port.ts';
+import { openClient, openPool } from './postgres-connection.ts';
 import * as schema from './schema.ts';
 import { sqlStore } from './sql-store.ts';
+import { isLost } from './trouble.ts';
 
 /** What beside the store takes SQL: libraries with tables of their own, migrations, the command line's look at the server. */
 export interface SqlDatabase extends Database {
@@ -23,10 +25,6 @@ export interface SqlDatabase extends Database {
 }
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
-/** Nobody waits longer for a connection, milliseconds: with the database away, or all connections busy, callers are told to come back. */
-const CONNECT_MS = 5_000;
-/** After so long without a word the other side is asked whether it is there: a server that went without a farewell is noticed. */
-const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 /** An arbitrary constant: two processes that start at once migrate one after the other. */
 const MIGRATION_LOCK = 7_482_501;
 
@@ -37,17 +35,7 @@ const MIGRATION_LOCK = 7_482_501;
  * @param url postgres:// address; @param max connections of this process; @param name told to the server as application_name
  */
 export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDatabase {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    application_name: name,
-    connectionTimeoutMillis: CONNECT_MS,
-    ...KEEP_ALIVE,
-  });
-  // A connection that breaks is taken out by the pool; whoever uses it then is told by the query, whoever needs one next gets
-  // another. Without these listeners the event itself would end the process.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = openPool(url, max, name);
   const orm = drizzlePostgres({ client: pool, schema });
   // The pool takes a second end for a mistake; to close twice is none.
   let closed: Promise<void> | undefined;
@@ -60,7 +48,10 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDataba
     script: async (text) => rowsOf(await pool.query(text)),
     statement: async (text, values) => (await pool.query(text, values)).rows,
     async migrate() {
+      // Without the bounds of a session: tables of millions of rows get their indexes here.
       const own = new pg.Client({ connectionString: url });
+      // Cut off between two statements, it would end the process; the next statement tells it.
+      own.on('error', () => {});
       await own.connect();
       try {
         await own.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -90,15 +81,20 @@ async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx) => Promise<T>):
     broken = false;
     return result;
   } catch (error) {
-    broken = await client.query('rollback').then(
-      () => false,
-      (cause: unknown) => (cause instanceof Error ? cause : true),
-    );
+    // On a connection that has gone silent a roll-back would wait as long again; the server rolls back what has lost its client.
+    if (!isLost(error)) broken = await rolledBack(client);
     throw error;
   } finally {
     client.release(broken);
   }
 }
+
+/** Whether the connection is broken: false, or why. */
+const rolledBack = (client: pg.PoolClient): Promise<boolean | Error> =>
+  client.query('rollback').then(
+    () => false,
+    (cause: unknown) => (cause instanceof Error ? cause : true),
+  );
 
 const storesOn = new WeakMap<pg.PoolClient, StoreTx>();
 
@@ -122,17 +118,14 @@ async function listen(url: string, name: string, channel: string, heard: (payloa
   let stopped = false;
   let current: pg.Client | undefined;
   async function connect(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: name,
-      connectionTimeoutMillis: CONNECT_MS,
-      ...KEEP_ALIVE,
-    });
+    const client = await openClient(url, name);
     client.on('notification', (message) => heard(message.payload ?? ''));
-    // What follows an error is the end of the connection, and that is where it is mended.
-    client.on('error', () => {});
-    await client.connect();
-    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    try {
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
     client.on('end', again);
     current = client;
     heard('');

@@ -21,7 +21,8 @@ const BY_STATE: readonly [RegExp, TroubleCode][] = [
   // Wrong password, no entry for this machine, no such database: as good as away until somebody mends it.
   [/^(28|3D)/, 'DATABASE_REFUSES'],
   // 57014 is not among them: a statement that was cancelled for its time is to blame itself, and with it the rest of its batch would
-  // be tried for ever. Nor are 53200 and 53400 (memory, files of one statement): smaller batches need less.
+  // be tried for ever. Nor are 53200 and 53400 (memory, files of one statement): smaller batches need less. Nor 25P03, by which the
+  // server ends a session that was idle in its transaction: see `isSessionEnded`.
   [/^(08|57P)/, 'DATABASE_UNAVAILABLE'],
   // Files of the server that cannot be read or written.
   [/^58/, 'DATABASE_UNAVAILABLE'],
@@ -33,7 +34,7 @@ const NOT_MIGRATED = /^(42P01|42703|42883|3F000)$/;
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_|CONNECTION_|CONNECT_TIMEOUT)/;
 /** node-postgres tells these by their words alone. */
 const DRIVER =
-  /^(Connection terminated|Client has encountered a connection error|Cannot use a pool after calling end|timeout expired|timeout exceeded when trying to connect|Client was closed)/;
+  /^(Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|timeout expired|timeout exceeded when trying to connect|Client was closed)/;
 
 /** What the error says of the database; undefined where it is about the statement, or not of the database at all. */
 export function troubleCode(error: unknown): TroubleCode | undefined {
@@ -72,3 +73,12 @@ export function troubleOfLook(error: unknown): TaktError {
 
 /** Is the database away, rather than against what was asked of it? */
 export const isUnavailable = (error: unknown): boolean => troubleCode(error) !== undefined;
+
+/** Is it the connection that is gone, or has gone silent? The server says nothing then. */
+export const isLost = (error: unknown): boolean => isUnavailable(error) && sqlState(error) === undefined;
+
+/**
+ * Did the server end the session because nothing was heard of its client in the middle of a transaction? The process stood still, or what
+ * it computed took too long: which of them, a second try shows.
+ */
+export const isSessionEnded = (error: unknown): boolean => /^25P0[34]$/.test(sqlState(error) ?? '');

@@ -10,7 +10,7 @@ import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
-import { isUnavailable } from '../store/trouble.ts';
+import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
@@ -52,10 +52,13 @@ async function claim(tx: StoreTx, now: number, limit: number, fairly: boolean): 
   return [...shares, ...rest];
 }
 
-/** Halves a failed batch until the culprit is alone. */
-async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Promise<void> {
+/**
+ * Halves a failed batch until the culprit is alone. A session that the server has ended says nothing against a single run yet: it is tried
+ * once more.
+ */
+async function isolate(ports: Ports, ids: readonly string[], cause: unknown, again = false): Promise<void> {
   const [only] = ids;
-  if (ids.length === 1 && only !== undefined) {
+  if (ids.length === 1 && only !== undefined && (again || !isSessionEnded(cause))) {
     try {
       await fail(ports, only, cause);
     } catch (error) {
@@ -74,7 +77,7 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown): Pr
       );
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      await isolate(ports, half, error);
+      await isolate(ports, half, error, ids.length === 1);
     }
   }
 }

@@ -156,6 +156,15 @@ describe('a server', () => {
     await guessed.close();
   });
 
+  test('takes nobody whose key it cannot look up for one who guesses', async () => {
+    const orphan = await openBench({ limits: { refusedPerAddress: 2 } });
+    await orphan.engine.ports.database.close();
+    const statuses = [];
+    for (let i = 0; i < 4; i++) statuses.push((await orphan.call('GET', LEADS, { key: orphan.admin })).status);
+    expect(new Set(statuses).has(429)).toBe(false);
+    await orphan.close();
+  });
+
   test('without its database says so, without what the driver said', async () => {
     const orphan = await openBench();
     await orphan.engine.ports.database.close();

@@ -1,5 +1,7 @@
 /** The work that throughput is measured on: trigger → switch → update → task → end, each event about a record of its own. */
+import { sql } from 'drizzle-orm';
 import type { Change } from '../../engine/runtime/change.ts';
+import { rows } from '../../engine/store/database.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { AUTHOR, type OpenedTakt } from './bed.ts';
 
@@ -66,3 +68,20 @@ export const paid = (recordId: string, n: number): Change => ({
   recordId,
   data: { order: `O-${n}`, amount: (n * 7919) % 100_000, currency: 'EUR', items: 3 },
 });
+
+/** Posts an event about each lead, in bulk. */
+export async function post({ engine }: OpenedTakt, leads: readonly string[], round: number): Promise<void> {
+  const outcomes = await engine.intake.submit(
+    leads.map((id, i) => paid(id, i + round * 1_000_003)),
+    AUTHOR,
+  );
+  for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+}
+
+/** Between two looks whether all is done, milliseconds. */
+const LOOK_MS = 10;
+
+/** Resolves when a query gives nothing more; without one, when no run is due. */
+export async function settled({ database }: OpenedTakt, open = sql`select 1 from runs where due_at is not null limit 1`): Promise<void> {
+  while ((await rows(database.orm, open)).length > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+}

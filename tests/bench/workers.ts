@@ -1,6 +1,7 @@
 /** Worker processes, as an installation starts them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -9,13 +10,15 @@ const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
 const SECRET = Buffer.alloc(32).toString('base64');
 
 export interface Workers {
+  processes: readonly ChildProcess[];
   stop(): Promise<void>;
 }
 
-/** Resolves when all of them are ready. */
-export async function startWorkers(url: string, folder: string, count: number): Promise<Workers> {
+/** Resolves when all of them are ready. @param before what to put before the command line, where they run elsewhere than here */
+export async function startWorkers(url: string, folder: string, count: number, before: readonly string[] = []): Promise<Workers> {
+  const [program = '', ...rest] = [...before, process.execPath, MAIN, 'worker'];
   const processes = Array.from({ length: count }, () =>
-    spawn(process.execPath, [MAIN, 'worker'], {
+    spawn(program, rest, {
       env: { ...process.env, DATABASE_URL: url, TAKT_DATA: folder, TAKT_SECRET_KEY: SECRET, TAKT_LOG: 'error' },
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
@@ -29,7 +32,7 @@ export async function startWorkers(url: string, folder: string, count: number): 
     await stop();
     throw error;
   }
-  return { stop };
+  return { processes, stop };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -47,4 +50,10 @@ function ready(child: ChildProcess): Promise<void> {
       if (line.startsWith('The worker is ready')) resolve();
     });
   });
+}
+
+/** The most memory that a process has ever held, megabytes (Linux: VmHWM). */
+export async function peakMegabytes(pid: number): Promise<number> {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_024;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../api/cli/program.ts';
 import { loadDemo } from '../../api/demo/workspace.ts';
 import { type Folder, memoryIo, openTerminal, type Terminal, temporary } from './support.ts';
 
@@ -54,6 +55,18 @@ describe('usage', () => {
       expect(out).not.toBe('');
     },
   );
+
+  test.each([
+    ['cut off', new Error('Connection terminated unexpectedly')],
+    ['reset', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })],
+    ['being shut down', Object.assign(new Error('terminating connection'), { code: '57P01' })],
+  ])('a database that is %s during a command is told as one that is away', async (_how, error) => {
+    const io = memoryIo();
+    const code = await runCli(['runs'], io, () => Promise.reject(error));
+    expect(code).toBe(1);
+    expect(io.said.err).toContain('[DATABASE_UNAVAILABLE]');
+    expect(io.said.err).not.toContain('INTERNAL');
+  });
 
   test('an error of the catalogue is one message with the way out, without a stack', async () => {
     const { code, err } = await takt('records', 'laed');

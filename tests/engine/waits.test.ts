@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Change } from '../../engine/runtime/change.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { databaseKinds } from '../support/databases.ts';
-import { openTestEngine, type TestEngine, workflow } from './support.ts';
+import { openTestEngine, somebody, type TestEngine, workflow } from './support.ts';
 import { emit, outcomeOf, set, startOn } from './support-flow.ts';
 
 const HOUR = 3_600_000;
@@ -86,6 +87,43 @@ describe.each(databaseKinds)('a wait on %s', (kind) => {
     await takt.pass(DAY);
     expect((await run()).run).toMatchObject({ status: 'waiting', dueAt: takt.clock.now() + 2 * DAY });
     await emit(takt, 'message.clicked', record.id, { link: 'event-where/price' });
+    expect(await outcomeOf(run)).toEqual(['done', 'price']);
+  });
+
+  it('for an event with a condition hears of each of several that come at once', async () => {
+    const wait: JsonObject = {
+      type: 'flow.wait_event',
+      params: { events: [{ event: 'message.clicked', where: "event.data.link = 'price'" }], timeout: 'P3D' },
+    };
+    const { record, run } = await startOn(takt, 'events-at-once', { wait, yes: end('price'), no: end('silent') }, both);
+    const clicks = ['imprint', 'jobs', 'price', 'imprint'].map(
+      (link): Change => ({ kind: 'event', type: 'message.clicked', topic: 'email', recordId: record.id, data: { link } }),
+    );
+    await takt.engine.intake.submit(clicks, somebody);
+    await takt.pass(0);
+    expect(await outcomeOf(run)).toEqual(['done', 'price']);
+    const steps = (await run()).steps.filter(({ node }) => node === 'wait');
+    expect(steps).toMatchObject([{ status: 'done', port: 'came', output: { event: { data: { link: 'price' } } } }]);
+  });
+
+  it('for an event goes on where none of several that come at once meets its condition', async () => {
+    const wait: JsonObject = {
+      type: 'flow.wait_event',
+      params: { events: [{ event: 'message.clicked', where: "event.data.link = 'price'" }], timeout: 'P3D' },
+    };
+    const { record, run } = await startOn(takt, 'none-at-once', { wait, yes: end('price'), no: end('silent') }, both);
+    const click = (link: string): Change => ({
+      kind: 'event',
+      type: 'message.clicked',
+      topic: 'email',
+      recordId: record.id,
+      data: { link },
+    });
+    await takt.engine.intake.submit([click('imprint'), click('jobs')], somebody);
+    await takt.pass(DAY);
+    expect((await run()).run).toMatchObject({ status: 'waiting', dueAt: takt.clock.now() + 2 * DAY });
+    await takt.engine.intake.submit([click('jobs'), click('price')], somebody);
+    await takt.pass(0);
     expect(await outcomeOf(run)).toEqual(['done', 'price']);
   });
 

@@ -1,33 +1,11 @@
 /** Runs a second: five steps each, every step saved with input and output. */
-import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { buildServer } from '../../../api/server/index.ts';
-import { rows } from '../../../engine/store/database.ts';
-import { AUTHOR, type Bed, type OpenedTakt, openTaktAt } from '../bed.ts';
+import { type Bed, openTaktAt } from '../bed.ts';
 import { type Benchmark, type Figure, figure, median, type Scale, timed, times } from '../figure.ts';
 import { writeAgain } from '../limit.ts';
-import { FIVE_STEPS, makeLeads, paid } from '../work.ts';
-import { startWorkers } from '../workers.ts';
-
-/** Between two looks whether all is done, milliseconds. */
-const LOOK_MS = 10;
-
-/** Resolves when no run is due any more. */
-async function settled({ database }: OpenedTakt): Promise<void> {
-  for (;;) {
-    const due = await rows(database.orm, sql`select 1 from runs where due_at is not null limit 1`);
-    if (due.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-}
-
-async function post(takt: OpenedTakt, leads: readonly string[], round: number): Promise<void> {
-  const outcomes = await takt.engine.intake.submit(
-    leads.map((id, i) => paid(id, i + round * 1_000_003)),
-    AUTHOR,
-  );
-  for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
-}
+import { FIVE_STEPS, makeLeads, post, settled } from '../work.ts';
+import { peakMegabytes, startWorkers } from '../workers.ts';
 
 const inProcess: Benchmark = {
   names: ['runs_per_s', 'run_share_of_limit'],
@@ -62,7 +40,7 @@ const inProcess: Benchmark = {
 };
 
 const fourProcesses: Benchmark = {
-  names: ['runs_per_s_4'],
+  names: ['runs_per_s_4', 'worker_rss_mb'],
   async run(bed, { rounds, events }, say) {
     const { url, drop } = await bed.database();
     const takt = await openTaktAt(url, bed.folder);
@@ -80,7 +58,8 @@ const fourProcesses: Benchmark = {
         say(`${Math.round((events / ms) * 1_000)} runs a second with 4 workers`);
         return (events / ms) * 1_000;
       });
-      return [figure('runs_per_s_4', median(rates), 'runs/s')];
+      const peaks = await Promise.all(workers.processes.flatMap(({ pid }) => (pid === undefined ? [] : [peakMegabytes(pid)])));
+      return [figure('runs_per_s_4', median(rates), 'runs/s'), figure('worker_rss_mb', Math.max(...peaks), 'MB')];
     } finally {
       await workers.stop();
       await takt.close();
