@@ -15,10 +15,11 @@ interface Options {
   json?: true;
   only?: string;
   rounds: number;
+  scale: number;
   folder: string;
 }
 
-async function main(io: Io, { json, only, rounds, folder }: Options): Promise<void> {
+async function main(io: Io, { json, only, rounds, scale, folder }: Options): Promise<void> {
   const wanted = chosenPeers(only);
   io.err(`The peers are in ${resolve(folder)}.`);
   const taking = entrants(await install(resolve(folder), peers), wanted);
@@ -28,7 +29,7 @@ async function main(io: Io, { json, only, rounds, folder }: Options): Promise<vo
     for (let round = 1; round <= rounds && !io.signal.aborted; round++) {
       for (const entrant of taking) {
         if (io.signal.aborted) break;
-        const one = await measureRound(bed, entrant);
+        const one = await measureRound(bed, entrant, scale / 100);
         io.err(`round ${round} of ${rounds}: ${entrant.name}: ${Math.round(one.values.workflows[0] ?? 0)} workflows a second`);
         measured.push(one);
       }
@@ -46,6 +47,7 @@ await new Command('npm run bench:peers --')
   .option('--json', 'one JSON object on standard output')
   .option('--only <names>', `only these peers, with commas between: ${peers.map(({ name }) => name).join(', ')}`)
   .option('--rounds <n>', 'measurements of each, of which the median is told', wholeNumber(1, 100), 3)
+  .option('--scale <percent>', 'of the workflows and jobs of a round, for a quick try', wholeNumber(1, 1_000), 100)
   .option('--folder <path>', 'where the peers are installed', '.takt/peers')
   .action((options: Options) => main(processIo(), options))
   .parseAsync(process.argv);

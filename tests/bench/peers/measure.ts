@@ -1,4 +1,4 @@
-/** Rounds of all contestants in turn – Takt, then each peer, then Takt again – each in a new process on a new database. */
+/** Takt and a peer in turn, then Takt and the next peer, each in a new process on a new database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,27 +29,28 @@ const SAMPLES = 100;
 const TAKT: Entrant = {
   name: 'takt',
   program: fileURLToPath(new URL('./takt.ts', import.meta.url)),
-  counts: { workflows: 15_000, jobs: 20_000 },
+  counts: { workflows: 5_000, jobs: 10_000 },
   migrated: true,
 };
 
-export const entrants = (programs: string, peers: readonly Peer[]): Entrant[] => [
-  TAKT,
-  ...peers.map(({ name, program, counts }) => ({ name, program: join(programs, program), counts, migrated: false })),
-];
+/** Takt before each of the peers, so that every comparison is of two neighbours in time. @param programs folder of the programs */
+export const entrants = (programs: string, peers: readonly Peer[]): Entrant[] =>
+  peers.flatMap(({ name, program, counts }) => [TAKT, { name, program: join(programs, program), counts, migrated: false }]);
 
-export async function measureRound(bed: Bed, { name, program, counts, migrated }: Entrant): Promise<Round> {
+/** @param scale of the counts: 1 is what figures are told from */
+export async function measureRound(bed: Bed, { name, program, counts, migrated }: Entrant, scale: number): Promise<Round> {
   const { url, drop } = migrated ? await bed.database() : await bed.emptyDatabase();
   const folder = await mkdtemp(join(bed.folder, 'contestant-'));
   try {
     const contestant = await startContestant(program, url, folder);
     try {
       const ask = (work: Work, count: number): Promise<number[]> => contestant.ask({ work, count });
+      const [many, jobsCount] = [Math.ceil(counts.workflows * scale), Math.ceil(counts.jobs * scale)];
       const memory = await ask('memory', 0);
-      await ask('workflows', Math.ceil(counts.workflows * WARM_UP));
-      const workflows = await ask('workflows', counts.workflows);
-      const lean = await ask('lean', counts.workflows);
-      const jobs = await ask('jobs', counts.jobs);
+      await ask('workflows', Math.ceil(many * WARM_UP));
+      const workflows = await ask('workflows', many);
+      const lean = await ask('lean', many);
+      const jobs = await ask('jobs', jobsCount);
       const first = await ask('first', SAMPLES);
       return { name, values: { memory, workflows, lean, jobs, first } };
     } finally {

@@ -44,7 +44,7 @@ await serve(async ({ url, folder }) => {
     await settled();
   };
   const ended = async (): Promise<number> =>
-    Number((await rows(takt.database.orm, sql`select count(*) as n from runs where status = 'done'`))[0]?.n);
+    Number((await rows<{ n: string }>(takt.database.orm, sql`select count(*) as n from runs where status = 'done'`))[0]?.n);
   return {
     async workflows(count) {
       const before = await ended();
