@@ -50,9 +50,10 @@ export async function measureRound(bed: Bed, { name, program, counts, migrated }
       await ask('workflows', Math.ceil(many * WARM_UP));
       const workflows = await ask('workflows', many);
       const lean = await ask('lean', many);
+      const atomic = await ask('atomic', many);
       const jobs = await ask('jobs', jobsCount);
       const first = await ask('first', SAMPLES);
-      return { name, values: { memory, workflows, lean, jobs, first } };
+      return { name, values: { memory, workflows, lean, atomic, jobs, first } };
     } finally {
       await contestant.stop();
     }

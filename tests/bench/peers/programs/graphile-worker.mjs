@@ -24,7 +24,7 @@ await serve(async ({ url }) => {
       },
     },
     noHandleSignals: true,
-    taskList: { all: steps.all, lean: steps.lean, one: app.updateLead },
+    taskList: { all: steps.all, lean: steps.lean, atomic: steps.atomic, one: app.updateLead },
   });
   const utils = await makeWorkerUtils({ connectionString: url });
   const work = async (identifier, orders) => {
@@ -36,6 +36,7 @@ await serve(async ({ url }) => {
   return {
     workflows: (count) => app.checked(count, (orders) => work('all', orders)),
     lean: (count) => app.checked(count, (orders) => work('lean', orders)),
+    atomic: (count) => app.checked(count, (orders) => work('atomic', orders)),
     jobs: (count) => work('one', app.orders(count)),
     first: () => app.first((order) => runner.addJob('all', order)),
     async stop() {

@@ -13,7 +13,7 @@ await serve(async ({ url }) => {
   const boss = new PgBoss({ connectionString: url, max: 25, useListenNotify: true });
   boss.on('error', (error) => process.stderr.write(`${error}\n`));
   await boss.start();
-  const tasks = { all: steps.all, lean: steps.lean, one: app.updateLead };
+  const tasks = { all: steps.all, lean: steps.lean, atomic: steps.atomic, one: app.updateLead };
   for (const [name, task] of Object.entries(tasks)) {
     await boss.createQueue(name, { notify: true });
     await boss.work(name, WORK, async (jobs) => {
@@ -32,6 +32,7 @@ await serve(async ({ url }) => {
   return {
     workflows: (count) => app.checked(count, (orders) => work('all', orders)),
     lean: (count) => app.checked(count, (orders) => work('lean', orders)),
+    atomic: (count) => app.checked(count, (orders) => work('atomic', orders)),
     jobs: (count) => work('one', app.orders(count)),
     first: () => app.first((order) => boss.send('all', order)),
     async stop() {

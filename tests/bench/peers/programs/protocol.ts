@@ -1,7 +1,7 @@
 /** How the benchmark speaks with a contestant, which is a process of its own: one question at a time, over the channel of `fork`. */
 
 /** What a contestant is asked to do. */
-export type Work = 'workflows' | 'lean' | 'jobs' | 'first' | 'memory';
+export type Work = 'workflows' | 'lean' | 'atomic' | 'jobs' | 'first' | 'memory';
 
 /** One question. `count` is how many workflows or jobs; for `first`, at most how many samples. */
 export interface Ask {
@@ -18,6 +18,8 @@ export interface Contestant {
   workflows(count: number): Promise<void>;
   /** The same work with only those steps saved that write. Absent where every step is saved anyway. */
   lean?(count: number): Promise<void>;
+  /** The same work with every step saved, in one transaction for all steps of a workflow. Absent where there is no such way. */
+  atomic?(count: number): Promise<void>;
   /** Jobs of one step, which updates a lead. Absent where there is no such thing. */
   jobs?(count: number): Promise<void>;
   /** Posts one event on a quiet system; milliseconds until its first step is saved. Resolves when its workflow has ended. */
@@ -53,15 +55,10 @@ async function samples(contestant: Contestant, count: number): Promise<number[]>
 async function answer(contestant: Contestant, { work, count }: Ask): Promise<number[]> {
   if (work === 'memory') return [process.memoryUsage().rss + ((await contestant.memoryBeside?.()) ?? 0)];
   if (work === 'first') return samples(contestant, count);
+  const done = contestant[work];
+  if (!done) return [];
   const begun = performance.now();
-  if (work === 'workflows') await contestant.workflows(count);
-  else if (work === 'lean') {
-    if (!contestant.lean) return [];
-    await contestant.lean(count);
-  } else {
-    if (!contestant.jobs) return [];
-    await contestant.jobs(count);
-  }
+  await done(count);
   return [(count / (performance.now() - begun)) * 1_000];
 }
 
