@@ -22,6 +22,8 @@ export interface Bed {
   database(): Promise<BedDatabase>;
   /** A new database with nothing in it. */
   emptyDatabase(): Promise<BedDatabase>;
+  /** Process id of one of the server's own processes. */
+  backend(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,11 @@ export async function openBed(): Promise<Bed> {
       await db.migrate();
       await db.close();
       return database;
+    },
+    async backend() {
+      const [row] = await admin<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      if (!row) throw new Error('PostgreSQL did not tell its process.');
+      return row.pid;
     },
     async close() {
       await admin.end();

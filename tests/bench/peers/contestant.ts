@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Answer, Ask } from './programs/protocol.ts';
 
 export interface ContestantProcess {
+  pid: number;
   /** @throws Error with what the contestant said when it failed */
   ask(ask: Ask): Promise<number[]>;
   /** Lets it close what it has open. */
@@ -30,7 +31,10 @@ export async function startContestant(program: string, url: string, folder: stri
     await stop();
     throw error;
   }
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} did not start.`);
   return {
+    pid,
     async ask(ask) {
       const next = answered(child, program);
       child.send(ask);

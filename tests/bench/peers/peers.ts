@@ -24,14 +24,14 @@ export const peers: readonly Peer[] = [
     name: 'graphile-worker',
     packages: { 'graphile-worker': '0.18.0' },
     program: 'graphile-worker.mjs',
-    counts: { workflows: 3_000, jobs: 20_000 },
+    counts: { workflows: 8_000, jobs: 30_000 },
     settings: '24 jobs at once, pool 25, local queue 500, completions batched; added by 1,000',
   },
   {
     name: 'pg-boss',
     packages: { 'pg-boss': '12.38.0' },
     program: 'pg-boss.mjs',
-    counts: { workflows: 3_000, jobs: 20_000 },
+    counts: { workflows: 8_000, jobs: 30_000 },
     settings: '8 workers with batches of 50, pool 25, notifications; inserted by 1,000',
   },
   {

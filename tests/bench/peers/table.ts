@@ -1,7 +1,6 @@
 /** Medians of the rounds, each beside Takt's that was measured right before it. */
 import { median, quantile, rounded } from '../figure.ts';
-import type { Round } from './measure.ts';
-import type { Work } from './programs/protocol.ts';
+import type { Measure, Round } from './measure.ts';
 
 /** Figures of one contestant; null where it has no such work. */
 export interface Standing {
@@ -12,6 +11,9 @@ export interface Standing {
   workflows_range: [number, number] | null;
   /** Takt's workflows a second over this one's, median of the pairs. */
   takt_over_workflows: number | null;
+  /** Processor time of it, milliseconds a workflow: of the contestant's processes, and of PostgreSQL. */
+  own_ms: number | null;
+  postgres_ms: number | null;
   /** The same work, only the steps that write saved. */
   lean_per_s: number | null;
   /** The same work, all steps of a workflow saved in one transaction. */
@@ -39,13 +41,15 @@ export function standings(rounds: readonly Round[]): Standing[] {
   const pairs = paired(rounds);
   return [...new Set(rounds.map(({ name }) => name))].map((name) => {
     const own = pairs.filter((pair) => pair.own.name === name);
-    const of = (work: Work): number[] => own.flatMap((pair) => pair.own.values[work]);
+    const of = (measure: Measure): number[] => own.flatMap((pair) => pair.own.values[measure]);
     const [rates, first] = [of('workflows'), of('first')];
     return {
       name,
       workflows_per_s: middle(rates),
       workflows_range: rates.length === 0 ? null : [rounded(Math.min(...rates)), rounded(Math.max(...rates))],
       takt_over_workflows: ratio(own, 'workflows', ['workflows']),
+      own_ms: middle(of('own')),
+      postgres_ms: middle(of('postgres')),
       lean_per_s: middle(of('lean')),
       atomic_per_s: middle(of('atomic')),
       takt_over_best: ratio(own, 'workflows', ['workflows', 'lean', 'atomic']),
@@ -69,7 +73,7 @@ function paired(rounds: readonly Round[]): Pair[] {
 }
 
 /** Takt's rate over the fastest of a contestant's ways, median of the pairs. */
-function ratio(pairs: readonly Pair[], ofTakt: Work, ways: readonly Work[]): number | null {
+function ratio(pairs: readonly Pair[], ofTakt: Measure, ways: readonly Measure[]): number | null {
   return middle(
     pairs.flatMap(({ takt, own }) => {
       const rates = ways.flatMap((way) => own.values[way]);
@@ -85,6 +89,8 @@ export const COLUMNS = [
   'workflows/s',
   'from – to',
   'Takt ÷',
+  'own ms',
+  'PG ms',
   'lean/s',
   'atomic/s',
   'Takt ÷ best',
@@ -100,6 +106,8 @@ export function cells(standing: Standing): string[] {
   const { name, workflows_range: range } = standing;
   const figures = [
     standing.takt_over_workflows,
+    standing.own_ms,
+    standing.postgres_ms,
     standing.lean_per_s,
     standing.atomic_per_s,
     standing.takt_over_best,
