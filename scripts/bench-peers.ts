@@ -9,7 +9,7 @@ import { machine } from '../tests/bench/machine.ts';
 import { install } from '../tests/bench/peers/install.ts';
 import { entrants, measureRound, type Round } from '../tests/bench/peers/measure.ts';
 import { chosenPeers, peers } from '../tests/bench/peers/peers.ts';
-import { COLUMNS, cells, standings } from '../tests/bench/peers/table.ts';
+import { QUIET_COLUMNS, quiet, quietCells, RATE_COLUMNS, rateCells, rates } from '../tests/bench/peers/table.ts';
 
 interface Options {
   json?: true;
@@ -30,16 +30,19 @@ async function main(io: Io, { json, only, rounds, scale, folder }: Options): Pro
       for (const entrant of taking) {
         if (io.signal.aborted) break;
         const one = await measureRound(bed, entrant, scale / 100);
-        io.err(`round ${round} of ${rounds}: ${entrant.name}: ${Math.round(one.values.workflows[0] ?? 0)} workflows a second`);
+        io.err(`round ${round} of ${rounds}: ${entrant.name}: ${Math.round(one.work.workflows?.perSecond ?? 0)} workflows a second`);
         measured.push(one);
       }
     }
   } finally {
     await bed.close();
   }
-  const figures = standings(measured);
-  if (json) showJson(io, { machine: machine(), peers: wanted, figures });
-  else showTable(io, COLUMNS, figures.map(cells), 'Nothing was measured.');
+  if (json) {
+    showJson(io, { machine: machine(), peers: wanted, rates: rates(measured), quiet: quiet(measured) });
+    return;
+  }
+  showTable(io, RATE_COLUMNS, rates(measured).map(rateCells), 'Nothing was measured.');
+  showTable(io, QUIET_COLUMNS, quiet(measured).map(quietCells), 'Nothing was measured.');
 }
 
 await new Command('npm run bench:peers --')

@@ -6,7 +6,7 @@ import type { Bed } from '../bed.ts';
 import { startContestant } from './contestant.ts';
 import type { Counts, Peer } from './peers.ts';
 import { parentOf, processorTimes } from './processor.ts';
-import type { Work } from './programs/protocol.ts';
+import { WAYS, type Way, type Work } from './programs/protocol.ts';
 
 /** Who takes part: a program that speaks the protocol. */
 export interface Entrant {
@@ -17,13 +17,20 @@ export interface Entrant {
   migrated: boolean;
 }
 
-/** What is measured: what a contestant answers, and processor time of its own processes and of PostgreSQL, milliseconds a workflow. */
-export type Measure = Work | 'own' | 'postgres';
+/** How one way of working went: workflows or jobs a second, and processor time of one, milliseconds. */
+export interface Worked {
+  perSecond: number;
+  /** Of the contestant's processes. */
+  ownMs: number;
+  postgresMs: number;
+}
 
-/** What one contestant did in one round. Where there is no such work, the list is empty. */
+/** What one contestant did in one round. Ways that it has not are missing. */
 export interface Round {
   name: string;
-  values: Record<Measure, number[]>;
+  work: Partial<Record<Way, Worked>>;
+  firstStepMs: number[];
+  idleBytes: number;
 }
 
 /** The first workflows of a process are slower, and are not counted. */
@@ -49,18 +56,20 @@ export async function measureRound(bed: Bed, { name, program, counts, migrated }
     const contestant = await startContestant(program, url, folder);
     try {
       const ask = (work: Work, count: number): Promise<number[]> => contestant.ask({ work, count });
-      const [many, jobsCount] = [Math.ceil(counts.workflows * scale), Math.ceil(counts.jobs * scale)];
-      const memory = await ask('memory', 0);
-      await ask('workflows', Math.ceil(many * WARM_UP));
       const families = [contestant.pid, await parentOf(await bed.backend())];
-      const before = await processorTimes(families);
-      const workflows = await ask('workflows', many);
-      const [own = 0, postgres = 0] = (await processorTimes(families)).map((ms, i) => (ms - (before[i] ?? 0)) / many);
-      const lean = await ask('lean', many);
-      const atomic = await ask('atomic', many);
-      const jobs = await ask('jobs', jobsCount);
-      const first = await ask('first', SAMPLES);
-      return { name, values: { memory, workflows, own: [own], postgres: [postgres], lean, atomic, jobs, first } };
+      const worked = async (way: Way, count: number): Promise<Worked | undefined> => {
+        const before = await processorTimes(families);
+        const [perSecond] = await ask(way, count);
+        const after = await processorTimes(families);
+        const [ownMs = 0, postgresMs = 0] = after.map((ms, i) => (ms - (before[i] ?? 0)) / count);
+        return perSecond === undefined ? undefined : { perSecond, ownMs, postgresMs };
+      };
+      const many = Math.ceil(counts.workflows * scale);
+      const [idleBytes = 0] = await ask('memory', 0);
+      await ask('workflows', Math.ceil(many * WARM_UP));
+      const work: Round['work'] = {};
+      for (const way of WAYS) work[way] = await worked(way, way === 'jobs' ? Math.ceil(counts.jobs * scale) : many);
+      return { name, work, firstStepMs: await ask('first', SAMPLES), idleBytes };
     } finally {
       await contestant.stop();
     }

@@ -1,7 +1,11 @@
 /** How the benchmark speaks with a contestant, which is a process of its own: one question at a time, over the channel of `fork`. */
 
+/** Ways of working that are measured by their rate; see `Contestant`. */
+export const WAYS = ['workflows', 'lean', 'atomic', 'jobs'] as const;
+export type Way = (typeof WAYS)[number];
+
 /** What a contestant is asked to do. */
-export type Work = 'workflows' | 'lean' | 'atomic' | 'jobs' | 'first' | 'memory';
+export type Work = Way | 'first' | 'memory';
 
 /** One question. `count` is how many workflows or jobs; for `first`, at most how many samples. */
 export interface Ask {
