@@ -3,7 +3,8 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { openApplication, unsaved } from './application.ts';
 import { inFlight, serve } from './protocol.ts';
 
-const IN_FLIGHT = 64;
+// Measured: 212–254 workflows a second with 200, 192–194 with 64, 134 with 16.
+const IN_FLIGHT = 200;
 
 await serve(async ({ url }) => {
   const app = await openApplication(url, 25);
