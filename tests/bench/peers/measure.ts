@@ -35,12 +35,12 @@ export interface Round {
 
 /** The first workflows of a process are slower, and are not counted. */
 const WARM_UP = 0.25;
-const SAMPLES = 100;
+const SAMPLES = 50;
 
 const TAKT: Entrant = {
   name: 'takt',
   program: fileURLToPath(new URL('./takt.ts', import.meta.url)),
-  counts: { workflows: 12_000, jobs: 20_000 },
+  counts: { workflows: 8_000, jobs: 12_000 },
   migrated: true,
 };
 

@@ -24,14 +24,14 @@ export const peers: readonly Peer[] = [
     name: 'graphile-worker',
     packages: { 'graphile-worker': '0.18.0' },
     program: 'graphile-worker.mjs',
-    counts: { workflows: 8_000, jobs: 30_000 },
+    counts: { workflows: 8_000, jobs: 20_000 },
     settings: '24 jobs at once, pool 25, local queue 500, completions batched; added by 1,000',
   },
   {
     name: 'pg-boss',
     packages: { 'pg-boss': '12.38.0' },
     program: 'pg-boss.mjs',
-    counts: { workflows: 8_000, jobs: 30_000 },
+    counts: { workflows: 8_000, jobs: 20_000 },
     settings: '8 workers with batches of 50, pool 25, notifications; inserted by 1,000',
   },
   {
@@ -53,7 +53,7 @@ export const peers: readonly Peer[] = [
     packages: { '@restatedev/restate-sdk': '1.17.2', '@restatedev/restate-server': '1.7.12' },
     program: 'restate.mjs',
     counts: { workflows: 2_000, jobs: 3_000 },
-    settings: '128 calls at once, settings of the server as delivered',
+    settings: '400 calls at once, settings of the server as delivered',
   },
 ];
 

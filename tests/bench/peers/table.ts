@@ -23,7 +23,7 @@ export interface Rate {
 /** A contestant that has nothing to do. */
 export interface Quiet {
   name: string;
-  /** From posting an event until its first step is saved, milliseconds; median and 99th of a hundred of all rounds. */
+  /** From posting an event until its first step is saved, milliseconds; median and 99th of a hundred, of the samples of all rounds. */
   first_step_p50_ms: number;
   first_step_p99_ms: number;
   /** After the start, before any work, MB; with the server that a contestant brings along. */
