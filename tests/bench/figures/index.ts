@@ -6,6 +6,8 @@ import { outbox } from './outbox.ts';
 import { retention } from './retention.ts';
 import { simulation } from './simulation.ts';
 import { sleepers } from './sleepers.ts';
+import { start } from './start.ts';
+import { tables } from './tables.ts';
 import { throughput } from './throughput.ts';
 
 /** All measurements, in the order in which they are made. */
@@ -17,5 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...simulation,
   ...outbox,
   ...sleepers,
+  ...start,
+  ...tables,
   ...retention,
 ];
