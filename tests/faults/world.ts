@@ -1,0 +1,201 @@
+/** A world of one seed: processes, clients and an outside over tables in memory, a storm of faults, and the rest that follows it. */
+import { type Random, seededRandom } from '../../engine/ports/random.ts';
+import { openMemoryDatabase } from '../../engine/store/memory/database.ts';
+import type { Tables } from '../../engine/store/memory/tables.ts';
+import type { Bed } from './bed.ts';
+import { Client, type Receipt } from './client.ts';
+import { Life } from './life.ts';
+import { type Order, ordersOf } from './load.ts';
+import { Outside } from './outside.ts';
+import { NO_PLANT, type Plant } from './plant.ts';
+import { Process } from './process.ts';
+import { Queue } from './queue.ts';
+import { faultyDatabase } from './store.ts';
+import { Timeline } from './timeline.ts';
+import { Trace } from './trace.ts';
+import { Weather } from './weather.ts';
+
+export interface Finding {
+  rule: string;
+  detail: string;
+}
+
+const SECOND = 1_000;
+/** The storm lasts at most so long, and orders come in its first part. */
+const STORM_MS = 60 * SECOND;
+/** What has not come to rest so long after the storm never will: a timer that could not be fired is tried again in an hour. */
+const REST_MS = 4 * 3_600 * SECOND;
+/** A process that has ended is started again after at most so long. */
+const RESTART_MS = 3 * SECOND;
+/** How often somebody looks for failed runs after the storm, and lets them go on. */
+const OPERATOR_MS = 5 * SECOND;
+/** Processes that read the workflows themselves; the others know them already, which is quicker. */
+const OWN_CATALOG = 0.04;
+
+export class World {
+  readonly tables: Tables;
+  readonly outside: Outside;
+  readonly queue: Queue;
+  readonly trace: Trace;
+  readonly weather: Weather;
+  readonly orders: readonly Order[];
+  /** What the client was told of each order. */
+  readonly receipts = new Map<string, Receipt>();
+  /** What was broken on the way. */
+  readonly findings: Finding[] = [];
+  readonly bed: Bed;
+  readonly #plant: Plant;
+  readonly #timeline: Timeline;
+  readonly #chance: Random;
+  readonly #client: Client;
+  readonly #database;
+  readonly #processes: (Process | undefined)[] = [];
+  #born = 0;
+
+  constructor(bed: Bed, seed: number, plant: Plant = NO_PLANT) {
+    this.bed = bed;
+    this.#plant = plant;
+    this.#chance = seededRandom(seed);
+    this.#timeline = new Timeline(bed.start, this.#fork());
+    this.trace = new Trace(() => this.#timeline.now);
+    this.weather = new Weather(this.#fork());
+    this.outside = new Outside(this.#timeline, this.weather, this.trace);
+    this.queue = new Queue(this.#timeline, this.weather, this.trace);
+    this.tables = bed.tables();
+    this.#database = plant.beneath(openMemoryDatabase(this.tables));
+    this.orders = ordersOf(this.#fork(), this.#whole(2, 10));
+    this.#client = new Client({
+      timeline: this.#timeline,
+      weather: this.weather,
+      trace: this.trace,
+      processes: () => this.#processes.filter((process) => process !== undefined),
+    });
+  }
+
+  /** Lets everything happen. Gives whether the world came to rest. */
+  async play(): Promise<boolean> {
+    const { start } = this.bed;
+    const calm = start + this.#whole(1, STORM_MS);
+    for (let i = this.#whole(1, 3); i > 0; i--) this.#start(this.#processes.length);
+    for (const order of this.orders) {
+      this.#timeline.plan(start + this.#whole(0, (calm - start) / 2), () => this.#do(() => this.#send(order)));
+    }
+    this.#timeline.plan(calm, () => {
+      this.trace.note('the storm is over');
+      this.weather.cease();
+      this.#operate();
+    });
+    return this.#timeline.run(calm + REST_MS, () => this.findings.length > 0 || this.#isAtRest());
+  }
+
+  async #send(order: Order): Promise<void> {
+    const recordId = this.bed.leads.get(order.lead) ?? '';
+    const data = { order: order.id, shelf: order.shelf };
+    this.receipts.set(
+      order.id,
+      await this.#client.post({ kind: 'event', type: `drill.${order.kind}`, topic: '', data, recordId, key: order.id }),
+    );
+    if (order.kind !== 'wait' || order.silent) return;
+    this.#client.open++;
+    await this.#timeline.sleep(this.#whole(0, 10 * SECOND));
+    this.#client.open--;
+    await this.#client.post({ kind: 'event', type: 'drill.answer', topic: '', data, recordId, key: `answer-${order.id}` });
+  }
+
+  #start(place: number): void {
+    const life = new Life(`process ${place}.${++this.#born}`);
+    const around = {
+      base: this.#database,
+      timeline: this.#timeline,
+      weather: this.weather,
+      trace: this.trace,
+      broken: (rule: string, detail: string) => this.findings.push({ rule, detail }),
+      onCommit: this.queue.commit.bind(this.queue),
+    };
+    const random = this.#fork();
+    const process = new Process({
+      life,
+      database: this.#plant.above(faultyDatabase(life, around)),
+      queue: this.queue.of(life),
+      connectors: this.outside.connectors(life).map(this.#plant.connector),
+      catalog: random.next() < OWN_CATALOG ? this.bed.freshCatalog() : this.bed.catalog,
+      timeline: this.#timeline,
+      random,
+    });
+    this.#processes[place] = process;
+    life.whenOver(() => {
+      this.#processes[place] = undefined;
+      this.#timeline.plan(this.#timeline.now + this.#whole(1, RESTART_MS), () => this.#start(place));
+    });
+    this.trace.note(`${life.name}: starts`);
+    this.#do(() => process.start());
+    this.#tick(process);
+  }
+
+  /** Once a second, as far as anything is due: a tick without that decides nothing. */
+  #tick(process: Process): void {
+    if (process.life.isOver) return;
+    process.tick();
+    const now = this.#timeline.now;
+    const due = Math.max(now, this.#nextDue() ?? Number.POSITIVE_INFINITY);
+    const wait = Math.min(60, Math.ceil((due - now + 1) / SECOND));
+    this.#timeline.plan(now + wait * SECOND, () => this.#tick(process));
+  }
+
+  #nextDue(): number | null {
+    const { runsDue, timersDue } = this.tables;
+    const due = [runsDue.first(), timersDue.first(), this.queue.nextDue()].filter((at) => at !== null);
+    return due.length > 0 ? Math.min(...due) : null;
+  }
+
+  /** After the storm a failed run is let go on, as whoever runs Takt does. */
+  #operate(): void {
+    const process = this.#processes.find((one) => one !== undefined);
+    if (process && this.tables.runs.all().some((run) => run.status === 'failed')) {
+      this.trace.note('operator: lets failed runs go on');
+      this.#do(() => process.runs.retryAll({}));
+    }
+    this.#timeline.plan(this.#timeline.now + OPERATOR_MS, () => this.#operate());
+  }
+
+  /** What keeps it from being at rest, in words. */
+  unrest(): string {
+    const runs = this.tables.runs.all().filter((run) => run.status === 'failed' || run.dueAt !== null);
+    return [
+      `requests without a receipt: ${this.#client.open}`,
+      `jobs of effects: ${this.queue.jobs.length}`,
+      `timers: ${this.tables.timers.all().length}`,
+      ...runs.map((run) => `${run.workflowId} ${run.id} is ${run.status}${run.error ? `: ${run.error.code} ${run.error.message}` : ''}`),
+    ].join('; ');
+  }
+
+  /** All that is in the tables, as text. */
+  state(): string {
+    const { records, runs, steps, events, effects, signals, waits, timers, marks, pointers } = this.tables;
+    return JSON.stringify([records, runs, steps, events, effects, signals, waits, timers, marks, pointers].map((table) => table.all()));
+  }
+
+  #isAtRest(): boolean {
+    return (
+      !this.weather.storm &&
+      this.#client.open === 0 &&
+      this.receipts.size === this.orders.length &&
+      this.#nextDue() === null &&
+      this.tables.runs.all().every((run) => run.status !== 'failed')
+    );
+  }
+
+  #do(work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => {
+      this.findings.push({ rule: 'what a process does by itself throws nothing', detail: String(error) });
+    });
+  }
+
+  #fork(): Random {
+    return seededRandom(Math.floor(this.#chance.next() * 2 ** 32));
+  }
+
+  #whole(least: number, most: number): number {
+    return least + Math.floor(this.#chance.next() * (most - least + 1));
+  }
+}
