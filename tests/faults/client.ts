@@ -25,8 +25,6 @@ export class Client {
   readonly #weather: Weather;
   readonly #trace: Trace;
   readonly #processes: () => readonly Process[];
-  /** Requests without a receipt so far. */
-  open = 0;
 
   constructor(parts: { timeline: Timeline; weather: Weather; trace: Trace; processes: () => readonly Process[] }) {
     this.#timeline = parts.timeline;
@@ -37,13 +35,9 @@ export class Client {
 
   /** Resolves when it was taken. */
   async post(change: EventChange): Promise<Receipt> {
-    this.open++;
     for (;;) {
       const receipt = await this.once(change);
-      if (receipt) {
-        this.open--;
-        return receipt;
-      }
+      if (receipt) return receipt;
       await this.#timeline.sleep(this.#weather.between(1, AGAIN_MS));
     }
   }

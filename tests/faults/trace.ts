@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Lines that are kept to be shown. */
-const KEPT = 60;
+const KEPT = Number(process.env.KEPT ?? 60);
 
 /** What happens in a world, line by line: its hash tells two courses of events apart, its end is shown where a rule is broken. */
 export class Trace {

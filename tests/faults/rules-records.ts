@@ -1,0 +1,59 @@
+import { PEOPLE } from '../crash/load.ts';
+import { TASKS_OF_OTHERS } from './load.ts';
+import { differs, type Rule } from './rule.ts';
+
+export const RULES_OF_RECORDS: readonly Rule[] = [
+  {
+    rule: 'an order has its tasks',
+    ask: (books) => {
+      const tasks = [...books.world.tables.recordsByEntity.of('task')];
+      return books.world.orders.flatMap((order) => {
+        const own = books.runsOfOrder(order).flatMap((run) => books.done(run, 'note')).length;
+        const others = books.events(order).length * (TASKS_OF_OTHERS[order.kind] ?? 0);
+        return differs(`tasks of ${order.id}`, tasks.filter((task) => task.name === `Drill ${order.id}`).length, own + others);
+      });
+    },
+  },
+  {
+    rule: 'silence and schedules make a task each time',
+    ask: (books) =>
+      [
+        ['drill-quiet', 'Silence'],
+        ['drill-clock', 'Tick'],
+      ].flatMap(([workflow = '', name = '']) => {
+        const tasks = [...books.world.tables.recordsByEntity.of('task')].filter((task) => task.name === name);
+        return differs(name, tasks.length, books.runsOfWorkflow(workflow).length);
+      }),
+  },
+  {
+    rule: 'a lead has counted what was done for it',
+    ask: (books) =>
+      [...books.world.bed.leads].flatMap(([key, id]) => {
+        const score = books.world.tables.records.get(id)?.data.score;
+        const adds = [...books.world.tables.runsByRecord.of(id)].flatMap((run) => books.done(run, 'add'));
+        return differs(`score of ${key}`, Number(score), adds.length);
+      }),
+  },
+  {
+    rule: 'the history of a record is whole',
+    ask: ({ world: { tables } }) =>
+      tables.records.all().flatMap((record) => {
+        const versions = [...tables.changesByRecord.of(record.id)].map((change) => change.version).sort((a, b) => a - b);
+        const whole = versions.length === record.version && versions.every((version, i) => version === i + 1);
+        return whole ? [] : [`${record.entity} ${record.name} has version ${record.version}, and changes ${versions.join(', ')}`];
+      }),
+  },
+  {
+    rule: 'each turn of the round-robin was given out once, and equal people get equally much',
+    ask: (books) => {
+      const given = books.runsOfWorkflow('drill-assign').flatMap((run) => books.done(run, 'owner'));
+      const people = books.world.tables.records
+        .all()
+        .filter((record) => record.entity === 'user' && PEOPLE.some((key) => key === record.key));
+      const counts = people.map(({ id }) => given.filter((step) => Reflect.get(Object(step.output), 'owner') === id).length);
+      const taken = books.world.tables.pointers.get('users:drill-assign/owner')?.value ?? 0;
+      const uneven = Math.max(...counts) - Math.min(...counts) > 1;
+      return [...differs('turns', taken, given.length), ...(uneven ? [`given out ${counts.join(', ')} times`] : [])];
+    },
+  },
+];
