@@ -28,7 +28,6 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
   const say = (text: string): void => trace.note(`${life.name}: ${text}`);
 
   async function end(): Promise<never> {
-    say('ends');
     life.end();
     return life.ended;
   }
@@ -118,6 +117,8 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
         this.spoilt = true;
         throw failure(name, fault === 'lost' ? connectionLost() : serverError(fault));
       }
+      // It may have ended while a statement was slow, and its transaction was taken back then.
+      life.check();
       const result = await statement().catch((error: unknown) => {
         this.spoilt = true;
         throw error;

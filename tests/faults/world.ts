@@ -136,6 +136,7 @@ export class World {
     });
     this.#processes[place] = process;
     life.whenOver(() => {
+      this.trace.note(`${life.name}: ends`);
       this.#processes[place] = undefined;
       this.#timeline.plan(this.#timeline.now + this.#whole(1, RESTART_MS), () => this.#start(place));
     });
