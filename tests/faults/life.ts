@@ -1,4 +1,5 @@
 /** The time in which a process is there. When it is over, nobody goes on: what was abandoned gets no answer, and may not ask any more. */
+import type { Timeline } from './timeline.ts';
 
 class ProcessEnded extends Error {
   constructor(name: string) {
@@ -11,12 +12,15 @@ export class Life {
   readonly name: string;
   /** Rejects when it is over. */
   readonly ended: Promise<never>;
+  readonly #timeline: Timeline;
   #over = false;
+  #stillUntil = 0;
   readonly #end: (reason: Error) => void;
   readonly #whenOver: (() => void)[] = [];
 
-  constructor(name: string) {
+  constructor(name: string, timeline: Timeline) {
     this.name = name;
+    this.#timeline = timeline;
     const { promise, reject } = Promise.withResolvers<never>();
     this.ended = promise;
     // That nobody listens at the moment is no mistake.
@@ -26,6 +30,20 @@ export class Life {
 
   get isOver(): boolean {
     return this.#over;
+  }
+
+  /** It stands still, as a process that was stopped: it neither asks nor hears for so long, milliseconds. */
+  standStill(ms: number): void {
+    this.#stillUntil = Math.max(this.#stillUntil, this.#timeline.now + ms);
+  }
+
+  get standsStill(): boolean {
+    return this.#timeline.now < this.#stillUntil;
+  }
+
+  /** Resolves when it moves. */
+  async moving(): Promise<void> {
+    while (this.standsStill) await this.#timeline.sleep(this.#stillUntil - this.#timeline.now);
   }
 
   /** Called once, at its end. */

@@ -17,6 +17,8 @@ export interface Heard {
 /** How long an answer takes, and a slow one: longer than a dispatcher may be silent. Milliseconds. */
 const ANSWER_MS = 300;
 const SLOW_MS = 40_000;
+/** For so long a process stands still in the middle of a delivery, at most: its job has been given to another one then. */
+const STILL_MS = 40_000;
 
 export class Outside {
   readonly heard: Heard[] = [];
@@ -47,6 +49,7 @@ export class Outside {
     life.check();
     if (fault === 'end before') life.end();
     life.check();
+    if (this.#weather.at('process')) life.standStill(this.#weather.between(1, STILL_MS));
     if (fault === 'refused' || fault === 'for good') {
       this.#trace.note(`outside: refuses ${key}, ${fault}`);
       throw new TaktError('OUTSIDE_FAILED', { message: 'It is not to be had.', transient: fault === 'refused' });
@@ -54,6 +57,7 @@ export class Outside {
     this.heard.push({ connector, key, payload });
     this.#trace.note(`outside: hears ${key}${fault === undefined ? '' : `, fault: ${fault}`}`);
     if (fault === 'end after') life.end();
+    await life.moving();
     life.check();
     if (fault === 'lost after') throw new TaktError('OUTSIDE_FAILED', { message: 'The answer was lost.', transient: true });
   }

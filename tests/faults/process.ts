@@ -62,6 +62,7 @@ export class Process {
 
   /** As the ticker does once a second. */
   tick(): void {
+    if (this.life.standsStill) return;
     this.#worker.tick();
     this.#dispatcher.tick();
   }

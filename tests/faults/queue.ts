@@ -80,6 +80,7 @@ export class Queue {
 
   async #take(life: Life, limit: number): Promise<EffectJob[]> {
     await this.#timeline.turn();
+    await life.moving();
     life.check();
     const fault = this.#weather.at('read');
     if (fault === 'lost before' || fault === 'refused') throw connectionLost();

@@ -34,8 +34,17 @@ export const RULES_OF_RUNS: readonly Rule[] = [
   {
     rule: 'a run is done, or waits for what can come',
     ask: (books) => {
-      const silent = new Set(books.world.orders.filter(isSilent).flatMap((order) => books.runsOfOrder(order).map((run) => run.id)));
-      return books.runs.filter((run) => (silent.has(run.id) ? !waits(books, run) : run.status !== 'done')).map(told);
+      const [silent, early] = [new Set<string>(), new Set<string>()];
+      for (const order of books.world.orders) {
+        // Who was not told that it is taken may have answered before it was.
+        const unheard = order.kind === 'wait' && !books.world.receipts.has(order.id);
+        for (const { id } of books.runsOfOrder(order))
+          if (isSilent(order)) silent.add(id);
+          else if (unheard) early.add(id);
+      }
+      return books.runs
+        .filter((run) => (silent.has(run.id) ? !waits(books, run) : run.status !== 'done' && !(early.has(run.id) && waits(books, run))))
+        .map(told);
     },
   },
   {

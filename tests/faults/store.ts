@@ -17,8 +17,9 @@ export interface Surroundings {
   onCommit(tx: StoreTx): void;
 }
 
-/** The longest that a slow statement takes, milliseconds. */
+/** The longest that a slow statement takes, and that a process stands still: longer than a dispatcher may be silent. Milliseconds. */
 const SLOW_MS = 3_000;
+const STILL_MS = 30_000;
 
 /** Queries that pass over rows which others hold. */
 const PASSING_OVER = new Set(['claimRuns', 'claimRunsFairly', 'claimTimers']);
@@ -32,9 +33,21 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
     return life.ended;
   }
 
-  async function transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
+  /** It gets its turn, and may have been stopped before it. */
+  async function turn(): Promise<void> {
     await timeline.turn();
     life.check();
+    if (weather.at('process')) {
+      const ms = weather.between(1, STILL_MS);
+      say(`fault: stands still for ${ms} ms`);
+      life.standStill(ms);
+    }
+    await life.moving();
+    life.check();
+  }
+
+  async function transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
+    await turn();
     if (weather.at('begin')) throw failure('unreachable', unreachable());
     let lostAfter = false;
     let endsAfter = false;
@@ -67,8 +80,7 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
 
   /** A statement outside of any transaction. */
   async function read(name: string, statement: () => Promise<unknown>): Promise<unknown> {
-    await timeline.turn();
-    life.check();
+    await turn();
     const fault = weather.at('read');
     if (fault === 'refused') throw failure(name, serverError('refused'));
     if (fault === 'lost before') throw failure(name, connectionLost());

@@ -16,13 +16,23 @@ export const FAULTS = {
   rows: ['held', 'conflict'],
   send: ['refused', 'for good', 'lost after', 'end before', 'end after', 'slow'],
   hint: ['lost'],
+  process: ['stands still'],
 } as const;
 
 export type Place = keyof typeof FAULTS;
 export type FaultAt<P extends Place> = (typeof FAULTS)[P][number];
 
 /** How often a place is struck, at most: a transaction has some ten statements. */
-const MOST: Record<Place, number> = { begin: 0.1, statement: 0.06, commit: 0.25, read: 0.1, rows: 0.5, send: 0.6, hint: 0.5 };
+const MOST: Record<Place, number> = {
+  begin: 0.1,
+  statement: 0.06,
+  commit: 0.25,
+  read: 0.1,
+  rows: 0.5,
+  send: 0.6,
+  hint: 0.5,
+  process: 0.03,
+};
 /** Of the kinds so many are left out of a world: a fault that comes alone, and often, finds what a mixture hides. */
 const LEFT_OUT = 0.4;
 /** Worlds in which nothing fails: what is broken there is broken always. */
@@ -81,4 +91,4 @@ export class Weather {
   }
 }
 
-const PLACES: readonly Place[] = ['begin', 'statement', 'commit', 'read', 'rows', 'send', 'hint'];
+const PLACES: readonly Place[] = ['begin', 'statement', 'commit', 'read', 'rows', 'send', 'hint', 'process'];

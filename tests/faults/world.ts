@@ -115,7 +115,7 @@ export class World {
   }
 
   #start(place: number): void {
-    const life = new Life(`process ${place}.${++this.#born}`);
+    const life = new Life(`process ${place}.${++this.#born}`, this.#timeline);
     const around = {
       base: this.#database,
       timeline: this.#timeline,
