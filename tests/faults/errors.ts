@@ -20,6 +20,9 @@ const STATES = {
   aborted: ['25P02', 'current transaction is aborted, commands ignored until end of transaction block'],
 } as const;
 
+/** What is said where a statement itself is to blame, as far as anybody can know. */
+export const AGAINST_STATEMENTS: readonly string[] = [STATES.refused[1], STATES.timeout[1], STATES.idle[1]];
+
 export function serverError(kind: keyof typeof STATES): Error {
   const [code, message] = STATES[kind];
   return new ServerError(code, message);

@@ -2,6 +2,7 @@
 import { type Random, seededRandom } from '../../engine/ports/random.ts';
 import { openMemoryDatabase } from '../../engine/store/memory/database.ts';
 import type { Tables } from '../../engine/store/memory/tables.ts';
+import type { Database, StoreTx } from '../../engine/store/port.ts';
 import type { Bed } from './bed.ts';
 import { Client, type EventChange, type Receipt } from './client.ts';
 import { Life } from './life.ts';
@@ -13,6 +14,7 @@ import { Queue } from './queue.ts';
 import { faultyDatabase } from './store.ts';
 import { Timeline } from './timeline.ts';
 import { Trace } from './trace.ts';
+import { Watch } from './watch.ts';
 import { Weather } from './weather.ts';
 
 export interface Finding {
@@ -51,7 +53,11 @@ export class World {
   readonly #timeline: Timeline;
   readonly #chance: Random;
   readonly #client: Client;
-  readonly #database;
+  readonly #database: Database;
+  readonly #watch: Watch;
+  readonly #broken = (rule: string, detail: string): void => {
+    this.findings.push({ rule, detail });
+  };
   readonly #processes: (Process | undefined)[] = [];
   #born = 0;
   /** Orders that were sent, and answers that are still to be. */
@@ -71,6 +77,7 @@ export class World {
     this.hasSchedule = this.#chance.next() < SCHEDULED;
     if (!this.hasSchedule) for (const { id } of this.tables.timers.all()) this.tables.timers.delete(id);
     this.tables.journal.forget();
+    this.#watch = new Watch(this.tables, this.#broken);
     this.#database = plant.beneath(openMemoryDatabase(this.tables));
     this.orders = ordersOf(this.#fork(), this.#whole(2, 10));
     this.#client = new Client({
@@ -86,8 +93,10 @@ export class World {
     const { start } = this.bed;
     const calm = start + this.#whole(1, STORM_MS);
     for (let i = this.#whole(1, 3); i > 0; i--) this.#start(this.#processes.length);
+    // One after the other, or many at the same few moments, so that they come into one batch.
+    const moments = Array.from({ length: this.#whole(1, this.orders.length) }, () => start + this.#whole(0, (calm - start) / 2));
     for (const order of this.orders) {
-      this.#timeline.plan(start + this.#whole(0, (calm - start) / 2), () => this.#do(() => this.#send(order)));
+      this.#timeline.plan(moments[this.#whole(0, moments.length - 1)] ?? start, () => this.#do(() => this.#send(order)));
     }
     this.#timeline.plan(calm, () => {
       this.trace.note('the storm is over');
@@ -121,8 +130,11 @@ export class World {
       timeline: this.#timeline,
       weather: this.weather,
       trace: this.trace,
-      broken: (rule: string, detail: string) => this.findings.push({ rule, detail }),
-      onCommit: this.queue.commit.bind(this.queue),
+      broken: this.#broken,
+      onCommit: (tx: StoreTx) => {
+        this.queue.commit(tx);
+        this.#watch.look();
+      },
     };
     const random = this.#fork();
     const process = new Process({
