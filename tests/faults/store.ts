@@ -13,6 +13,8 @@ export interface Surroundings {
   trace: Trace;
   /** What breaks a rule in a way that the tables at the end do not show. */
   broken(rule: string, detail: string): void;
+  /** Transactions under way: their writes are in the tables, and may be taken back yet. */
+  underWay: { count: number };
   /** Carried out with the commit of a transaction: what a queue was told in it. */
   onCommit(tx: StoreTx): void;
 }
@@ -23,6 +25,10 @@ const STILL_MS = 30_000;
 
 /** Queries that pass over rows which others hold. */
 const PASSING_OVER = new Set(['claimRuns', 'claimRunsFairly', 'claimTimers']);
+
+/** Queries that write, and those that lock what they read, by their names. */
+const WRITES = /^(insert|update|upsert|delete|send|settle|begin|cancel|revive|add|drop|bump)/;
+const LOCKS = /^(claim|lock|share)/;
 
 export function faultyDatabase(life: Life, around: Surroundings): Database {
   const { base, timeline, weather, trace } = around;
@@ -48,16 +54,22 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
 
   async function transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> {
     await turn();
-    if (weather.at('begin')) throw failure('unreachable', unreachable());
+    const trouble = weather.outage();
+    if (trouble === 'connections') throw failure('begin', serverError(trouble));
+    if (trouble === 'away') throw failure('begin', weather.mostly() ? unreachable() : serverError('starting'));
+    if (weather.at('begin')) throw failure('begin', unreachable());
     let lostAfter = false;
     let endsAfter = false;
     const result = await base.transaction(async (tx) => {
       life.check();
       const session = new Session(tx);
+      around.underWay.count++;
       try {
         say('begin');
         const done = await Promise.race([work(session.store), life.ended]);
         if (session.spoilt) throw serverError('aborted');
+        const trouble = weather.outage();
+        if (trouble === 'away') throw failure('at commit', connectionLost());
         const fault = weather.at('commit');
         if (fault === 'slow') await slow('commit');
         if (fault === 'serialisation') throw failure('at commit', serverError('serialisation'));
@@ -71,6 +83,7 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
         return done;
       } finally {
         session.over = true;
+        around.underWay.count--;
       }
     });
     if (endsAfter) await end();
@@ -81,6 +94,8 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
   /** A statement outside of any transaction. */
   async function read(name: string, statement: () => Promise<unknown>): Promise<unknown> {
     await turn();
+    const trouble = troubleWith(name);
+    if (trouble) throw failure(name, trouble);
     const fault = weather.at('read');
     if (fault === 'refused') throw failure(name, serverError('refused'));
     if (fault === 'lost before') throw failure(name, connectionLost());
@@ -92,6 +107,22 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
     if (fault === 'end after') await end();
     if (fault === 'lost after') throw failure(`the answer of ${name}`, connectionLost());
     return result;
+  }
+
+  /** What an outage has against a statement. */
+  function troubleWith(name: string): Error | undefined {
+    switch (weather.outage()) {
+      case 'away':
+        return weather.mostly() ? connectionLost() : serverError('shutdown');
+      case 'full':
+        return WRITES.test(name) && weather.mostly() ? serverError('full') : undefined;
+      case 'read-only':
+        return WRITES.test(name) || LOCKS.test(name) ? serverError('read-only') : undefined;
+      case 'conflicts':
+        return WRITES.test(name) && weather.mostly() ? serverError(weather.mostly() ? 'serialisation' : 'deadlock') : undefined;
+      default:
+        return undefined;
+    }
   }
 
   function failure(what: string, error: Error): Error {
@@ -122,6 +153,11 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
         throw serverError('aborted');
       }
       if (this.spoilt) throw serverError('aborted');
+      const trouble = troubleWith(name);
+      if (trouble) {
+        this.spoilt = true;
+        throw failure(name, trouble);
+      }
       const fault = weather.at('statement');
       if (fault === 'slow') await slow(name);
       else if (fault === 'end') await end();

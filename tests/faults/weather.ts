@@ -19,6 +19,12 @@ export const FAULTS = {
   process: ['stands still'],
 } as const;
 
+/**
+ * What is wrong with the database for a while. `away`: shut down and started again. `conflicts`: most transactions get in the way of others.
+ */
+const OUTAGES = ['away', 'connections', 'full', 'read-only', 'conflicts'] as const;
+export type Outage = (typeof OUTAGES)[number];
+
 export type Place = keyof typeof FAULTS;
 export type FaultAt<P extends Place> = (typeof FAULTS)[P][number];
 
@@ -37,16 +43,24 @@ const MOST: Record<Place, number> = {
 const LEFT_OUT = 0.4;
 /** Worlds in which nothing fails: what is broken there is broken always. */
 const FAIR = 0.03;
+/** Worlds with outages, how many these have at most, and how long one lasts, milliseconds. */
+const WITH_OUTAGES = 0.3;
+const MOST_OUTAGES = 3;
+const OUTAGE_MS = 15_000;
 
 export class Weather {
   readonly #chance: Random;
   readonly #rates = new Map<Place, number>();
   readonly #left = new Map<Place, readonly string[]>();
+  readonly #outages: { kind: Outage; from: number; to: number }[] = [];
+  readonly #now: () => number;
   #storm = true;
   #struck = 0;
 
-  constructor(chance: Random) {
+  /** @param until about when it ends, milliseconds since the epoch */
+  constructor(chance: Random, now: () => number, until: number) {
     this.#chance = chance;
+    this.#now = now;
     const fair = chance.next() < FAIR;
     for (const place of PLACES) {
       // Cubed: most worlds have few faults, and get far; some have so many that nothing gets through.
@@ -55,6 +69,23 @@ export class Weather {
       this.#left.set(place, kinds);
       this.#rates.set(place, fair ? 0 : rate);
     }
+    if (fair || chance.next() >= WITH_OUTAGES) return;
+    for (let i = this.between(1, MOST_OUTAGES); i > 0; i--) {
+      const from = this.between(now(), until);
+      const kind = OUTAGES[this.between(0, OUTAGES.length - 1)] ?? 'away';
+      this.#outages.push({ kind, from, to: from + this.between(1, OUTAGE_MS) });
+    }
+  }
+
+  /** What is wrong with the database at this moment. */
+  outage(): Outage | undefined {
+    const now = this.#now();
+    return this.#storm ? this.#outages.find(({ from, to }) => from <= now && now < to)?.kind : undefined;
+  }
+
+  /** Does an outage strike that does not strike always? */
+  mostly(): boolean {
+    return this.#chance.next() < 0.7;
   }
 
   /** Faults so far. */

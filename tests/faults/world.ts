@@ -55,10 +55,13 @@ export class World {
   readonly #client: Client;
   readonly #database: Database;
   readonly #watch: Watch;
+  readonly #underWay = { count: 0 };
   readonly #broken = (rule: string, detail: string): void => {
     this.findings.push({ rule, detail });
   };
   readonly #processes: (Process | undefined)[] = [];
+  /** When the storm is over. */
+  readonly #calm: number;
   #born = 0;
   /** Orders that were sent, and answers that are still to be. */
   #sent = 0;
@@ -70,7 +73,8 @@ export class World {
     this.#chance = seededRandom(seed);
     this.#timeline = new Timeline(bed.start, this.#fork());
     this.trace = new Trace(() => this.#timeline.now);
-    this.weather = new Weather(this.#fork());
+    this.#calm = bed.start + this.#whole(1, STORM_MS);
+    this.weather = new Weather(this.#fork(), () => this.#timeline.now, this.#calm);
     this.outside = new Outside(this.#timeline, this.weather, this.trace);
     this.queue = new Queue(this.#timeline, this.weather, this.trace);
     this.tables = bed.tables();
@@ -91,7 +95,7 @@ export class World {
   /** Lets everything happen. Gives whether the world came to rest. */
   async play(): Promise<boolean> {
     const { start } = this.bed;
-    const calm = start + this.#whole(1, STORM_MS);
+    const calm = this.#calm;
     for (let i = this.#whole(1, 3); i > 0; i--) this.#start(this.#processes.length);
     // One after the other, or many at the same few moments, so that they come into one batch.
     const moments = Array.from({ length: this.#whole(1, this.orders.length) }, () => start + this.#whole(0, (calm - start) / 2));
@@ -131,6 +135,7 @@ export class World {
       weather: this.weather,
       trace: this.trace,
       broken: this.#broken,
+      underWay: this.#underWay,
       onCommit: (tx: StoreTx) => {
         this.queue.commit(tx);
         this.#watch.look();
@@ -203,6 +208,7 @@ export class World {
   #isAtRest(): boolean {
     return (
       !this.weather.storm &&
+      this.#underWay.count === 0 &&
       this.#sent === this.orders.length &&
       this.#answers === 0 &&
       this.#nextDue() === null &&
