@@ -36,6 +36,17 @@ export class Books {
     return this.events(order).flatMap((event) => this.runsOf(event));
   }
 
+  calledBy(run: RunRow): RunRow[] {
+    return this.runs.filter((one) => one.parent?.run === run.id);
+  }
+
+  /** Runs that have begun because a run has changed a record. */
+  hearingOf(run: RunRow): RunRow[] {
+    return this.runsOfWorkflow('drill-changed').filter((one) =>
+      this.world.tables.events.get(one.eventId ?? '')?.chain.some((link) => link.run === run.id),
+    );
+  }
+
   /** Steps of a run that went well, those of one node where it is given. */
   done(run: RunRow, node?: string): StepRow[] {
     return [...this.world.tables.stepsByRun.of(run.id)].filter(

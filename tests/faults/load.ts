@@ -2,7 +2,7 @@
 import type { Random } from '../../engine/ports/random.ts';
 import { LEADS as ALL_LEADS, KINDS as DRILLED, STEPS as STEPS_OF_DRILL } from '../crash/load.ts';
 
-const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet'] as const;
+const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet', 'once', 'throttle', 'undo'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Order {
@@ -61,10 +61,19 @@ export const STEPS: Record<Kind, readonly Record<string, number>[]> = {
   turn: [{ pause: 1, note: 1, end: 1 }],
   chain: [{ write: 1, end: 1 }],
   quiet: [],
+  once: [{ note: 1, end: 1 }],
+  throttle: [
+    { gate: 1, note: 1, end: 1 },
+    { gate: 1, end: 1 },
+  ],
+  undo: [
+    { add: 1, call: 1, end: 1 },
+    { add: 1, back: 1, sub: 1, end: 1 },
+  ],
 };
 
-/** Tasks that carry an order's name beside those that its own run makes: by the runs that it calls, by the workflow that hears of it. */
-export const TASKS_OF_OTHERS: Partial<Record<Kind, number>> = { section: 3, chain: 1 };
+/** Of these no more than one run of a lead may pass, in whatever order they come: how it is told from the others. */
+export const FIRST_ONLY: Partial<Record<Kind, string>> = { once: 'drill-once', throttle: 'drill-throttle' };
 
 /** How many different effects of an order the outside hears of, by connector. */
 export const SENT: Partial<Record<Kind, Partial<Record<string, number>>>> = {

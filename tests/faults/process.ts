@@ -9,7 +9,9 @@ import { silentLogger } from '../../engine/ports/logger.ts';
 import type { Random } from '../../engine/ports/random.ts';
 import { Intake } from '../../engine/runtime/intake.ts';
 import type { Ports } from '../../engine/runtime/ports.ts';
+import { Jobs } from '../../engine/services/jobs.ts';
 import { Runs } from '../../engine/services/runs.ts';
+import { Workflows } from '../../engine/services/workflows.ts';
 import type { Database } from '../../engine/store/port.ts';
 import type { Sleeper } from '../../engine/worker/sleeper.ts';
 import { Worker } from '../../engine/worker/worker.ts';
@@ -30,6 +32,8 @@ export class Process {
   readonly life: Life;
   readonly intake: Intake;
   readonly runs: Runs;
+  readonly jobs: Jobs;
+  readonly workflows: Workflows;
   readonly #worker: Worker;
   readonly #dispatcher: Dispatcher;
 
@@ -53,6 +57,8 @@ export class Process {
     this.#dispatcher = new Dispatcher({ ports, queue, connectors, sleeper: sleeperOn(timeline, life), onSettled: wake });
     this.intake = new Intake(ports, wake);
     this.runs = new Runs(ports, wake);
+    this.jobs = new Jobs(ports, wake);
+    this.workflows = new Workflows(ports);
   }
 
   async start(): Promise<void> {

@@ -1,5 +1,4 @@
 import { PEOPLE } from '../crash/load.ts';
-import { TASKS_OF_OTHERS } from './load.ts';
 import { differs, type Rule } from './rule.ts';
 
 export const RULES_OF_RECORDS: readonly Rule[] = [
@@ -8,21 +7,23 @@ export const RULES_OF_RECORDS: readonly Rule[] = [
     ask: (books) => {
       const tasks = [...books.world.tables.recordsByEntity.of('task')];
       return books.world.orders.flatMap((order) => {
-        const own = books.runsOfOrder(order).flatMap((run) => books.done(run, 'note')).length;
-        const others = books.events(order).length * (TASKS_OF_OTHERS[order.kind] ?? 0);
-        return differs(`tasks of ${order.id}`, tasks.filter((task) => task.name === `Drill ${order.id}`).length, own + others);
+        const runs = books.runsOfOrder(order).flatMap((run) => [run, ...books.calledBy(run), ...books.hearingOf(run)]);
+        const notes = runs.flatMap((run) => books.done(run, 'note')).length;
+        return differs(`tasks of ${order.id}`, tasks.filter((task) => task.name === `Drill ${order.id}`).length, notes);
       });
     },
   },
   {
-    rule: 'silence and schedules make a task each time',
+    rule: 'silences, schedules and failures make a task each time',
     ask: (books) =>
       [
         ['drill-quiet', 'Silence'],
         ['drill-clock', 'Tick'],
+        ['drill-watch', 'Failure'],
       ].flatMap(([workflow = '', name = '']) => {
         const tasks = [...books.world.tables.recordsByEntity.of('task')].filter((task) => task.name === name);
-        return differs(name, tasks.length, books.runsOfWorkflow(workflow).length);
+        const notes = books.runsOfWorkflow(workflow).flatMap((run) => books.done(run, 'note'));
+        return differs(name, tasks.length, notes.length);
       }),
   },
   {
@@ -30,8 +31,8 @@ export const RULES_OF_RECORDS: readonly Rule[] = [
     ask: (books) =>
       [...books.world.bed.leads].flatMap(([key, id]) => {
         const score = books.world.tables.records.get(id)?.data.score;
-        const adds = [...books.world.tables.runsByRecord.of(id)].flatMap((run) => books.done(run, 'add'));
-        return differs(`score of ${key}`, Number(score), adds.length);
+        const times = (node: string): number => [...books.world.tables.runsByRecord.of(id)].flatMap((run) => books.done(run, node)).length;
+        return differs(`score of ${key}`, Number(score), times('add') - times('sub'));
       }),
   },
   {

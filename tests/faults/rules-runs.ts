@@ -2,7 +2,7 @@ import { placeOf } from '../../engine/run/places.ts';
 import type { RunStatus } from '../../engine/store/schema.ts';
 import type { RunRow } from '../../engine/unit/rows.ts';
 import type { Books } from './books.ts';
-import { isSilent, STEPS } from './load.ts';
+import { FIRST_ONLY, isSilent, STEPS } from './load.ts';
 import { differs, type Rule, tally, told } from './rule.ts';
 
 const ENDED: readonly RunStatus[] = ['done', 'cancelled', 'refused'];
@@ -27,7 +27,9 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           const receipt = books.world.receipts.get(order.id);
           const said = receipt && !receipt.duplicate ? receipt.runs : runs;
           if (said.join() !== runs.join()) return [`${order.id} was told of ${said.join(', ')}, there is ${runs.join(', ')}`];
-          return differs(`runs of ${order.id}`, runs.length, order.kind === 'quiet' ? 0 : 1);
+          // Of those that get in once it is told below who did.
+          const should = order.kind === 'once' ? Math.min(runs.length, 1) : order.kind === 'quiet' ? 0 : 1;
+          return differs(`runs of ${order.id}`, runs.length, should);
         }),
       ),
   },
@@ -42,9 +44,11 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           if (isSilent(order)) silent.add(id);
           else if (unheard) early.add(id);
       }
-      return books.runs
-        .filter((run) => (silent.has(run.id) ? !waits(books, run) : run.status !== 'done' && !(early.has(run.id) && waits(books, run))))
-        .map(told);
+      const asItShould = (run: RunRow): boolean => {
+        if (run.status === 'cancelled') return books.world.people.toBeCancelled.has(run.id);
+        return silent.has(run.id) ? waits(books, run) : run.status === 'done' || (early.has(run.id) && waits(books, run));
+      };
+      return books.runs.filter((run) => !asItShould(run)).map(told);
     },
   },
   {
@@ -68,10 +72,47 @@ export const RULES_OF_RUNS: readonly Rule[] = [
       }),
   },
   {
+    rule: 'of those that pass once, one of a lead has passed',
+    ask: (books) =>
+      Object.entries(FIRST_ONLY).flatMap(([kind, workflow]) => {
+        const leads = new Set(
+          books.world.orders.flatMap((order) => (order.kind === kind && books.events(order).length > 0 ? order.lead : [])),
+        );
+        return [...leads].flatMap((lead) => {
+          const runs = books.runsOfWorkflow(workflow).filter((run) => run.recordId === books.world.bed.leads.get(lead));
+          if (runs.some((run) => run.status === 'cancelled')) return [];
+          return differs(`${kind} of ${lead}`, runs.flatMap((run) => books.done(run, 'note')).length, 1);
+        });
+      }),
+  },
+  {
+    rule: 'a failure is heard of by one run',
+    ask: (books) => {
+      const failures = books.world.tables.events.all().filter(({ type, data }) => type === 'run.failed' && data.workflow !== 'drill-watch');
+      return failures.flatMap((event) => differs(`runs that hear of ${event.id}`, books.runsOf(event).length, 1));
+    },
+  },
+  {
+    rule: 'long work is done once for each record',
+    ask: (books) =>
+      books.world.tables.jobs.all().flatMap((job) => {
+        const runs = books
+          .runsOfWorkflow('drill-bulk')
+          .filter((run) => books.world.tables.events.get(run.eventId ?? '')?.data.job === job.id);
+        const leads = new Set(runs.map((run) => run.recordId)).size;
+        return [
+          ...differs(`runs of the job ${job.id}, as it counted them`, runs.length, job.made),
+          ...differs(`leads of the job ${job.id}`, leads, job.status === 'failed' ? 0 : books.world.bed.leads.size),
+          ...(job.status === 'running' ? [`the job ${job.id} is running`] : []),
+        ];
+      }),
+  },
+  {
     rule: 'a section calls its parts, each once',
     ask: (books) => {
       const parts = tally(books.runsOfWorkflow('drill-part').map((run) => run.parent?.run ?? ''));
-      return books.runsOfWorkflow('drill-section').flatMap((run) => differs(told(run), parts[run.id] ?? 0, 3));
+      const sections = books.runsOfWorkflow('drill-section').filter((run) => run.status === 'done');
+      return sections.flatMap((run) => differs(told(run), parts[run.id] ?? 0, 3));
     },
   },
   {

@@ -156,4 +156,62 @@ const clock = file(
   ],
 );
 
-export const WORKFLOWS: readonly JsonObject[] = [...workflowsOf(OUTSIDE), retry, each, fork, race, turn, chain, changed, quiet, clock];
+/** A lead gets in once, ever. */
+const once = file(
+  'drill-once',
+  { start: trigger('once'), note, end },
+  [
+    ['start', 'note'],
+    ['note', 'end'],
+  ],
+  { reentry: { mode: 'once' } },
+);
+
+/** One run of a lead passes, ever. */
+const throttle = file(
+  'drill-throttle',
+  { start: trigger('throttle'), gate: { type: 'flow.throttle', params: { max: 1, per: 'P30D' } }, note, end },
+  [
+    ['start', 'gate'],
+    ['gate:pass', 'note'],
+    ['gate:excess', 'end'],
+    ['note', 'end'],
+  ],
+);
+
+/** What was counted is taken back where the outside refuses. */
+const undo = file(
+  'drill-undo',
+  {
+    start: trigger('undo'),
+    add: { ...add, compensate: 'sub' },
+    call: { ...call, retry: { attempts: 1 } },
+    back: { type: 'flow.compensate', params: {} },
+    sub: { type: 'record.update', params: { fields: { score: '= record.score - 1' } } },
+    end,
+  },
+  [
+    ['start', 'add'],
+    ['add', 'call'],
+    ['call', 'end'],
+    ['call:error', 'back'],
+    ['back', 'end'],
+  ],
+);
+
+/** Hears of each run that has failed. */
+const watch = file('drill-watch', { start: { type: 'trigger.failed', params: { workflow: '*' } }, note: task('Failure'), end }, [
+  ['start', 'note'],
+  ['note', 'end'],
+]);
+
+/** Started by hand, on all leads at once. */
+const bulk = file('drill-bulk', { start: { type: 'trigger.manual', params: { entity: 'lead' } }, add, end }, [
+  ['start', 'add'],
+  ['add', 'end'],
+]);
+
+export const WORKFLOWS: readonly JsonObject[] = [
+  ...workflowsOf(OUTSIDE),
+  ...[retry, each, fork, race, turn, chain, changed, quiet, clock, once, throttle, undo, watch, bulk],
+];

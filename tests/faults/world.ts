@@ -8,6 +8,7 @@ import { Client, type EventChange, type Receipt } from './client.ts';
 import { Life } from './life.ts';
 import { type Order, ordersOf } from './load.ts';
 import { Outside } from './outside.ts';
+import { People } from './people.ts';
 import { NO_PLANT, type Plant } from './plant.ts';
 import { Process } from './process.ts';
 import { Queue } from './queue.ts';
@@ -29,8 +30,10 @@ const STORM_MS = 60 * SECOND;
 const REST_MS = 4 * 3_600 * SECOND;
 /** A process that has ended is started again after at most so long. */
 const RESTART_MS = 3 * SECOND;
-/** How often somebody looks for failed runs after the storm, and lets them go on. */
-const OPERATOR_MS = 5 * SECOND;
+/** How often somebody looks for failed runs and lets them go on. */
+const OPERATOR_MS = 8 * SECOND;
+/** Of the other things that people do each is done in so many worlds. */
+const MEDDLED = 0.3;
 /** Processes that read the workflows themselves; the others know them already, which is quicker. */
 const OWN_CATALOG = 0.04;
 /** Worlds with a schedule; in the others its timer is left out, since a schedule costs as much as four orders. */
@@ -42,6 +45,7 @@ export class World {
   readonly queue: Queue;
   readonly trace: Trace;
   readonly weather: Weather;
+  readonly people: People;
   readonly orders: readonly Order[];
   /** What the client was told of each order. */
   readonly receipts = new Map<string, Receipt>();
@@ -84,12 +88,10 @@ export class World {
     this.#watch = new Watch(this.tables, this.#broken);
     this.#database = plant.beneath(openMemoryDatabase(this.tables));
     this.orders = ordersOf(this.#fork(), this.#whole(2, 10));
-    this.#client = new Client({
-      timeline: this.#timeline,
-      weather: this.weather,
-      trace: this.trace,
-      processes: () => this.#processes.filter((process) => process !== undefined),
-    });
+    const [timeline, { weather, trace, tables }] = [this.#timeline, this];
+    const processes = (): Process[] => this.#processes.filter((process) => process !== undefined);
+    this.#client = new Client({ timeline, weather, trace, processes });
+    this.people = new People({ timeline, trace, tables, chance: this.#fork(), processes });
   }
 
   /** Lets everything happen. Gives whether the world came to rest. */
@@ -102,10 +104,11 @@ export class World {
     for (const order of this.orders) {
       this.#timeline.plan(moments[this.#whole(0, moments.length - 1)] ?? start, () => this.#do(() => this.#send(order)));
     }
+    this.#planPeople();
+    this.#timeline.plan(start + this.#whole(0, OPERATOR_MS), () => this.#operate());
     this.#timeline.plan(calm, () => {
       this.trace.note('the storm is over');
       this.weather.cease();
-      this.#operate();
     });
     return this.#timeline.run(calm + REST_MS, () => this.findings.length > 0 || this.#isAtRest());
   }
@@ -178,14 +181,24 @@ export class World {
     return due.length > 0 ? Math.min(...due) : null;
   }
 
-  /** After the storm a failed run is let go on, as whoever runs Takt does. */
+  /** Somebody looks now and then for failed runs, also while the storm lasts. */
   #operate(): void {
-    const process = this.#processes.find((one) => one !== undefined);
-    if (process && this.tables.runs.all().some((run) => run.status === 'failed')) {
-      this.trace.note('operator: lets failed runs go on');
-      this.#do(() => process.runs.retryAll({}));
-    }
+    this.#do(() => this.people.retryFailed());
     this.#timeline.plan(this.#timeline.now + OPERATOR_MS, () => this.#operate());
+  }
+
+  /** What people do beside that, in some worlds. */
+  #planPeople(): void {
+    const { people } = this;
+    const plan = (most: number, act: () => Promise<void>): void => {
+      if (this.#chance.next() >= MEDDLED) return;
+      for (let i = this.#whole(1, most); i > 0; i--) {
+        this.#timeline.plan(this.#whole(this.bed.start, this.#calm), () => this.#do(act));
+      }
+    };
+    plan(1, () => people.startBulk());
+    plan(5, () => people.pauseOne());
+    plan(2, () => people.cancelOne());
   }
 
   /** What keeps it from being at rest, in words. */
@@ -201,8 +214,10 @@ export class World {
 
   /** All that is in the tables, as text. */
   state(): string {
-    const { records, runs, steps, events, effects, signals, waits, timers, marks, pointers } = this.tables;
-    return JSON.stringify([records, runs, steps, events, effects, signals, waits, timers, marks, pointers].map((table) => table.all()));
+    const { records, runs, steps, events, effects, signals, waits, timers, marks, pointers, jobs } = this.tables;
+    return JSON.stringify(
+      [records, runs, steps, events, effects, signals, waits, timers, marks, pointers, jobs].map((table) => table.all()),
+    );
   }
 
   #isAtRest(): boolean {
@@ -211,8 +226,10 @@ export class World {
       this.#underWay.count === 0 &&
       this.#sent === this.orders.length &&
       this.#answers === 0 &&
+      this.people.busy === 0 &&
       this.#nextDue() === null &&
-      this.tables.runs.all().every((run) => run.status !== 'failed')
+      this.tables.runs.all().every((run) => run.status !== 'failed' && run.status !== 'paused') &&
+      this.tables.jobs.all().every((job) => job.status !== 'running')
     );
   }
 
