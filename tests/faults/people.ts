@@ -37,15 +37,10 @@ export class People {
     await this.#once('starts long work', (process) => process.jobs.startBulk({ workflowId: 'drill-bulk', entity: 'lead' }, SOMEBODY));
   }
 
-  /** Pauses a run, and lets it go on a little later. */
+  /** Pauses a run; `lookAfter` lets it go on. */
   async pauseOne(): Promise<void> {
-    const { timeline, tables } = this.#place;
     const run = this.#anyRun((status) => status === 'active' || status === 'waiting');
-    if (run === undefined) return;
-    await this.#once(`pauses ${run}`, (process) => process.runs.pause(run));
-    await timeline.sleep(this.#between(1, 5_000));
-    // The answer may have been lost: it goes on until it is seen to be over.
-    while (tables.runs.get(run)?.status === 'paused') await this.#once(`lets ${run} go on`, (process) => process.runs.resume(run));
+    if (run !== undefined) await this.#once(`pauses ${run}`, (process) => process.runs.pause(run));
   }
 
   async cancelOne(): Promise<void> {
@@ -69,10 +64,12 @@ export class People {
     }
   }
 
-  /** Lets all failed runs go on. */
-  async retryFailed(): Promise<void> {
-    if (this.#anyRun((status) => status === 'failed') === undefined) return;
-    await this.#once('retries what has failed', (process) => process.runs.retryAll({}));
+  /** Lets failed and paused runs go on. */
+  async lookAfter(): Promise<void> {
+    const failed = this.#anyRun((status) => status === 'failed');
+    if (failed !== undefined) await this.#once('retries what has failed', (process) => process.runs.retryAll({}));
+    const paused = this.#anyRun((status) => status === 'paused');
+    if (paused !== undefined) await this.#once(`lets ${paused} go on`, (process) => process.runs.resume(paused));
   }
 
   #anyRun(wanted: (status: string) => boolean): string | undefined {

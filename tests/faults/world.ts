@@ -30,7 +30,7 @@ const STORM_MS = 60 * SECOND;
 const REST_MS = 4 * 3_600 * SECOND;
 /** A process that has ended is started again after at most so long. */
 const RESTART_MS = 3 * SECOND;
-/** How often somebody looks for failed runs and lets them go on. */
+/** How often somebody looks after failed and paused runs. */
 const OPERATOR_MS = 8 * SECOND;
 /** Of the other things that people do each is done in so many worlds. */
 const MEDDLED = 0.3;
@@ -181,9 +181,9 @@ export class World {
     return due.length > 0 ? Math.min(...due) : null;
   }
 
-  /** Somebody looks now and then for failed runs, also while the storm lasts. */
+  /** Somebody looks now and then after failed and paused runs, also while the storm lasts. */
   #operate(): void {
-    this.#do(() => this.people.retryFailed());
+    this.#do(() => this.people.lookAfter());
     this.#timeline.plan(this.#timeline.now + OPERATOR_MS, () => this.#operate());
   }
 
