@@ -45,7 +45,9 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           else if (unheard) early.add(id);
       }
       const asItShould = (run: RunRow): boolean => {
-        if (run.status === 'cancelled') return books.world.people.toBeCancelled.has(run.id);
+        // With a run those end that it waits for.
+        const { toBeCancelled } = books.world.people;
+        if (run.status === 'cancelled') return toBeCancelled.has(run.id) || toBeCancelled.has(run.parent?.run ?? '');
         return silent.has(run.id) ? waits(books, run) : run.status === 'done' || (early.has(run.id) && waits(books, run));
       };
       return books.runs.filter((run) => !asItShould(run)).map(told);

@@ -17,6 +17,7 @@ import { Timeline } from './timeline.ts';
 import { Trace } from './trace.ts';
 import { Watch } from './watch.ts';
 import { Weather } from './weather.ts';
+import { WORKFLOWS } from './workflows.ts';
 
 export interface Finding {
   rule: string;
@@ -35,7 +36,9 @@ const OPERATOR_MS = 8 * SECOND;
 /** Of the other things that people do each is done in so many worlds. */
 const MEDDLED = 0.3;
 /** Processes that read the workflows themselves; the others know them already, which is quicker. */
-const OWN_CATALOG = 0.04;
+const OWN_CATALOG = 0.03;
+/** Worlds in which new versions are published; all of their processes read the workflows themselves. */
+const PUBLISHED = 0.05;
 /** Worlds with a schedule; in the others its timer is left out, since a schedule costs as much as four orders. */
 const SCHEDULED = 0.2;
 
@@ -59,6 +62,7 @@ export class World {
   readonly #client: Client;
   readonly #database: Database;
   readonly #watch: Watch;
+  readonly #publishes: boolean;
   readonly #underWay = { count: 0 };
   readonly #broken = (rule: string, detail: string): void => {
     this.findings.push({ rule, detail });
@@ -82,6 +86,7 @@ export class World {
     this.outside = new Outside(this.#timeline, this.weather, this.trace);
     this.queue = new Queue(this.#timeline, this.weather, this.trace);
     this.tables = bed.tables();
+    this.#publishes = this.#chance.next() < PUBLISHED;
     this.hasSchedule = this.#chance.next() < SCHEDULED;
     if (!this.hasSchedule) for (const { id } of this.tables.timers.all()) this.tables.timers.delete(id);
     this.tables.journal.forget();
@@ -150,7 +155,7 @@ export class World {
       database: this.#plant.above(faultyDatabase(life, around)),
       queue: this.queue.of(life),
       connectors: this.outside.connectors(life).map(this.#plant.connector),
-      catalog: random.next() < OWN_CATALOG ? this.bed.freshCatalog() : this.bed.catalog,
+      catalog: this.#publishes || random.next() < OWN_CATALOG ? this.bed.freshCatalog() : this.bed.catalog,
       timeline: this.#timeline,
       random,
     });
@@ -196,6 +201,12 @@ export class World {
         this.#timeline.plan(this.#whole(this.bed.start, this.#calm), () => this.#do(act));
       }
     };
+    if (this.#publishes) {
+      for (let i = this.#whole(1, 3); i > 0; i--) {
+        const file = { ...WORKFLOWS[this.#whole(0, WORKFLOWS.length - 1)], name: `Version ${i}` };
+        this.#timeline.plan(this.#whole(this.bed.start, this.#calm), () => this.#do(() => people.publish(file)));
+      }
+    }
     plan(1, () => people.startBulk());
     plan(5, () => people.pauseOne());
     plan(2, () => people.cancelOne());
