@@ -12,10 +12,13 @@ const PATIENCE_MS = 8_000;
 const AGAIN_MS = 2_000;
 
 export type EventChange = Extract<Change, { kind: 'event' }>;
+/** What can be sent again until it is taken: a record has a key then. */
+export type Sendable = EventChange | Extract<Change, { kind: 'create' }>;
 
 /** What the client was told. */
 export interface Receipt {
-  event: string;
+  /** Of the event or the record. */
+  id: string;
   duplicate: boolean;
   runs: readonly string[];
 }
@@ -34,7 +37,7 @@ export class Client {
   }
 
   /** Resolves when it was taken. */
-  async post(change: EventChange): Promise<Receipt> {
+  async post(change: Sendable): Promise<Receipt> {
     for (;;) {
       const receipt = await this.once(change);
       if (receipt) return receipt;
@@ -43,20 +46,21 @@ export class Client {
   }
 
   /** Undefined where nobody has said that it is taken; it may be nevertheless. */
-  async once(change: EventChange): Promise<Receipt | undefined> {
+  async once(change: Sendable): Promise<Receipt | undefined> {
     const processes = this.#processes();
     const process = processes[this.#weather.between(0, processes.length - 1)];
     if (!process) return undefined;
     const answer = await Promise.race([this.#asked(process, change), process.life.ended.catch(() => undefined), this.#outOfPatience()]);
-    this.#trace.note(`client: ${change.type} ${change.key ?? ''} ${answer ? `taken as ${answer.event}` : 'not taken'}`);
+    const what = change.kind === 'event' ? `${change.type} ${change.key ?? ''}` : `${change.entity} ${String(change.data.key)}`;
+    this.#trace.note(`client: ${what} ${answer ? `taken as ${answer.id}` : 'not taken'}`);
     return answer;
   }
 
-  async #asked(process: Process, change: EventChange): Promise<Receipt | undefined> {
+  async #asked(process: Process, change: Sendable): Promise<Receipt | undefined> {
     const [outcome] = await process.intake.submit([change], AUTHOR);
-    if (!outcome?.ok || outcome.value.kind !== 'event') return undefined;
-    const { id, duplicate, runs } = outcome.value;
-    return { event: id, duplicate, runs };
+    if (!outcome?.ok) return undefined;
+    const { value } = outcome;
+    return value.kind === 'event' ? value : { id: value.record.id, duplicate: value.op === 'unchanged', runs: [] };
   }
 
   async #outOfPatience(): Promise<undefined> {

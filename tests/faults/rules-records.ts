@@ -27,10 +27,23 @@ export const RULES_OF_RECORDS: readonly Rule[] = [
       }),
   },
   {
+    rule: 'a lead that was sent in is one record, and is welcomed once',
+    ask: (books) =>
+      books.world.newLeads.flatMap((key) => {
+        const there = [...books.world.tables.recordsByEntity.of('lead')].filter((lead) => lead.key === key);
+        const receipt = books.world.receipts.get(key);
+        const runs = books.runsOfWorkflow('drill-created').filter((run) => there.some((lead) => lead.id === run.recordId));
+        return [
+          ...differs(`leads with the key ${key}`, there.length, 1),
+          ...differs(`welcomes of ${key}`, runs.length, 1),
+          ...(there[0]?.id === receipt?.id ? [] : [`${key} was told as ${receipt?.id}`]),
+        ];
+      }),
+  },
+  {
     rule: 'a lead has counted what was done for it',
     ask: (books) =>
-      [...books.world.bed.leads].flatMap(([key, id]) => {
-        const score = books.world.tables.records.get(id)?.data.score;
+      [...books.world.tables.recordsByEntity.of('lead')].flatMap(({ id, key, data: { score } }) => {
         const times = (node: string): number => [...books.world.tables.runsByRecord.of(id)].flatMap((run) => books.done(run, node)).length;
         return differs(`score of ${key}`, Number(score), times('add') - times('sub'));
       }),

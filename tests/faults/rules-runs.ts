@@ -14,8 +14,8 @@ export const RULES_OF_RUNS: readonly Rule[] = [
       books.world.orders.flatMap((order) => {
         const there = books.events(order).map((event) => event.id);
         const receipt = books.world.receipts.get(order.id);
-        const asTold = receipt ? there.length === 1 && there[0] === receipt.event : !order.keyed && there.length <= 1;
-        return asTold ? [] : [`${order.id}: told ${receipt?.event ?? 'nothing'}, there is ${there.join(', ') || 'nothing'}`];
+        const asTold = receipt ? there.length === 1 && there[0] === receipt.id : !order.keyed && there.length <= 1;
+        return asTold ? [] : [`${order.id}: told ${receipt?.id ?? 'nothing'}, there is ${there.join(', ') || 'nothing'}`];
       }),
   },
   {
@@ -101,10 +101,12 @@ export const RULES_OF_RUNS: readonly Rule[] = [
         const runs = books
           .runsOfWorkflow('drill-bulk')
           .filter((run) => books.world.tables.events.get(run.eventId ?? '')?.data.job === job.id);
-        const leads = new Set(runs.map((run) => run.recordId)).size;
+        const leads = new Set(runs.map((run) => run.recordId));
+        const missing = job.status === 'failed' ? 0 : [...books.world.bed.leads.values()].filter((id) => !leads.has(id)).length;
         return [
           ...differs(`runs of the job ${job.id}, as it counted them`, runs.length, job.made),
-          ...differs(`leads of the job ${job.id}`, leads, job.status === 'failed' ? 0 : books.world.bed.leads.size),
+          ...differs(`leads of the job ${job.id}`, leads.size, runs.length),
+          ...differs(`leads without a run of the job ${job.id}`, missing, 0),
           ...(job.status === 'running' ? [`the job ${job.id} is running`] : []),
         ];
       }),

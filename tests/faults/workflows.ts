@@ -205,6 +205,17 @@ const watch = file('drill-watch', { start: { type: 'trigger.failed', params: { w
   ['note', 'end'],
 ]);
 
+/** Welcomes each lead that comes. */
+const created = file(
+  'drill-created',
+  { start: { type: 'trigger.record', params: { entity: 'lead', on: ['created'] } }, add, note: task('Drill {{record.key}}'), end },
+  [
+    ['start', 'add'],
+    ['add', 'note'],
+    ['note', 'end'],
+  ],
+);
+
 /** Started by hand, on all leads at once. */
 const bulk = file('drill-bulk', { start: { type: 'trigger.manual', params: { entity: 'lead' } }, add, end }, [
   ['start', 'add'],
@@ -213,5 +224,5 @@ const bulk = file('drill-bulk', { start: { type: 'trigger.manual', params: { ent
 
 export const WORKFLOWS: readonly JsonObject[] = [
   ...workflowsOf(OUTSIDE),
-  ...[retry, each, fork, race, turn, chain, changed, quiet, clock, once, throttle, undo, watch, bulk],
+  ...[retry, each, fork, race, turn, chain, changed, quiet, clock, once, throttle, undo, watch, created, bulk],
 ];

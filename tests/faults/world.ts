@@ -31,6 +31,8 @@ const STORM_MS = 60 * SECOND;
 const REST_MS = 4 * 3_600 * SECOND;
 /** A process that has ended is started again after at most so long. */
 const RESTART_MS = 3 * SECOND;
+/** Worlds to which new leads come. */
+const WITH_LEADS = 0.3;
 /** How often somebody looks after failed and paused runs. */
 const OPERATOR_MS = 8 * SECOND;
 /** Of the other things that people do each is done in so many worlds. */
@@ -50,7 +52,9 @@ export class World {
   readonly weather: Weather;
   readonly people: People;
   readonly orders: readonly Order[];
-  /** What the client was told of each order. */
+  /** Keys of leads that are sent in. */
+  readonly newLeads: readonly string[];
+  /** What the client was told of each order, and of each lead that it sent in. */
   readonly receipts = new Map<string, Receipt>();
   /** What was broken on the way. */
   readonly findings: Finding[] = [];
@@ -71,7 +75,7 @@ export class World {
   /** When the storm is over. */
   readonly #calm: number;
   #born = 0;
-  /** Orders that were sent, and answers that are still to be. */
+  /** Orders and leads that were sent, and answers that are still to be. */
   #sent = 0;
   #answers = 0;
 
@@ -93,6 +97,7 @@ export class World {
     this.#watch = new Watch(this.tables, this.#broken);
     this.#database = plant.beneath(openMemoryDatabase(this.tables));
     this.orders = ordersOf(this.#fork(), this.#whole(2, 10));
+    this.newLeads = this.#chance.next() < WITH_LEADS ? Array.from({ length: this.#whole(1, 3) }, (_, i) => `new-lead-${i}`) : [];
     const [timeline, { weather, trace, tables }] = [this.#timeline, this];
     const processes = (): Process[] => this.#processes.filter((process) => process !== undefined);
     this.#client = new Client({ timeline, weather, trace, processes });
@@ -106,9 +111,11 @@ export class World {
     for (let i = this.#whole(1, 3); i > 0; i--) this.#start(this.#processes.length);
     // One after the other, or many at the same few moments, so that they come into one batch.
     const moments = Array.from({ length: this.#whole(1, this.orders.length) }, () => start + this.#whole(0, (calm - start) / 2));
-    for (const order of this.orders) {
-      this.#timeline.plan(moments[this.#whole(0, moments.length - 1)] ?? start, () => this.#do(() => this.#send(order)));
-    }
+    const soon = (act: () => Promise<void>): void => {
+      this.#timeline.plan(moments[this.#whole(0, moments.length - 1)] ?? start, () => this.#do(act));
+    };
+    for (const order of this.orders) soon(() => this.#send(order));
+    for (const key of this.newLeads) soon(() => this.#sendLead(key));
     this.#planPeople();
     this.#timeline.plan(start + this.#whole(0, OPERATOR_MS), () => this.#operate());
     this.#timeline.plan(calm, () => {
@@ -126,6 +133,13 @@ export class World {
     if (receipt) this.receipts.set(id, receipt);
     this.#sent++;
     if (answered && (kind === 'wait' || kind === 'race')) await this.#answer({ ...change, type: 'drill.answer', key: `answer-${id}` });
+  }
+
+  /** Sends a new lead in, as an import does. */
+  async #sendLead(key: string): Promise<void> {
+    const data = { key, last_name: key, score: 0 };
+    this.receipts.set(key, await this.#client.post({ kind: 'create', entity: 'lead', data, onExisting: 'skip' }));
+    this.#sent++;
   }
 
   async #answer(change: EventChange): Promise<void> {
@@ -216,7 +230,7 @@ export class World {
   unrest(): string {
     const runs = this.tables.runs.all().filter((run) => run.status === 'failed' || run.dueAt !== null);
     return [
-      `orders without a receipt: ${this.orders.length - this.#sent}`,
+      `what is still to be taken: ${this.orders.length + this.newLeads.length - this.#sent}`,
       `jobs of effects: ${this.queue.jobs.length}`,
       `timers: ${this.tables.timers.all().length}`,
       ...runs.map((run) => `${run.workflowId} ${run.id} is ${run.status}${run.error ? `: ${run.error.code} ${run.error.message}` : ''}`),
@@ -235,7 +249,7 @@ export class World {
     return (
       !this.weather.storm &&
       this.#underWay.count === 0 &&
-      this.#sent === this.orders.length &&
+      this.#sent === this.orders.length + this.newLeads.length &&
       this.#answers === 0 &&
       this.people.busy === 0 &&
       this.#nextDue() === null &&
