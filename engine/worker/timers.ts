@@ -114,7 +114,9 @@ function fireBatch(ports: Ports, limit: number): Promise<number> {
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
     // Before their events are heard: a trigger may set its timer anew by them.
     await tx.deleteTimersById(due.map((timer) => timer.id));
-    const fired = await Promise.all(due.map((timer) => fire(tx, ports, timer, now)));
+    const fired: Firing[] = [];
+    // One after the other: where one throws, the statement of another would come after the end of the transaction.
+    for (const timer of due) fired.push(await fire(tx, ports, timer, now));
     const again = fired.flatMap(({ again: row }) => row ?? []);
     if (again.length > 0) await tx.upsertTimers(again);
     const events = fired.flatMap(({ event }) => event ?? []);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { workJob } from '../../engine/jobs/work.ts';
 import type { Ports } from '../../engine/runtime/ports.ts';
-import type { StoreTx } from '../../engine/store/port.ts';
+import type { Database, StoreTx } from '../../engine/store/port.ts';
 import { advanceBatch } from '../../engine/worker/batch.ts';
 import { fireTimers } from '../../engine/worker/timers.ts';
 import { serverError } from '../faults/errors.ts';
@@ -89,4 +89,24 @@ describe('long work whose session the server ends', () => {
     expect(await workJob(ports('idle', 2))).toBe(true);
     expect((await takt.engine.jobs.page({}, 9)).items).toMatchObject([{ status: 'failed', made: 0 }]);
   });
+});
+
+it('timers that are due at the same time ask the database one after the other', async () => {
+  const idle = { type: 'trigger.idle', params: { workflow: 'other', for: 'PT1H' } };
+  await takt.publish(workflow('other', { start: onLeadCreated, a: set }, [['start', 'a']]));
+  for (const id of ['one', 'two']) await takt.publish(workflow(id, { start: idle, a: set }, [['start', 'a']]));
+  takt.clock.advance(3_600_000);
+  const { ports } = takt.engine;
+  let [asking, most] = [0, 0];
+  const transaction: Database['transaction'] = (work) =>
+    ports.database.transaction((tx) =>
+      work(
+        intercepted(tx, async (_name, statement) => {
+          most = Math.max(most, ++asking);
+          return statement().finally(() => asking--);
+        }),
+      ),
+    );
+  expect(await fireTimers({ ...ports, database: { ...ports.database, transaction } })).toBe(2);
+  expect(most).toBe(1);
 });
