@@ -2,19 +2,26 @@
 // The door to api/main.ts. Plain JavaScript of long ago, so that it also runs where Node is too old to read TypeScript.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../api/main.ts', import.meta.url));
 const installed = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const bundled = fileURLToPath(new URL(`../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, import.meta.url));
+// Beside the packages, where nobody may write who may not change the program itself. Not writable: Node does without.
+const compiled = fileURLToPath(new URL('../node_modules/.cache/takt', import.meta.url));
 
 if (!existsSync(installed)) {
   fail('The packages of Takt are not installed.', 'Run npm install in the folder of Takt first.');
 } else if (Number(process.versions.node.split('.')[0]) >= 24) {
+  module.enableCompileCache(compiled);
   await import('../api/main.ts');
 } else if (existsSync(bundled)) {
   // npm install brings the right Node along.
-  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { NODE_COMPILE_CACHE: compiled, ...process.env },
+  });
   child.on('error', (error) => fail(`The Node that npm installed cannot be started: ${error.message}`, 'Use Node 24 or newer.'));
   child.on('exit', (code, signal) => {
     process.exitCode = signal === null ? (code ?? 1) : 1;

@@ -1,5 +1,5 @@
 /** Measures Takt beside the raw limits of the machine: `npm run bench`, `npm run -s bench -- --json [--only NAME]`. */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../api/cli/arguments.ts';
 import { type Io, processIo } from '../api/cli/io.ts';
 import { showJson, showTable } from '../api/cli/show.ts';
@@ -10,25 +10,24 @@ import { machine } from '../tests/bench/machine.ts';
 
 interface Options {
   json?: true;
-  only?: string;
+  only?: readonly Benchmark[];
   rounds: number;
   events: number;
 }
 
-function chosen(only: string | undefined): readonly Benchmark[] {
-  if (only === undefined) return benchmarks;
-  const found = benchmarks.filter(({ names }) => names.includes(only));
+/** The measurement that gives a figure. */
+function giving(name: string): readonly Benchmark[] {
+  const found = benchmarks.filter(({ names }) => names.includes(name));
   if (found.length > 0) return found;
-  throw new Error(`There is no figure "${only}". Figures: ${benchmarks.flatMap(({ names }) => names).join(', ')}.`);
+  throw new InvalidArgumentError(`There is no such figure. Figures: ${benchmarks.flatMap(({ names }) => names).join(', ')}.`);
 }
 
-async function main(io: Io, { json, only, rounds, events }: Options): Promise<void> {
-  const wanted = chosen(only);
+async function main(io: Io, { json, only = benchmarks, rounds, events }: Options): Promise<void> {
   const bed = await openBed();
   const figures: Figure[] = [];
   try {
-    for (const [i, benchmark] of wanted.entries()) {
-      io.err(`${i + 1} of ${wanted.length}: ${benchmark.names.join(', ')}`);
+    for (const [i, benchmark] of only.entries()) {
+      io.err(`${i + 1} of ${only.length}: ${benchmark.names.join(', ')}`);
       figures.push(...(await benchmark.run(bed, { rounds, events }, (text) => io.err(`  ${text}`))));
       if (io.signal.aborted) break;
     }
@@ -50,7 +49,7 @@ async function main(io: Io, { json, only, rounds, events }: Options): Promise<vo
 await new Command('npm run bench --')
   .description('measures Takt on a PostgreSQL of its own with fsync on, each figure beside a raw limit of the same run')
   .option('--json', 'one JSON object on standard output')
-  .option('--only <name>', 'only the measurement that gives this figure')
+  .option('--only <figure>', 'only the measurement that gives this figure', giving)
   .option('--rounds <n>', 'measurements of which the median is told', wholeNumber(1, 100), 3)
   .option('--events <n>', 'events of a throughput measurement', wholeNumber(100, 100_000), 5_000)
   .action((options: Options) => main(processIo(), options))

@@ -1,9 +1,9 @@
 /** Carries jobs out, a piece at a time. */
 import { asTaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
-import { transact } from '../runtime/transact.ts';
+import { isContended, transact } from '../runtime/transact.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
-import { isUnavailable } from '../store/trouble.ts';
+import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { backfill } from './backfill.ts';
 import { bulkStart } from './bulk-start.ts';
 import type { JobKind } from './job.ts';
@@ -13,10 +13,12 @@ import { segmentFill } from './segment-fill.ts';
 const KINDS: ReadonlyMap<string, JobKind> = new Map([backfill, bulkStart, segmentFill, move].map((kind) => [kind.kind, kind]));
 
 /**
- * One piece of the first job that nobody else is at. A job whose piece throws has failed, with what was done before kept.
+ * One piece of the first job that nobody else is at. A job whose piece throws has failed, with what was done before kept. One that others
+ * kept from being written is not: it is thrown, and the piece can be done later. Nor is one whose session the server has ended: a second try
+ * shows whether the piece takes too long, or the process had stood still.
  * @returns whether there was one
  */
-export async function workJob(ports: Ports): Promise<boolean> {
+export async function workJob(ports: Ports, again = false): Promise<boolean> {
   if (!(await ports.database.store.jobsRunning())) return false;
   let claimed: JobRow | undefined;
   try {
@@ -37,7 +39,8 @@ export async function workJob(ports: Ports): Promise<boolean> {
       return true;
     });
   } catch (error) {
-    if (!claimed || isUnavailable(error)) throw error;
+    if (!claimed || isUnavailable(error) || isContended(error)) throw error;
+    if (isSessionEnded(error) && !again) return workJob(ports, true);
     await fail(ports, claimed.id, error);
     return true;
   }

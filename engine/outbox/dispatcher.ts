@@ -1,14 +1,15 @@
 /** Sends effects: takes jobs, lets the connectors deliver, settles the outcome and wakes the run in one transaction. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JsonObject } from '../../schemas/json.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { retryDelay } from '../graph/retry.ts';
-import type { Vitals } from '../health/vitals.ts';
 import { GroupCommit, type GroupLimits } from '../runtime/group-commit.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { jsonSize, storableSize } from '../schema/size.ts';
 import type { Settlement } from '../store/queries/effects.ts';
 import type { EffectRow } from '../unit/rows.ts';
+import { Lane } from '../worker/lane.ts';
 import type { Sleeper } from '../worker/sleeper.ts';
 import type { Connector } from './connector.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
@@ -50,33 +51,29 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #connectors: ReadonlyMap<string, Connector>;
   readonly #settling: GroupCommit<Sent, void>;
-  readonly #stop = new AbortController();
+  readonly #lane: Lane;
+  #stop = new AbortController();
   /** job → its delivery */
   readonly #flying = new Map<string, Promise<void>>();
   #touched = 0;
-  /** After a failure the ticker's ticks do not count: pauses grow. */
-  #pausing = false;
-  #loop: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#connectors = new Map(options.connectors.map((connector) => [connector.name, connector]));
     this.#settling = new GroupCommit((batch) => this.#settle(batch), SETTLING);
+    this.#lane = new Lane('dispatcher', options.sleeper, options.ports.vitals, async () => ((await this.takeOnce()) > 0 ? 0 : LONGEST_MS));
   }
 
+  /** May be started again after a stop. */
   async start(): Promise<void> {
-    this.#unlisten = await this.#options.queue.onHint(() => this.wake());
-    this.#loop = this.#run();
-  }
-
-  wake(): void {
-    this.#options.sleeper.wake();
+    this.#unlisten = await this.#options.queue.onHint(() => this.#lane.wake());
+    this.#lane.start();
   }
 
   /** Called every second or so: looks for work, and tells the queue now and then that deliveries are still under way. */
   tick(): void {
-    if (!this.#pausing) this.wake();
+    this.#lane.tick();
     const { ports, queue } = this.#options;
     const now = ports.clock.now();
     if (this.#flying.size === 0 || now - this.#touched < TOUCH_MS) return;
@@ -89,31 +86,11 @@ export class Dispatcher {
   /** Deliveries under way are aborted and put back, to be done again at the next start. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.wake();
-    await this.#loop;
+    await this.#lane.stop();
     await Promise.all(this.#flying.values());
     await this.#settling.drained();
     await this.#unlisten?.();
-  }
-
-  async #run(): Promise<void> {
-    const { sleeper, ports } = this.#options;
-    while (!this.#stop.signal.aborted) {
-      await sleeper.sleep(await this.#turn(ports.vitals));
-    }
-  }
-
-  async #turn(vitals: Vitals): Promise<number> {
-    vitals.began('dispatcher');
-    try {
-      const taken = await this.takeOnce();
-      this.#pausing = false;
-      vitals.worked('dispatcher');
-      return taken > 0 ? 0 : LONGEST_MS;
-    } catch (error) {
-      this.#pausing = true;
-      return vitals.failed('dispatcher', error);
-    }
+    this.#stop = new AbortController();
   }
 
   /** Takes as many jobs as there is room for and starts their delivery. Gives how many. */
@@ -121,7 +98,7 @@ export class Dispatcher {
     const { queue, ports } = this.#options;
     const room = CONCURRENT - this.#flying.size;
     if (room <= 0) {
-      await Promise.race(this.#flying.values());
+      await this.#someLanded();
       return 1;
     }
     const jobs = await queue.take(room);
@@ -141,6 +118,12 @@ export class Dispatcher {
       );
     }
     return jobs.length;
+  }
+
+  /** Resolves when a delivery is settled, and with it those that were settled in the same transaction: their places are taken at once. */
+  async #someLanded(): Promise<void> {
+    await Promise.race(this.#flying.values());
+    await nextTurn();
   }
 
   /** Resolves when every delivery under way is settled. */

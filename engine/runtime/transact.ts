@@ -19,3 +19,6 @@ export async function transact<T>(database: Database, work: (tx: StoreTx) => Pro
     }
   }
 }
+
+/** Did others get in its way to the last attempt? Nobody is to blame then: the same may succeed a little later. */
+export const isContended = (error: unknown): boolean => error instanceof TaktError && error.code === 'WRITE_CONFLICT';

@@ -8,7 +8,7 @@ import { advance } from '../run/advance.ts';
 import { tellOfFailure } from '../run/settle.ts';
 import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
-import { transact } from '../runtime/transact.ts';
+import { isContended, transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
 import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
@@ -19,7 +19,7 @@ import type { Workspace } from '../unit/workspace.ts';
 export interface BatchResult {
   /** Runs that were due and free. */
   claimed: number;
-  /** Of them, those whose record another transaction held, and those for which the batch had no room: left for later. */
+  /** Of them, those in whose way others were, and those for which the batch had no room: left for later. */
   postponed: number;
 }
 
@@ -40,8 +40,7 @@ export async function advanceBatch(ports: Ports, limit: number, fairly = false):
     // With the database away no run is to blame: all of them are still due.
     if (claimed.length === 0 || isUnavailable(error)) throw error;
     ports.logger.warn({ err: error, runs: claimed.length }, 'A batch of runs could not be written; looking for the run that spoils it.');
-    await isolate(ports, claimed, error);
-    return { claimed: claimed.length, postponed: 0 };
+    return { claimed: claimed.length, postponed: await isolate(ports, claimed, error) };
   }
 }
 
@@ -55,31 +54,36 @@ async function claim(tx: StoreTx, now: number, limit: number, fairly: boolean): 
 /**
  * Halves a failed batch until the culprit is alone. A session that the server has ended says nothing against a single run yet: it is tried
  * once more.
+ * @returns how many are left for later: those that others kept from being written, and that are due still
  */
-async function isolate(ports: Ports, ids: readonly string[], cause: unknown, again = false): Promise<void> {
+async function isolate(ports: Ports, ids: readonly string[], cause: unknown, again = false): Promise<number> {
   const [only] = ids;
   if (ids.length === 1 && only !== undefined && (again || !isSessionEnded(cause))) {
+    if (isContended(cause)) return 1;
     try {
       await fail(ports, only, cause);
     } catch (error) {
       if (isUnavailable(error)) throw error;
       await failBarely(ports, only, cause, error);
     }
-    return;
+    return 0;
   }
+  let postponed = 0;
   const middle = Math.ceil(ids.length / 2);
   for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
     if (half.length === 0) continue;
     try {
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
-      await transact(ports.database, async (tx) =>
+      const result = await transact(ports.database, async (tx) =>
         advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, { among: half })),
       );
+      postponed += result.postponed;
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      await isolate(ports, half, error, ids.length === 1);
+      postponed += await isolate(ports, half, error, ids.length === 1);
     }
   }
+  return postponed;
 }
 
 async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {

@@ -20,7 +20,9 @@ export class Lane {
     this.#turn = turn;
   }
 
+  /** May be started again after a stop. */
   start(): void {
+    this.#stopping = false;
     this.#loop = this.#run();
   }
 

@@ -9,7 +9,7 @@ import { TIMER_FIRED } from '../node/definition.ts';
 import { readSchedule, type Schedule } from '../node/schedule.ts';
 import { applyChange, type Change } from '../runtime/change.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
-import { transact } from '../runtime/transact.ts';
+import { isContended, transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
 import { isUnavailable } from '../store/trouble.ts';
@@ -19,8 +19,9 @@ import { load } from '../unit/load.ts';
 import { waitingNodes } from '../versions/waiting.ts';
 
 const BATCH = 100;
-/** When a timer that could not be fired is tried again. */
+/** When a timer that could not be fired is tried again, and one that others kept from being fired. */
 const PUT_OFF_MS = 3_600_000;
+const CONTENDED_MS = 1_000;
 /** A moment of a schedule that is later than this has been missed. */
 const MISSED_MS = 5 * 60_000;
 
@@ -92,13 +93,15 @@ async function putOff(ports: Ports, cause: unknown): Promise<number> {
   return transact(ports.database, async (tx) => {
     const now = ports.clock.now();
     const due = await tx.claimTimers(now, 1);
+    const contended = isContended(cause);
     for (const { id, workflowId, node, recordId } of due) {
-      ports.logger.error(
-        { timer: id, workflow: workflowId, node, record: recordId, err: cause },
-        `A timer could not be fired; it is tried again in an hour: ${asTaktError(cause).message}`,
-      );
+      const fields = { timer: id, workflow: workflowId, node, record: recordId, err: cause };
+      const { message } = asTaktError(cause);
+      if (contended) ports.logger.warn(fields, `A timer could not be fired; it is tried again in a second: ${message}`);
+      else ports.logger.error(fields, `A timer could not be fired; it is tried again in an hour: ${message}`);
     }
-    await tx.upsertTimers(due.map((timer) => ({ ...timer, dueAt: now + PUT_OFF_MS })));
+    const dueAt = now + (contended ? CONTENDED_MS : PUT_OFF_MS);
+    await tx.upsertTimers(due.map((timer) => ({ ...timer, dueAt })));
     return due.length;
   });
 }
@@ -111,7 +114,9 @@ function fireBatch(ports: Ports, limit: number): Promise<number> {
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
     // Before their events are heard: a trigger may set its timer anew by them.
     await tx.deleteTimersById(due.map((timer) => timer.id));
-    const fired = await Promise.all(due.map((timer) => fire(tx, ports, timer, now)));
+    const fired: Firing[] = [];
+    // One after the other: where one throws, the statement of another would come after the end of the transaction.
+    for (const timer of due) fired.push(await fire(tx, ports, timer, now));
     const again = fired.flatMap(({ again: row }) => row ?? []);
     if (again.length > 0) await tx.upsertTimers(again);
     const events = fired.flatMap(({ event }) => event ?? []);

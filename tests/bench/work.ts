@@ -81,7 +81,10 @@ export async function post({ engine }: OpenedTakt, leads: readonly string[], rou
 /** Between two looks whether all is done, milliseconds. */
 const LOOK_MS = 10;
 
+/** In the order of the index: without it PostgreSQL reads the whole table where nothing is due. */
+const DUE_OR_SLEEPING = sql`select 1 from runs where due_at is not null order by due_at limit 1`;
+
 /** Resolves when a query gives nothing more; without one, when no run is due. */
-export async function settled({ database }: OpenedTakt, open = sql`select 1 from runs where due_at is not null limit 1`): Promise<void> {
+export async function settled({ database }: OpenedTakt, open = DUE_OR_SLEEPING): Promise<void> {
   while ((await rows(database.orm, open)).length > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }

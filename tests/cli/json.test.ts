@@ -6,18 +6,32 @@ import { all, inPieces } from './support.ts';
 
 const plain = (rows: readonly { data: unknown }[]): unknown[] => rows.map((row) => row.data);
 const objects = fc.array(
-  fc.dictionary(fc.string({ unit: fc.constantFrom('a', '"', '[', '}', '\\', ','), maxLength: 4 }), fc.jsonValue({ maxDepth: 2 })),
+  fc.dictionary(
+    fc.string({ unit: fc.constantFrom('a', '"', '[', '}', ','), maxLength: 4 }),
+    fc.oneof(fc.string({ unit: fc.constantFrom('a', '"', '[', '}', '\\', ','), maxLength: 6 }), fc.jsonValue({ maxDepth: 2 })),
+  ),
   {
     maxLength: 5,
   },
 );
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
-const noProto = (value: unknown): boolean => !JSON.stringify(value).includes('__proto__');
+/**
+ * Neither `__proto__`, nor a backslash in a key: V8 12.8 to 14.6 takes an escaped key for one that it has read before and that begins as the
+ * escape is written (https://github.com/nodejs/node/issues/63785).
+ */
+function sound(value: unknown): boolean {
+  const keys: string[] = [];
+  JSON.stringify(value, (key, inner: unknown) => {
+    keys.push(key);
+    return inner;
+  });
+  return !keys.some((key) => key === '__proto__' || key.includes('\\'));
+}
 
 describe('reading JSON', () => {
   test('an array gives its elements, however it is cut and indented', async () => {
     await fc.assert(
-      fc.asyncProperty(objects.filter(noProto), sizes, fc.constantFrom(undefined, 2), async (list, pieces, indent) => {
+      fc.asyncProperty(objects.filter(sound), sizes, fc.constantFrom(undefined, 2), async (list, pieces, indent) => {
         const clean: unknown = JSON.parse(JSON.stringify(list));
         expect(plain(await all(jsonArrayRows(inPieces(JSON.stringify(list, null, indent), pieces))))).toEqual(clean);
       }),
@@ -26,7 +40,7 @@ describe('reading JSON', () => {
 
   test('lines give their objects, however they are cut', async () => {
     await fc.assert(
-      fc.asyncProperty(objects.filter(noProto), sizes, async (list, pieces) => {
+      fc.asyncProperty(objects.filter(sound), sizes, async (list, pieces) => {
         const clean: unknown = JSON.parse(JSON.stringify(list));
         const text = list.map((one) => JSON.stringify(one)).join('\n');
         expect(plain(await all(jsonLineRows(inPieces(text, pieces))))).toEqual(clean);

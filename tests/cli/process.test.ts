@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stopCluster } from '../../engine/home/cluster.ts';
+import { freePort } from '../../engine/home/secrets.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { postmasterPid } from '../home/support.ts';
 
@@ -32,14 +33,6 @@ afterAll(async () => {
   await stopCluster(data, silentLogger);
   await rm(base, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 

@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stopCluster } from '../../engine/home/cluster.ts';
+import { freePort } from '../../engine/home/secrets.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import type { ProcessName } from './plan.ts';
 
@@ -83,14 +83,6 @@ async function superuserUrl(folder: string): Promise<string> {
   const address = await read('superuser.url');
   address.pathname = (await read('url')).pathname;
   return address.href;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** A process of Takt that is started again whenever it ends. */

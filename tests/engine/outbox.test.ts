@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TaktError } from '../../engine/errors/index.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { databaseKinds } from '../support/databases.ts';
@@ -53,6 +53,21 @@ describe.each(databaseKinds)('an effect on %s', (kind) => {
     expect(effects).toMatchObject([{ status: 'sent', attempts: 1, connector: 'mail' }]);
     expect(steps[0]).toMatchObject({ node: 'mail', status: 'done', port: expect.any(String) });
     expect(steps[0]?.output).toMatchObject({ messageId: expect.any(String) });
+    expect(takt.mail.sent).toHaveLength(1);
+  });
+
+  it('is sent by an engine that was stopped and started again', async () => {
+    takt.mail.failure = undefined;
+    takt.mail.sent.length = 0;
+    await takt.engine.start();
+    await takt.engine.stop();
+    await takt.engine.start();
+    try {
+      await takt.create('lead', { last_name: 'X', source: 'plain' });
+      await vi.waitUntil(() => takt.mail.sent.length > 0, { timeout: 10_000 });
+    } finally {
+      await takt.engine.stop();
+    }
     expect(takt.mail.sent).toHaveLength(1);
   });
 

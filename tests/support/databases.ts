@@ -59,9 +59,21 @@ async function createDatabase(from: string): Promise<{ url: string; drop(): Prom
   return {
     url: urlOf(name),
     async drop() {
-      await admin((sql) => sql.unsafe(`drop database if exists ${name} with (force)`));
+      await admin((sql) => dropDatabase(sql, name));
     },
   };
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** With its sessions. A vacuum in it belongs to the superuser, whose processes "force" may not end; without the word PostgreSQL ends it itself. */
+async function dropDatabase(sql: postgres.Sql, name: string): Promise<void> {
+  try {
+    await sql.unsafe(`drop database if exists ${name} with (force)`);
+  } catch (error) {
+    if (!(error instanceof postgres.PostgresError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error;
+    await sql.unsafe(`drop database if exists ${name}`);
+  }
 }
 
 function urlOf(database: string): string {
@@ -91,7 +103,7 @@ async function template(): Promise<string> {
     const there = await sql`select 1 from pg_database where datname = ${name}`;
     if (there.length > 0) return;
     const draft = `${name}_draft`;
-    await sql.unsafe(`drop database if exists ${draft} with (force)`);
+    await dropDatabase(sql, draft);
     await sql.unsafe(`create database ${draft} template template0 encoding 'UTF8'`);
     const db = connectPostgres(urlOf(draft), 1);
     try {

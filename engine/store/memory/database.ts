@@ -7,8 +7,8 @@ import type { Database, StoreTx } from '../port.ts';
 import * as queries from './queries/index.ts';
 import { Tables } from './tables.ts';
 
-export function openMemoryDatabase(): Database {
-  const tables = new Tables();
+/** @param tables of its own without them; given by who wants to look at them beside the queries, and leaves them as they are */
+export function openMemoryDatabase(tables = new Tables()): Database {
   const listeners = new Map<string, Set<(payload: string) => void>>();
   const inTransaction: StoreTx = bind(queries, async (query: (tables: Tables) => unknown) => query(tables));
   let last: Promise<void> = Promise.resolve();

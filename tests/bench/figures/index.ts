@@ -2,9 +2,24 @@ import type { Benchmark } from '../figure.ts';
 import { expressions } from './expressions.ts';
 import { latency } from './latency.ts';
 import { matching } from './matching.ts';
+import { outbox } from './outbox.ts';
 import { retention } from './retention.ts';
 import { simulation } from './simulation.ts';
+import { sleepers } from './sleepers.ts';
+import { start } from './start.ts';
+import { tables } from './tables.ts';
 import { throughput } from './throughput.ts';
 
 /** All measurements, in the order in which they are made. */
-export const benchmarks: readonly Benchmark[] = [...throughput, ...latency, ...expressions, ...matching, ...simulation, ...retention];
+export const benchmarks: readonly Benchmark[] = [
+  ...throughput,
+  ...latency,
+  ...expressions,
+  ...matching,
+  ...simulation,
+  ...outbox,
+  ...sleepers,
+  ...start,
+  ...tables,
+  ...retention,
+];

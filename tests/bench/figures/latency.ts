@@ -1,42 +1,89 @@
-/** From an event that is posted to the first step of its run, on a quiet system. */
+/** From an event that is posted to the first step of its run: on a quiet system, and under half of what it can do. */
 import { eq } from 'drizzle-orm';
 import { runs, steps } from '../../../engine/store/schema.ts';
-import { AUTHOR, openTaktAt } from '../bed.ts';
-import { type Benchmark, figure, quantile } from '../figure.ts';
-import { FIVE_STEPS, makeLeads, paid } from '../work.ts';
+import { AUTHOR, type OpenedTakt, openTaktAt } from '../bed.ts';
+import { type Benchmark, type Figure, figure, quantile, timed } from '../figure.ts';
+import { FIVE_STEPS, makeLeads, paid, post, settled } from '../work.ts';
 
 const SAMPLES = 200;
 /** Between two events, so that everything sleeps again. */
 const PAUSE_MS = 20;
+/** Between two posts of the load. */
+const BEAT_MS = 50;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Milliseconds from posting an event about each lead until its first step can be read. */
+export async function waits(takt: OpenedTakt, leads: readonly string[]): Promise<number[]> {
+  const waited: number[] = [];
+  for (const [n, lead] of leads.entries()) {
+    const begun = performance.now();
+    const posted = await takt.engine.intake.submitOne(paid(lead, n), AUTHOR);
+    if (posted.kind !== 'event') throw new Error('The event was not written.');
+    while (!(await hasStep(takt, posted.runs[0] ?? '')));
+    waited.push(performance.now() - begun);
+    await pause(PAUSE_MS);
+  }
+  return waited;
+}
+
+async function hasStep({ database }: OpenedTakt, run: string): Promise<boolean> {
+  const found = await database.orm
+    .select({ run: steps.runId })
+    .from(steps)
+    .innerJoin(runs, eq(runs.id, steps.runId))
+    .where(eq(runs.id, run))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** Posts events at a steady rate until it is told to stop; resolves then. @param rate events a second */
+async function load(takt: OpenedTakt, leads: readonly string[], rate: number, over: () => boolean): Promise<void> {
+  const posts: Promise<void>[] = [];
+  const begun = performance.now();
+  for (let sent = 0, round = 1; !over(); round++) {
+    const due = Math.floor(((performance.now() - begun) / 1_000) * rate) - sent;
+    const some = Array.from({ length: Math.min(due, leads.length) }, (_, i) => leads[(sent + i) % leads.length] ?? '');
+    posts.push(post(takt, some, round));
+    sent += some.length;
+    await pause(BEAT_MS);
+  }
+  await Promise.all(posts);
+}
+
+const figures = (name: string, waited: readonly number[]): Figure[] => [
+  figure(`${name}_p50_ms`, quantile(waited, 0.5), 'ms'),
+  figure(`${name}_p99_ms`, quantile(waited, 0.99), 'ms'),
+];
 
 export const latency: readonly Benchmark[] = [
   {
-    names: ['event_to_step_p50_ms', 'event_to_step_p99_ms'],
-    async run(bed) {
+    names: ['event_to_step_p50_ms', 'event_to_step_p99_ms', 'event_to_step_half_load_p50_ms', 'event_to_step_half_load_p99_ms'],
+    async run(bed, { events }, say) {
       const { url, drop } = await bed.database();
       const takt = await openTaktAt(url, bed.folder);
       try {
         await takt.publish(FIVE_STEPS);
-        const leads = await makeLeads(takt, SAMPLES);
+        const leads = await makeLeads(takt, events);
+        const samples = leads.slice(0, SAMPLES);
         await takt.engine.start();
-        const waited: number[] = [];
-        for (const [n, lead] of leads.entries()) {
-          const begun = performance.now();
-          const posted = await takt.engine.intake.submitOne(paid(lead, n), AUTHOR);
-          if (posted.kind !== 'event') throw new Error('The event was not written.');
-          for (;;) {
-            const found = await takt.database.orm
-              .select({ run: steps.runId })
-              .from(steps)
-              .innerJoin(runs, eq(runs.id, steps.runId))
-              .where(eq(runs.id, posted.runs[0] ?? ''))
-              .limit(1);
-            if (found.length > 0) break;
-          }
-          waited.push(performance.now() - begun);
-          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-        }
-        return [figure('event_to_step_p50_ms', quantile(waited, 0.5), 'ms'), figure('event_to_step_p99_ms', quantile(waited, 0.99), 'ms')];
+        const quiet = await waits(takt, samples);
+        await post(takt, leads, 1);
+        await settled(takt);
+        const ms = await timed(async () => {
+          await post(takt, leads, 2);
+          await settled(takt);
+        });
+        const half = ((events / ms) * 1_000) / 2;
+        say(`loading with ${Math.round(half)} events a second`);
+        let over = false;
+        const loading = load(takt, leads.slice(SAMPLES), half, () => over);
+        const busy = await waits(takt, samples).finally(() => {
+          over = true;
+        });
+        await loading;
+        await settled(takt);
+        return [...figures('event_to_step', quiet), ...figures('event_to_step_half_load', busy)];
       } finally {
         await takt.engine.stop();
         await takt.close();
