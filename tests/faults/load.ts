@@ -2,7 +2,7 @@
 import type { Random } from '../../engine/ports/random.ts';
 import { LEADS as ALL_LEADS, KINDS as DRILLED, STEPS as STEPS_OF_DRILL } from '../crash/load.ts';
 
-const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet', 'once', 'throttle', 'undo'] as const;
+const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet', 'once', 'throttle', 'undo', 'replace'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Order {
@@ -66,6 +66,7 @@ export const STEPS: Record<Kind, readonly Record<string, number>[]> = {
     { gate: 1, note: 1, end: 1 },
     { gate: 1, end: 1 },
   ],
+  replace: [{ pause: 1, call: 1, note: 1, end: 1 }],
   undo: [
     { add: 1, call: 1, end: 1 },
     { add: 1, back: 1, sub: 1, end: 1 },
@@ -80,4 +81,5 @@ export const SENT: Partial<Record<Kind, Partial<Record<string, number>>>> = {
   send: { http: 1, mail: 1 },
   each: { mail: 3 },
   fork: { http: 1 },
+  replace: { http: 1 },
 };
