@@ -1,6 +1,7 @@
 /** What the clients of a world order, and what must have come of an order at the end. */
 import type { Random } from '../../engine/ports/random.ts';
 import { LEADS as ALL_LEADS, KINDS as DRILLED, STEPS as STEPS_OF_DRILL } from '../crash/load.ts';
+import { oneOf, whole } from './chance.ts';
 
 const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet', 'once', 'throttle', 'undo', 'replace'] as const;
 type Kind = (typeof KINDS)[number];
@@ -26,13 +27,12 @@ const SILENT = 0.25;
 
 /** @returns orders of a few kinds, about a few leads */
 export function ordersOf(chance: Random, count: number): Order[] {
-  const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(chance.next() * list.length)];
-  const kinds = Array.from({ length: 1 + Math.floor(chance.next() * 4) }, () => one(KINDS) ?? 'count');
+  const kinds = Array.from({ length: whole(chance, 1, 4) }, () => oneOf(chance, KINDS) ?? 'count');
   return Array.from({ length: count }, (_, i) => ({
     id: `order-${i + 1}`,
-    kind: one(kinds) ?? 'count',
-    lead: one(LEADS) ?? '',
-    shelf: Math.floor(chance.next() * SHELVES),
+    kind: oneOf(chance, kinds) ?? 'count',
+    lead: oneOf(chance, LEADS) ?? '',
+    shelf: whole(chance, 1, SHELVES),
     keyed: chance.next() >= UNKEYED,
     answered: chance.next() >= SILENT,
   }));
