@@ -35,6 +35,10 @@ const MEDDLED = 0.3;
 const WITH_LEADS = 0.3;
 /** Worlds in which new versions are published: all of their processes compile the workflows themselves, which takes long. */
 const PUBLISHED = 0.05;
+/** Worlds with more orders than a worker takes at once; each of them costs as much as forty others. */
+const CROWDED = 0.003;
+/** Worlds in which all processes end at the same moment, once or twice. */
+const POWER_CUTS = 0.15;
 /** Worlds with a schedule; in the others its timer is left out, since it costs as much as four orders. */
 const SCHEDULED = 0.2;
 
@@ -75,7 +79,7 @@ export class World {
     this.hasSchedule = chance.next() < SCHEDULED;
     if (!this.hasSchedule) for (const { id } of tables.timers.all()) tables.timers.delete(id);
     tables.journal.forget();
-    this.orders = ordersOf(fork(chance), whole(chance, 2, 10));
+    this.orders = ordersOf(fork(chance), chance.next() < CROWDED ? whole(chance, 200, 400) : whole(chance, 2, 10));
     this.newLeads = chance.next() < WITH_LEADS ? Array.from({ length: whole(chance, 1, 3) }, (_, i) => `new-lead-${i}`) : [];
     this.queue = new Queue(timeline, weather, trace);
     this.outside = new Outside(timeline, weather, trace);
@@ -145,6 +149,7 @@ export class World {
     const during = (most: number, act: () => Promise<void>): void => {
       for (let i = this.#whole(1, most); i > 0; i--) this.#plan(this.#whole(this.bed.start, this.#calm), act);
     };
+    if (this.#chance.next() < POWER_CUTS) during(2, async () => this.#fleet.endAll());
     if (this.#publishes) during(3, () => people.publish({ ...oneOf(this.#chance, WORKFLOWS), name: `Version of ${this.#timeline.now}` }));
     if (this.#chance.next() < MEDDLED) during(1, () => people.startBulk());
     if (this.#chance.next() < MEDDLED) during(5, () => people.pauseOne());
