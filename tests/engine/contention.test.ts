@@ -4,6 +4,7 @@ import type { Ports } from '../../engine/runtime/ports.ts';
 import type { Database, StoreTx } from '../../engine/store/port.ts';
 import { advanceBatch } from '../../engine/worker/batch.ts';
 import { fireTimers } from '../../engine/worker/timers.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { serverError } from '../faults/errors.ts';
 import { intercepted } from '../faults/store.ts';
 import { onLeadCreated, openTestEngine, START, somebody, type TestEngine, workflow } from './support.ts';
@@ -89,6 +90,31 @@ describe('long work whose session the server ends', () => {
     expect(await workJob(ports('idle', 2))).toBe(true);
     expect((await takt.engine.jobs.page({}, 9)).items).toMatchObject([{ status: 'failed', made: 0 }]);
   });
+});
+
+it('a timer that could not be fired, and that another worker has taken, leaves the next one where it is', async () => {
+  const every = (cron: string): JsonObject => ({ type: 'trigger.schedule', params: { cron } });
+  await takt.publish(workflow('spoilt', { start: every('1 9 * * *'), a: set }, [['start', 'a']]));
+  await takt.publish(workflow('fine', { start: every('2 9 * * *'), a: set }, [['start', 'a']]));
+  takt.clock.advance(120_000);
+  const { ports } = takt.engine;
+  let [claims, refusals] = [0, 0];
+  const transaction: Database['transaction'] = (work) =>
+    ports.database.transaction((tx) =>
+      work({
+        ...tx,
+        // Together, then alone, both in vain; then it is to be put off, and somebody else holds it.
+        claimTimers: async (now) => (await tx.claimTimers(now, 2)).slice(++claims === 3 ? 1 : 0, claims === 2 ? 1 : 2),
+        async insertEvents(events) {
+          if (++refusals <= 2) throw serverError('refused');
+          return tx.insertEvents(events);
+        },
+      }),
+    );
+  await fireTimers({ ...ports, database: { ...ports.database, transaction } });
+  expect(await takt.engine.nextDue()).toBe(Date.parse(START) + 60_000);
+  await takt.pass(0);
+  expect(await statuses()).toEqual(['done', 'done']);
 });
 
 it('timers that are due at the same time ask the database one after the other', async () => {

@@ -47,6 +47,7 @@ export const RULES_OF_RUNS: readonly Rule[] = [
       const asItShould = (run: RunRow): boolean => {
         // With a run those end that it waits for.
         const { toBeCancelled } = books.world.people;
+        if (run.status === 'cancelled' && run.workflowId === 'drill-replace') return true;
         if (run.status === 'cancelled') return toBeCancelled.has(run.id) || toBeCancelled.has(run.parent?.run ?? '');
         return silent.has(run.id) ? waits(books, run) : run.status === 'done' || (early.has(run.id) && waits(books, run));
       };
@@ -85,6 +86,16 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           if (runs.some((run) => run.status === 'cancelled')) return [];
           return differs(`${kind} of ${lead}`, runs.flatMap((run) => books.done(run, 'note')).length, 1);
         });
+      }),
+  },
+  {
+    rule: 'of those that replace each other the last one stays',
+    ask: (books) =>
+      [...Map.groupBy(books.runsOfWorkflow('drill-replace'), (run) => run.recordId)].flatMap(([lead, runs]) => {
+        const newest = Math.max(...runs.map((run) => run.createdAt));
+        const last = runs.filter((run) => run.createdAt === newest);
+        const stays = last.some((run) => run.status === 'done' || books.world.people.toBeCancelled.has(run.id));
+        return stays ? [] : [`those of ${lead}: ${last.map(told).join(', ')}`];
       }),
   },
   {

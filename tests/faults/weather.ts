@@ -1,5 +1,6 @@
 /** Which faults there are in a world, and where the next one strikes. Every world has some kinds of them, each as often as chance will. */
 import type { Random } from '../../engine/ports/random.ts';
+import { oneOf, whole } from './chance.ts';
 
 /**
  * Kinds of faults by the place that they strike.
@@ -72,7 +73,7 @@ export class Weather {
     if (fair || chance.next() >= WITH_OUTAGES) return;
     for (let i = this.between(1, MOST_OUTAGES); i > 0; i--) {
       const from = this.between(now(), until);
-      const kind = OUTAGES[this.between(0, OUTAGES.length - 1)] ?? 'away';
+      const kind = oneOf(chance, OUTAGES) ?? 'away';
       this.#outages.push({ kind, from, to: from + this.between(1, OUTAGE_MS) });
     }
   }
@@ -106,14 +107,14 @@ export class Weather {
   at<P extends Place>(place: P): FaultAt<P> | undefined {
     if (!this.#storm || this.#chance.next() >= (this.#rates.get(place) ?? 0)) return undefined;
     const kinds = FAULTS[place].filter((kind) => this.#left.get(place)?.includes(kind));
-    const kind: FaultAt<P> | undefined = kinds[Math.floor(this.#chance.next() * kinds.length)];
+    const kind: FaultAt<P> | undefined = oneOf(this.#chance, kinds);
     if (kind !== undefined) this.#struck++;
     return kind;
   }
 
   /** A whole number from `least` to `most`. */
   between(least: number, most: number): number {
-    return least + Math.floor(this.#chance.next() * (most - least + 1));
+    return whole(this.#chance, least, most);
   }
 
   /** Some of the rows: each stays with even chance. */
