@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config({
   files: ['**/*.ts'],
-  ignores: ['node_modules/**'],
+  // .takt has copies of the benchmark's programs, beside the packages that they use.
+  ignores: ['node_modules/**', '.takt/**'],
   languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },
   plugins: { '@typescript-eslint': tseslint.plugin },
   rules: {

@@ -1,5 +1,4 @@
 /** Measures Takt beside the raw limits of the machine: `npm run bench`, `npm run -s bench -- --json [--only NAME]`. */
-import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../api/cli/arguments.ts';
 import { type Io, processIo } from '../api/cli/io.ts';
@@ -7,6 +6,7 @@ import { showJson, showTable } from '../api/cli/show.ts';
 import { openBed } from '../tests/bench/bed.ts';
 import type { Benchmark, Figure } from '../tests/bench/figure.ts';
 import { benchmarks } from '../tests/bench/figures/index.ts';
+import { machine } from '../tests/bench/machine.ts';
 
 interface Options {
   json?: true;
@@ -34,14 +34,7 @@ async function main(io: Io, { json, only = benchmarks, rounds, events }: Options
   } finally {
     await bed.close();
   }
-  const [processor] = cpus();
-  const machine = {
-    cores: cpus().length,
-    processor: processor?.model.trim() ?? '',
-    memory_gb: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
-  if (json) showJson(io, { machine, figures });
+  if (json) showJson(io, { machine: machine(), figures });
   else {
     const columns = ['figure', 'value', 'unit', 'limit', 'ratio'];
     showTable(

@@ -19,8 +19,17 @@ export const AUTHOR: Author = { kind: 'system', id: 'bench' };
 export interface Bed {
   folder: string;
   /** A new database, migrated. */
-  database(): Promise<{ url: string; drop(): Promise<void> }>;
+  database(): Promise<BedDatabase>;
+  /** A new database with nothing in it. */
+  emptyDatabase(): Promise<BedDatabase>;
+  /** Process id of one of the server's own processes. */
+  backend(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface BedDatabase {
+  url: string;
+  drop(): Promise<void>;
 }
 
 export async function openBed(): Promise<Bed> {
@@ -29,22 +38,32 @@ export async function openBed(): Promise<Bed> {
   await chmod(folder, 0o711);
   const home = await openEmbedded({ folder: join(folder, 'home'), role: 'main', logger: silentLogger });
   const admin = postgres(home.superuserUrl, { max: 1, onnotice: () => {} });
+  const emptyDatabase = async (): Promise<BedDatabase> => {
+    const name = `bench_${randomBytes(4).toString('hex')}`;
+    await admin.unsafe(`create database ${name} owner takt`);
+    const url = new URL(home.url);
+    url.pathname = `/${name}`;
+    return {
+      url: url.href,
+      async drop() {
+        await admin.unsafe(`drop database ${name} with (force)`);
+      },
+    };
+  };
   return {
     folder,
+    emptyDatabase,
     async database() {
-      const name = `bench_${randomBytes(4).toString('hex')}`;
-      await admin.unsafe(`create database ${name} owner takt`);
-      const url = new URL(home.url);
-      url.pathname = `/${name}`;
-      const db = connectPostgres(url.href, 1);
+      const database = await emptyDatabase();
+      const db = connectPostgres(database.url, 1);
       await db.migrate();
       await db.close();
-      return {
-        url: url.href,
-        async drop() {
-          await admin.unsafe(`drop database ${name} with (force)`);
-        },
-      };
+      return database;
+    },
+    async backend() {
+      const [row] = await admin<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      if (!row) throw new Error('PostgreSQL did not tell its process.');
+      return row.pid;
     },
     async close() {
       await admin.end();
