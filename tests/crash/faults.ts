@@ -5,7 +5,7 @@ import { signal } from '../../engine/home/process.ts';
 import type { Installation } from './installation.ts';
 import type { Fault } from './plan.ts';
 
-/** Who is not there at the moment – it was just killed – is waited for so long, milliseconds: a PostgreSQL that hangs is given a minute to stop. */
+/** Who is not there at the moment – it was just killed – is waited for so long, milliseconds: a PostgreSQL that hangs is given its time to stop. */
 const MISSING_MS = 150_000;
 const LOOK_MS = 50;
 
