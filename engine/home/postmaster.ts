@@ -51,8 +51,11 @@ async function isPostgresOf(pid: number, pgdata: string): Promise<boolean> {
   return cwd === undefined ? args.includes(folder) : cwd === folder;
 }
 
-/** What a try to connect tells: it is ours, it is on its way up or down, nobody listens, or it does not know our password. */
-export type Answer = 'ours' | 'busy' | 'silent' | 'stranger';
+/** What a try to connect tells: it is ours, it is on its way up, on its way down, nobody listens, or it does not know our password. */
+export type Answer = 'ours' | 'starting' | 'stopping' | 'silent' | 'stranger';
+
+/** PostgreSQL has one code for both ways, and tells them apart by this; its messages here are English, by initdb's locale C. */
+const STOPPING = /shutting down/;
 
 /** Asks the PostgreSQL at that address whether it serves this folder. */
 export async function ask(superuserUrl: string, pgdata: string): Promise<Answer> {
@@ -65,7 +68,7 @@ export async function ask(superuserUrl: string, pgdata: string): Promise<Answer>
     return same ? 'ours' : 'stranger';
   } catch (error) {
     const code = codeOf(error);
-    if (code === '57P03') return 'busy';
+    if (code === '57P03') return STOPPING.test(String(error)) ? 'stopping' : 'starting';
     if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'CONNECTION_CLOSED' || code === 'CONNECT_TIMEOUT') return 'silent';
     return 'stranger';
   }
