@@ -23,8 +23,8 @@ export interface Finding {
 
 /** The storm lasts at most so long, and what comes from outside comes in its first half. */
 const STORM_MS = 60_000;
-/** What has not come to rest so long after the storm never will: a timer that could not be fired is tried again in an hour. */
-const REST_MS = 4 * 3_600_000;
+/** What has not come to rest so long after the storm is stuck: a timer that could not be fired is tried again in an hour. */
+const REST_MS = 75 * 60_000;
 /** How often somebody looks after failed and paused runs. */
 const OPERATOR_MS = 8_000;
 /** An answer to an order comes at most so long after it. */
