@@ -33,7 +33,7 @@ export type FaultAt<P extends Place> = (typeof FAULTS)[P][number];
 const MOST: Record<Place, number> = {
   begin: 0.1,
   statement: 0.06,
-  commit: 0.25,
+  commit: 0.6,
   read: 0.1,
   rows: 0.5,
   send: 0.6,
