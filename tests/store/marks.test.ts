@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SqlDatabase } from '../../engine/store/sql-database.ts';
 import { type FreshDatabase, freshSqlDatabase } from '../support/databases.ts';
+import { untilSomebodyWaits } from '../support/locks.ts';
 
 let fresh: FreshDatabase<SqlDatabase>;
 beforeAll(async () => {
@@ -18,7 +19,7 @@ it('a mark that is deleted while another transaction waits for its lock is there
   const leave = db.transaction(async (tx) => {
     await tx.lockMarks(['place']);
     locked.resolve();
-    await waitsForLock(db);
+    await untilSomebodyWaits(db);
     await tx.deleteMarks(['place']);
   });
   await locked.promise;
@@ -33,12 +34,3 @@ it('a mark that is deleted while another transaction waits for its lock is there
   expect(marks).toEqual(expect.arrayContaining(['other', 'place'].map((key) => ({ key, value: null }))));
   expect(await db.store.readMarks(['place'])).toEqual([{ key: 'place', value: 'mine' }]);
 });
-
-/** Until a session of this database waits for a lock. */
-async function waitsForLock(db: SqlDatabase): Promise<void> {
-  const question = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  for (;;) {
-    const [row] = await db.script(question);
-    if (row?.n === 1) return;
-  }
-}
