@@ -11,8 +11,8 @@ beforeAll(async () => {
 const seeds = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 
 describe('worlds full of faults', () => {
-  test('come to rest with every rule kept', async () => {
-    for (const seed of seeds(1, 150)) {
+  test.each([1, 51, 101])('come to rest with every rule kept, fifty from seed %i on', async (from) => {
+    for (const seed of seeds(from, 50)) {
       const { findings } = await playSeed(bed, seed);
       expect(findings, `seed ${seed}`).toEqual([]);
     }
