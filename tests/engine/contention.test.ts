@@ -7,6 +7,7 @@ import { fireTimers } from '../../engine/worker/timers.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { serverError } from '../faults/errors.ts';
 import { intercepted } from '../faults/store.ts';
+import { untilSomebodyWaits } from '../support/locks.ts';
 import { onLeadCreated, openTestEngine, START, somebody, type TestEngine, workflow } from './support.ts';
 
 let takt: TestEngine;
@@ -135,4 +136,24 @@ it('timers that are due at the same time ask the database one after the other', 
     );
   expect(await fireTimers({ ...ports, database: { ...ports.database, transaction } })).toBe(2);
   expect(most).toBe(1);
+});
+
+it('a record that another process makes at the same moment under the same key is found by who wanted to make it', async () => {
+  const real = await openTestEngine('postgres');
+  const { database, newId } = real.engine.ports;
+  const { id } = await real.create('lead', { key: 'first', last_name: 'First' });
+  const [first] = await database.store.recordsByIds([id], 'none');
+  if (!first) throw new Error('It was created.');
+  const made = Promise.withResolvers<void>();
+  const theirs = { ...first, id: newId(), key: 'same' };
+  const other = database.transaction(async (tx) => {
+    await tx.insertRecords([theirs]);
+    made.resolve();
+    await untilSomebodyWaits(database);
+  });
+  await made.promise;
+  const change = { kind: 'create', entity: 'lead', data: { key: 'same', last_name: 'Same' }, onExisting: 'skip' } as const;
+  const [outcome] = await Promise.all([real.engine.intake.submitOne(change, somebody), other]);
+  expect(outcome).toMatchObject({ op: 'unchanged', record: { id: theirs.id } });
+  await real.close();
 });

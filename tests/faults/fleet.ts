@@ -4,7 +4,7 @@ import { openMemoryDatabase } from '../../engine/store/memory/database.ts';
 import type { Tables } from '../../engine/store/memory/tables.ts';
 import type { Database, StoreTx } from '../../engine/store/port.ts';
 import type { Bed } from './bed.ts';
-import { fork, whole } from './chance.ts';
+import { fork, oneOf, whole } from './chance.ts';
 import { Life } from './life.ts';
 import type { Outside } from './outside.ts';
 import type { Plant } from './plant.ts';
@@ -44,6 +44,7 @@ export class Fleet {
   readonly #database: Database;
   readonly #watch: Watch;
   readonly #underWay = { count: 0 };
+  readonly #stopping = new Set<Process>();
   readonly #places: (Process | undefined)[] = [];
   #born = 0;
 
@@ -70,6 +71,23 @@ export class Fleet {
   /** As when the power fails: all at the same moment. */
   endAll(): void {
     for (const process of this.processes) process.life.end();
+  }
+
+  /** Tells one to end; until it has it takes nothing from clients any more. */
+  async stopOne(): Promise<void> {
+    const process = oneOf(this.#parts.chance, this.processes);
+    if (!process) return;
+    this.#places[this.#places.indexOf(process)] = undefined;
+    this.#parts.trace.note(`${process.life.name}: is told to end`);
+    this.#stopping.add(process);
+    process.life.whenOver(() => this.#stopping.delete(process));
+    await Promise.race([process.stop(), process.life.ended.catch(() => {})]);
+    process.life.end();
+  }
+
+  /** Is one that was told to end still running? */
+  get isStopping(): boolean {
+    return this.#stopping.size > 0;
   }
 
   /** When something is due next by itself, milliseconds since the epoch; null where nothing is. */

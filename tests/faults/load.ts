@@ -22,7 +22,7 @@ export interface Order {
 /** Few, so that orders meet. */
 export const LEADS = ALL_LEADS.slice(0, 3);
 const SHELVES = 2;
-const UNKEYED = 0.3;
+const UNKEYED = 0.4;
 const SILENT = 0.25;
 
 /** @returns orders of a few kinds, about a few leads */

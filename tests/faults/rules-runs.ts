@@ -44,7 +44,9 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           if (isSilent(order)) silent.add(id);
           else if (unheard) early.add(id);
       }
+      const crowded = books.world.orders.length > LOOP_RATE;
       const asItShould = (run: RunRow): boolean => {
+        if (run.error?.code === 'LOOP_RATE') return crowded && run.status === 'refused';
         // With a run those end that it waits for.
         const { toBeCancelled } = books.world.people;
         if (run.status === 'cancelled' && run.workflowId === 'drill-replace') return true;
@@ -195,6 +197,9 @@ export const RULES_OF_RUNS: readonly Rule[] = [
 
 /** As the workflow says: nothing has come for so long, milliseconds. */
 const SILENCE_MS = 10_000;
+
+/** So many runs of a workflow on one record may other workflows start within an hour. */
+const LOOP_RATE = 60;
 
 const waits = (books: Books, run: RunRow): boolean =>
   run.status === 'waiting' && run.dueAt === null && books.world.tables.waitsByRun.of(run.id).size > 0;

@@ -33,7 +33,7 @@ export type FaultAt<P extends Place> = (typeof FAULTS)[P][number];
 const MOST: Record<Place, number> = {
   begin: 0.1,
   statement: 0.06,
-  commit: 0.25,
+  commit: 0.6,
   read: 0.1,
   rows: 0.5,
   send: 0.6,
@@ -42,6 +42,9 @@ const MOST: Record<Place, number> = {
 };
 /** Of the kinds so many are left out of a world: a fault that comes alone, and often, finds what a mixture hides. */
 const LEFT_OUT = 0.4;
+/** Worlds in which everything fails so many times as often: there failures meet while others are dealt with. */
+const FIERCE = 0.1;
+const FIERCE_TIMES = 4;
 /** Worlds in which nothing fails: what is broken there is broken always. */
 const FAIR = 0.03;
 /** Worlds with outages, how many these have at most, and how long one lasts, milliseconds. */
@@ -63,9 +66,10 @@ export class Weather {
     this.#chance = chance;
     this.#now = now;
     const fair = chance.next() < FAIR;
+    const times = chance.next() < FIERCE ? FIERCE_TIMES : 1;
     for (const place of PLACES) {
       // Cubed: most worlds have few faults, and get far; some have so many that nothing gets through.
-      const rate = MOST[place] * chance.next() ** 3;
+      const rate = MOST[place] * times * chance.next() ** 3;
       const kinds = FAULTS[place].filter(() => chance.next() >= LEFT_OUT);
       this.#left.set(place, kinds);
       this.#rates.set(place, fair ? 0 : rate);

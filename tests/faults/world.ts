@@ -23,8 +23,8 @@ export interface Finding {
 
 /** The storm lasts at most so long, and what comes from outside comes in its first half. */
 const STORM_MS = 60_000;
-/** What has not come to rest so long after the storm never will: a timer that could not be fired is tried again in an hour. */
-const REST_MS = 4 * 3_600_000;
+/** What has not come to rest so long after the storm is stuck: a timer that could not be fired is tried again in an hour. */
+const REST_MS = 75 * 60_000;
 /** How often somebody looks after failed and paused runs. */
 const OPERATOR_MS = 8_000;
 /** An answer to an order comes at most so long after it. */
@@ -150,6 +150,7 @@ export class World {
       for (let i = this.#whole(1, most); i > 0; i--) this.#plan(this.#whole(this.bed.start, this.#calm), act);
     };
     if (this.#chance.next() < POWER_CUTS) during(2, async () => this.#fleet.endAll());
+    if (this.#chance.next() < MEDDLED) during(4, () => this.#fleet.stopOne());
     if (this.#publishes) during(3, () => people.publish({ ...oneOf(this.#chance, WORKFLOWS), name: `Version of ${this.#timeline.now}` }));
     if (this.#chance.next() < MEDDLED) during(1, () => people.startBulk());
     if (this.#chance.next() < MEDDLED) during(5, () => people.pauseOne());
@@ -166,6 +167,7 @@ export class World {
     const runs = this.tables.runs.all().filter((run) => run.status === 'failed' || run.dueAt !== null);
     return [
       `what is still to be sent: ${this.#open}`,
+      `processes that were told to end and have not: ${this.#fleet.isStopping}`,
       `jobs of effects: ${this.queue.jobs.length}`,
       `timers: ${this.tables.timers.all().length}`,
       ...runs.map(told),
@@ -183,6 +185,7 @@ export class World {
     return (
       !this.weather.storm &&
       !this.#fleet.isWriting &&
+      !this.#fleet.isStopping &&
       this.#open === 0 &&
       this.people.busy === 0 &&
       this.#fleet.nextDue() === null &&
