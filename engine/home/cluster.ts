@@ -210,8 +210,8 @@ async function launch(place: Place, binaries: Binaries, access: Access, settings
 
 /**
  * Waits until it answers to us. Recovery after a crash may take minutes and is waited for: then it listens and says so.
- * @param patience seconds for which it may not even do that
- * @returns false: it has ended, stays silent, or serves somebody else
+ * @param patience seconds for which it may not even do that: be silent, or hang in a stop that a killed process has begun
+ * @returns false: it has ended, stays silent, does not end, or serves somebody else
  */
 async function answers(postmaster: Postmaster, access: Access, patience: number, pgdata: string, logger: Logger): Promise<boolean> {
   let heard = performance.now();
@@ -221,7 +221,7 @@ async function answers(postmaster: Postmaster, access: Access, patience: number,
     if (answer === 'ours') return true;
     if (answer === 'stranger' || (await processBirth(postmaster.pid)) !== postmaster.birth) return false;
     const now = performance.now();
-    if (answer === 'busy') heard = now;
+    if (answer === 'starting') heard = now;
     if (now - heard > patience * 1000) return false;
     if (now - told > 10_000) {
       logger.info({ pid: postmaster.pid }, 'PostgreSQL is still getting ready.');

@@ -51,8 +51,11 @@ async function isPostgresOf(pid: number, pgdata: string): Promise<boolean> {
   return cwd === undefined ? args.includes(folder) : cwd === folder;
 }
 
-/** What a try to connect tells: it is ours, it is on its way up or down, nobody listens, or it does not know our password. */
-export type Answer = 'ours' | 'busy' | 'silent' | 'stranger';
+/** What a try to connect tells: it is ours, it is on its way up, on its way down, nobody listens, or it does not know our password. */
+export type Answer = 'ours' | 'starting' | 'stopping' | 'silent' | 'stranger';
+
+/** PostgreSQL has one code for both ways, and tells them apart by this; its messages here are English, by initdb's locale C. */
+const STOPPING = /shutting down/;
 
 /** Asks the PostgreSQL at that address whether it serves this folder. */
 export async function ask(superuserUrl: string, pgdata: string): Promise<Answer> {
@@ -65,15 +68,19 @@ export async function ask(superuserUrl: string, pgdata: string): Promise<Answer>
     return same ? 'ours' : 'stranger';
   } catch (error) {
     const code = codeOf(error);
-    if (code === '57P03') return 'busy';
+    if (code === '57P03') return STOPPING.test(String(error)) ? 'stopping' : 'starting';
     if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'CONNECTION_CLOSED' || code === 'CONNECT_TIMEOUT') return 'silent';
     return 'stranger';
   }
 }
 
+/** So long it may take to write a checkpoint of its buffers (128 MB unless somebody has set more), seconds. */
+const POLITELY_S = 15;
+
 /**
  * Stops it: first "fast" (SIGINT: open transactions are rolled back, a checkpoint is written), then, when that takes
- * more than a minute, "immediate" (SIGQUIT: nothing committed is lost, the next start recovers from the log).
+ * too long, "immediate" (SIGQUIT: nothing committed is lost, the next start recovers from the log). PostgreSQL 18 that is told to stop fast while
+ * it recovers from the crash of one of its sessions never does: it waits for its checkpointer, which it has not told.
  * Only ever called for a process that `findPostmaster` has recognised.
  *
  * @throws TaktError HOME_START_FAILED when it survives both
@@ -81,8 +88,8 @@ export async function ask(superuserUrl: string, pgdata: string): Promise<Answer>
 export async function stopPostmaster({ pid, birth }: Postmaster, logger: Logger): Promise<void> {
   signal(pid, 'SIGINT');
   signal(pid, 'SIGCONT'); // Should somebody have halted it (Ctrl-Z, a debugger), it would never hear the first.
-  if (await waitForEnd(pid, birth, 60)) return;
-  logger.warn({ pid }, 'PostgreSQL has not stopped within a minute and is stopped at once now; the next start recovers.');
+  if (await waitForEnd(pid, birth, POLITELY_S)) return;
+  logger.warn({ pid }, 'PostgreSQL has not stopped by itself and is stopped at once now; the next start recovers.');
   signal(pid, 'SIGQUIT');
   if (await waitForEnd(pid, birth, 20)) return;
   throw new TaktError('HOME_START_FAILED', {

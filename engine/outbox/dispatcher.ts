@@ -172,13 +172,12 @@ export class Dispatcher {
     const settlements = batch.map((sent) => settlement(sent, ports.random.next(), now));
     await transact(ports.database, async (tx) => {
       const live = await tx.settleEffects(settlements);
-      const told = settlements.filter((entry) => entry.status !== 'pending' && live.has(entry.id));
+      const told = settlements.flatMap((entry) => {
+        const waitId = entry.status === 'pending' ? undefined : live.get(entry.id);
+        return waitId === undefined ? [] : { runId: entry.runId, waitId, payload: answer(entry), at: now };
+      });
       const again = settlements.filter((entry) => entry.status === 'pending' && live.has(entry.id));
-      if (told.length > 0)
-        await tx.sendSignals(
-          told.map((entry) => ({ runId: entry.runId, waitId: entry.waitId, payload: answer(entry), at: now })),
-          now,
-        );
+      if (told.length > 0) await tx.sendSignals(told, now);
       if (again.length > 0)
         await queue.enqueue(
           tx,
@@ -225,7 +224,7 @@ function timeIsOver(signal: AbortSignal): Promise<never> {
 
 /** Sent, to be tried again later, or dead. */
 function settlement({ effect, outcome, interrupted }: Sent, chance: number, now: number): Settlement {
-  const base = { id: effect.id, runId: effect.runId, waitId: effect.waitId };
+  const base = { id: effect.id, runId: effect.runId };
   if (outcome.ok) return { ...base, status: 'sent', result: outcome.result, error: null, nextAt: null, settledAt: now };
   const { error } = outcome;
   if (interrupted) return { ...base, status: 'pending', result: null, error: error.toData(), nextAt: now, settledAt: null };

@@ -5,7 +5,7 @@ import { jsonSize } from '../schema/size.ts';
 import { sqlState } from '../store/database.ts';
 import type { Author } from '../store/schema.ts';
 import { isUnavailable, troubleOf } from '../store/trouble.ts';
-import { drive, type Outcome } from '../unit/drive.ts';
+import { drive, type Outcome, RecordsHeld } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
 import type { Workspace } from '../unit/workspace.ts';
 import { applyChange, type Change, type Changed, type Written } from './change.ts';
@@ -30,13 +30,30 @@ interface Submission {
 
 export type ChangeOutcome = { ok: true; value: Changed } | { ok: false; error: TaktError };
 
+/** What the first line gives: what is written, or the promise of the second one. */
+type Answer = { kind: 'now'; value: Changed } | { kind: 'later'; outcome: Promise<Outcome<Changed>> };
+
+/**
+ * Two lines, each one transaction at a time. In the first nothing waits for a lock: what is about a record that another transaction holds –
+ * a worker's, which may have lost its way to the database – goes over to the second, where it waits without keeping the others.
+ */
 export class Intake {
-  readonly #group: GroupCommit<Submission, Changed>;
+  readonly #first: GroupCommit<Submission, Answer>;
+  readonly #second: GroupCommit<Submission, Changed>;
+  readonly #ports: Ports;
+  /** Record → how many in the second line are about it: those that come after them must not overtake. */
+  readonly #held = new Map<string, number>();
 
   /** @param onCommitted called after each commit: runs may be due */
   constructor(ports: Ports, onCommitted: () => void) {
-    this.#group = new GroupCommit(async (batch) => {
-      const outcomes = await writeWatched(ports, batch);
+    this.#ports = ports;
+    this.#first = new GroupCommit(async (batch) => {
+      const answers = await watched(ports, () => this.#write(batch));
+      onCommitted();
+      return answers;
+    }, LIMITS);
+    this.#second = new GroupCommit(async (batch) => {
+      const outcomes = await watched(ports, () => writeBatch(ports, batch));
       onCommitted();
       return outcomes;
     }, LIMITS);
@@ -44,13 +61,14 @@ export class Intake {
 
   /** What waits for its transaction now. */
   get waiting(): Amount {
-    return this.#group.waiting;
+    const [first, second] = [this.#first.waiting, this.#second.waiting];
+    return { entries: first.entries + second.entries, bytes: first.bytes + second.bytes };
   }
 
   /** Each change succeeds or fails by itself, in the order given. Resolves when all are committed. */
   async submit(changes: readonly Change[], author: Author): Promise<ChangeOutcome[]> {
-    const outcomes = await this.#group.submit(changes.map((change) => ({ change, author })));
-    return outcomes.map((outcome) => (outcome.ok ? outcome : { ok: false, error: explain(outcome.error) }));
+    const answers = await this.#first.submit(changes.map((change) => ({ change, author })));
+    return Promise.all(answers.map(told));
   }
 
   /** One change; throws what went wrong with it. */
@@ -60,15 +78,75 @@ export class Intake {
     return outcome.value;
   }
 
-  drained(): Promise<void> {
-    return this.#group.drained();
+  async drained(): Promise<void> {
+    await this.#first.drained();
+    await this.#second.drained();
+  }
+
+  /** Writes what waits for nobody; the rest goes over. */
+  async #write(batch: readonly Submission[]): Promise<Outcome<Answer>[]> {
+    const held = new Set(this.#held.keys());
+    for (;;) {
+      const free = batch.filter(({ change }) => !held.has(subjectOf(change) ?? ''));
+      try {
+        const outcomes = free.length > 0 ? await writeBatch(this.#ports, free, held) : [];
+        const written = new Map(free.map((submission, i) => [submission, outcomes[i]]));
+        return batch.map((submission) => {
+          const outcome = written.get(submission);
+          if (!outcome) return this.#over(submission, [subjectOf(submission.change) ?? '']);
+          return outcome.ok || !(outcome.error instanceof RecordsHeld) ? asAnswer(outcome) : this.#over(submission, outcome.error.ids);
+        });
+      } catch (error) {
+        if (!(error instanceof RecordsHeld)) throw error;
+        const more = error.ids.filter((id) => !held.has(id) && free.some(({ change }) => subjectOf(change) === id));
+        // By whom they are wanted is not known: all wait, as they would in the second line.
+        if (more.length === 0) return (await writeBatch(this.#ports, batch)).map(asAnswer);
+        for (const id of more) held.add(id);
+      }
+    }
+  }
+
+  #over(submission: Submission, ids: readonly string[]): Outcome<Answer> {
+    return { ok: true, value: { kind: 'later', outcome: this.#later(submission, ids) } };
+  }
+
+  async #later(submission: Submission, ids: readonly string[]): Promise<Outcome<Changed>> {
+    for (const id of ids) this.#held.set(id, (this.#held.get(id) ?? 0) + 1);
+    try {
+      const [outcome] = await this.#second.submit([submission]);
+      return outcome ?? { ok: false, error: new TaktError('INTERNAL', { message: 'A change had no outcome.' }) };
+    } catch (error) {
+      return { ok: false, error };
+    } finally {
+      for (const id of ids) {
+        const left = (this.#held.get(id) ?? 0) - 1;
+        if (left > 0) this.#held.set(id, left);
+        else this.#held.delete(id);
+      }
+    }
   }
 }
 
+/** The record that a change is about, where it says so. */
+function subjectOf(change: Change): string | undefined {
+  if (change.kind === 'create') return undefined;
+  return change.kind === 'event' ? change.recordId : change.id;
+}
+
+const asAnswer = (outcome: Outcome<Changed>): Outcome<Answer> =>
+  outcome.ok ? { ok: true, value: { kind: 'now', value: outcome.value } } : outcome;
+
+async function told(answer: Outcome<Answer>): Promise<ChangeOutcome> {
+  if (!answer.ok) return { ok: false, error: explain(answer.error) };
+  if (answer.value.kind === 'now') return { ok: true, value: answer.value.value };
+  const outcome = await answer.value.outcome;
+  return outcome.ok ? outcome : { ok: false, error: explain(outcome.error) };
+}
+
 /** What keeps every change from being written is told to `/health`; what is wrong with one of them is not. */
-async function writeWatched(ports: Ports, batch: readonly Submission[]): Promise<Outcome<Changed>[]> {
+async function watched<T>(ports: Ports, write: () => Promise<T>): Promise<T> {
   try {
-    const outcomes = await writeBatch(ports, batch);
+    const outcomes = await write();
     ports.vitals.worked('intake');
     return outcomes;
   } catch (error) {
@@ -77,21 +155,22 @@ async function writeWatched(ports: Ports, batch: readonly Submission[]): Promise
   }
 }
 
-function writeBatch(ports: Ports, batch: readonly Submission[]): Promise<Outcome<Changed>[]> {
+/** @param held see `openWorkspace` */
+function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<string>): Promise<Outcome<Changed>[]> {
   return transact(ports.database, async (tx) => {
-    const workspace = openWorkspace(ports, await ports.catalog.current(tx));
+    const workspace = openWorkspace(ports, await ports.catalog.current(tx), held);
     const outcomes = await drive(
       batch.map(({ change, author }) => applyChange(workspace, change, author)),
       workspace,
       (requests) => load(tx, workspace, requests),
     );
     const started = await finish(tx, workspace, ports.queue);
-    return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: told(outcome.value, workspace, started) } : outcome));
+    return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: withRuns(outcome.value, workspace, started) } : outcome));
   });
 }
 
 /** Which runs an event has started is known only when the rules of the workflows have been asked. */
-function told(written: Written, workspace: Workspace, started: ReadonlySet<string>): Changed {
+function withRuns(written: Written, workspace: Workspace, started: ReadonlySet<string>): Changed {
   if (written.kind !== 'event') return written;
   const runs = workspace.newRuns.filter((run) => run.eventId === written.id && started.has(run.id)).map((run) => run.id);
   return { ...written, runs };

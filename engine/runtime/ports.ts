@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Random } from '../ports/random.ts';
 import type { Database } from '../store/port.ts';
-import type { Match } from '../unit/surroundings.ts';
+import type { Match, Surroundings } from '../unit/surroundings.ts';
 import { Workspace } from '../unit/workspace.ts';
 
 /** Everything that the runtime has of the world. */
@@ -25,11 +25,14 @@ export interface Ports {
   readonly retentionMs: number | undefined;
 }
 
-/** A workspace at the present moment, seeing one state of the catalogue. */
-export function openWorkspace(ports: Ports, state: CatalogState): Workspace {
+/**
+ * A workspace at the present moment, seeing one state of the catalogue.
+ * @param held records that others are known to hold, by a transaction that waits for none of them; without it, it waits for all
+ */
+export function openWorkspace(ports: Ports, state: CatalogState, held?: Iterable<string>): Workspace {
   const now = ports.clock.now();
   const random = (): number => ports.random.next();
-  return new Workspace({
+  const surroundings: Surroundings = {
     now,
     entities: state.entities,
     random,
@@ -40,7 +43,8 @@ export function openWorkspace(ports: Ports, state: CatalogState): Workspace {
     inSegment: (id, record) => state.segments.includes(id, record, { now, random }),
     segmentsOf: (entity) => state.segments.of(entity),
     recheckAt: (id, record) => state.segments.recheckAt(id, record, now),
-  });
+  };
+  return new Workspace(surroundings, held);
 }
 
 /** The type of the event by which a workflow calls another one. */

@@ -3,6 +3,16 @@ import type { Workspace } from './workspace.ts';
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
+/** The outcome of a task that wants to lock records which other transactions hold: nothing of it is done. */
+export class RecordsHeld extends Error {
+  readonly ids: readonly string[];
+
+  constructor(ids: readonly string[]) {
+    super(`Other transactions hold the records ${ids.join(', ')}.`);
+    this.ids = ids;
+  }
+}
+
 /**
  * Runs tasks side by side in one workspace: each goes on until it wants data that is not there; then what all of them want is
  * loaded at once. So a batch of any size costs a few round trips.
@@ -15,16 +25,18 @@ export async function drive<T>(
   const outcomes: Outcome<T>[] = [];
   let open = tasks.map((task, i) => ({ task, i }));
   while (open.length > 0) {
-    const waiting: typeof open = [];
-    const wanted: Request[] = [];
-    for (const entry of open) {
-      const request = step(entry.task, entry.i, workspace, outcomes);
-      if (!request) continue;
-      wanted.push(request);
-      waiting.push(entry);
+    const waiting: { task: (typeof open)[number]['task']; i: number; request: Request }[] = [];
+    for (const { task, i } of open) {
+      const request = step(task, i, workspace, outcomes);
+      if (request) waiting.push({ task, i, request });
     }
+    const wanted = waiting.map(({ request }) => request).filter((request) => workspace.heldOf(request).length === 0);
     if (wanted.length > 0) await load(wanted);
-    open = waiting;
+    open = waiting.filter(({ i, request }) => {
+      const held = workspace.heldOf(request);
+      if (held.length > 0) outcomes[i] = { ok: false, error: new RecordsHeld(held) };
+      return held.length === 0;
+    });
   }
   return outcomes;
 }

@@ -17,7 +17,8 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
   const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
   const locks = new Set(of('lock').flatMap((request) => request.ids.filter(isUuid)));
   const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id))));
-  await loadRecords(tx, workspace, [...locks], 'wait');
+  if (workspace.held) workspace.addHeld(await lockFree(tx, workspace, [...locks]));
+  else await loadRecords(tx, workspace, [...locks], 'wait');
   await loadRecords(tx, workspace, [...reads], 'none');
   await loadFinds(
     tx,
@@ -51,12 +52,34 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
   );
   const shared = [...new Set(of('share').flatMap((request) => request.ids))].sort();
   if (shared.length > 0) {
-    await tx.shareRecords(shared);
+    const got = new Set(await tx.shareRecords(shared, workspace.held ? 'skip' : 'wait'));
     workspace.addShared(shared);
+    const rest = shared.filter((id) => !got.has(id));
+    if (workspace.held && rest.length > 0) workspace.addHeld((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
   }
   for (const { types } of of('waited')) workspace.addWaitedTypes(types, await tx.waitedTypes(types));
   for (const { types, correlations } of of('waits')) workspace.addWaits(correlations, await tx.waitsFor(types, correlations));
   await loadFacts(tx, workspace, requests);
+}
+
+/**
+ * Locks records without waiting. One that another transaction holds is being written: whoever wants it comes again, and nobody deadlocks.
+ * @returns ids of those that are held; the others are locked now, or do not exist
+ */
+export async function lockFree(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const locked = await tx.recordsByIds(ids, 'skip');
+  workspace.addRecords([], locked, true);
+  const free = new Set(locked.map((row) => row.id));
+  const rest = ids.filter((id) => !free.has(id));
+  if (rest.length === 0) return [];
+  const held = new Set((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
+  workspace.addRecords(
+    rest.filter((id) => !held.has(id)),
+    [],
+    false,
+  );
+  return [...held];
 }
 
 async function loadMarks(tx: StoreTx, workspace: Workspace, keys: readonly string[]): Promise<void> {

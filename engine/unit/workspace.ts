@@ -29,6 +29,8 @@ const FULL_BYTES = 32_000_000;
 
 export class Workspace {
   readonly surroundings: Surroundings;
+  /** Records that other transactions hold and for which this one does not wait; undefined where it waits for all. */
+  readonly held: Set<string> | undefined;
   readonly #slots = new Map<string, Slot>();
   readonly #absent = new Set<string>();
   /** entity → records written here */
@@ -74,8 +76,9 @@ export class Workspace {
   /** About how many bytes its steps have made: what is in memory at once, and in the statements that write it. */
   weight = 0;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, held?: Iterable<string>) {
     this.surroundings = surroundings;
+    this.held = held && new Set(held);
   }
 
   /** Runs that could still move wait for the next transaction. */
@@ -131,6 +134,17 @@ export class Workspace {
       if (locked) this.#locked.add(row.id);
     }
     for (const id of asked) if (!this.#slots.has(id)) this.#absent.add(id);
+  }
+
+  addHeld(ids: Iterable<string>): void {
+    for (const id of ids) this.held?.add(id);
+  }
+
+  /** Of the records that are to be locked, those that others hold. */
+  heldOf(request: Request): string[] {
+    const { held } = this;
+    if (!held || held.size === 0 || (request.kind !== 'lock' && request.kind !== 'share')) return [];
+    return request.ids.filter((id) => held.has(id));
   }
 
   /** @param ids of records that have been added */

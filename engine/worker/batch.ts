@@ -12,7 +12,7 @@ import { isContended, transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
 import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
-import { load } from '../unit/load.ts';
+import { load, lockFree } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
 import type { Workspace } from '../unit/workspace.ts';
 
@@ -120,10 +120,10 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
-  const free = await lockSubjects(tx, workspace, subjects);
+  const held = new Set(await lockFree(tx, workspace, subjects));
   const plans = await ports.catalog.plans(tx, due, state.entities);
   const signals = await tx.signalsOfRuns(due.map((run) => run.id));
-  const going = due.filter((run) => run.recordId === null || free.has(run.recordId));
+  const going = due.filter((run) => run.recordId === null || !held.has(run.recordId));
   const stopped = await overgrown(tx, going);
   let postponed = due.length - going.length;
   const outcomes = await drive(
@@ -166,23 +166,6 @@ function* advanceOne(
       hint: 'See the log for what no longer compiles.',
     });
   return yield* advance(plan ?? barePlan(run.workflowId, run.version), run, told, workspace);
-}
-
-/**
- * Locks the runs' records without waiting. Gives the ids that may be used: locked now, or not existing. A record that
- * another transaction holds is being written: its run waits for the next batch, and nobody deadlocks.
- */
-async function lockSubjects(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const locked = await tx.recordsByIds(ids, 'skip');
-  workspace.addRecords([], locked, true);
-  const free = new Set(locked.map((row) => row.id));
-  const rest = ids.filter((id) => !free.has(id));
-  if (rest.length === 0) return free;
-  const held = new Set((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
-  const gone = rest.filter((id) => !held.has(id));
-  workspace.addRecords(gone, [], false);
-  return new Set([...free, ...gone]);
 }
 
 /** A run that threw outside its steps: a defect of the engine or a plan that is gone. It spoils only itself. */

@@ -79,9 +79,11 @@ async function fireSingly(ports: Ports, cause: unknown): Promise<number> {
   ports.logger.warn({ err: cause }, 'Timers could not be fired together; looking for the one that spoils it.');
   let fired = 0;
   for (let left = BATCH; left > 0; left--) {
-    const one = await fireBatch(ports, 1).catch((error: unknown) => {
-      if (isUnavailable(error)) throw error;
-      return putOff(ports, error);
+    const tried: string[] = [];
+    const one = await fireBatch(ports, 1, tried).catch((error: unknown) => {
+      // Where none could be taken none is to blame.
+      if (tried.length === 0 || isUnavailable(error)) throw error;
+      return putOff(ports, tried, error);
     });
     if (one === 0) break;
     fired += one;
@@ -89,10 +91,12 @@ async function fireSingly(ports: Ports, cause: unknown): Promise<number> {
   return fired;
 }
 
-async function putOff(ports: Ports, cause: unknown): Promise<number> {
+/** @returns how many; none where another worker has it meanwhile, and what would be taken in its place is not to blame */
+async function putOff(ports: Ports, tried: readonly string[], cause: unknown): Promise<number> {
   return transact(ports.database, async (tx) => {
     const now = ports.clock.now();
-    const due = await tx.claimTimers(now, 1);
+    const due = (await tx.claimTimers(now, 1)).filter((timer) => tried.includes(timer.id));
+    if (due.length === 0) return 0;
     const contended = isContended(cause);
     for (const { id, workflowId, node, recordId } of due) {
       const fields = { timer: id, workflow: workflowId, node, record: recordId, err: cause };
@@ -106,10 +110,12 @@ async function putOff(ports: Ports, cause: unknown): Promise<number> {
   });
 }
 
-function fireBatch(ports: Ports, limit: number): Promise<number> {
+/** @param tried gets the ids of the timers that were taken, also where they could not be fired */
+function fireBatch(ports: Ports, limit: number, tried: string[] = []): Promise<number> {
   return transact(ports.database, async (tx) => {
     const now = ports.clock.now();
     const due = await tx.claimTimers(now, limit);
+    tried.splice(0, tried.length, ...due.map((timer) => timer.id));
     if (due.length === 0) return 0;
     const workspace = openWorkspace(ports, await ports.catalog.current(tx));
     // Before their events are heard: a trigger may set its timer anew by them.

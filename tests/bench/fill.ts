@@ -38,6 +38,13 @@ export async function leaveUntidy(url: string): Promise<void> {
   });
 }
 
+/** As autovacuum leaves the tables when it has come round. */
+export async function tidyUp(url: string): Promise<void> {
+  await onConnection(url, async (client) => {
+    await client.query('vacuum (analyze)');
+  });
+}
+
 /** Makes every run due and not due again, so many times: a dead row and a dead entry of each index for each. */
 export async function bloat(url: string, times: number): Promise<void> {
   await onConnection(url, async (client) => {

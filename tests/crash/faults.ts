@@ -5,11 +5,11 @@ import { signal } from '../../engine/home/process.ts';
 import type { Installation } from './installation.ts';
 import type { Fault } from './plan.ts';
 
-/** Who is not there at the moment – it was just killed – is waited for so long, milliseconds. */
-const MISSING_MS = 60_000;
+/** Who is not there at the moment – it was just killed – is waited for so long, milliseconds: a PostgreSQL that hangs is given its time to stop. */
+const MISSING_MS = 150_000;
 const LOOK_MS = 50;
 
-/** Resolves when it is over; of a freeze, when the victim goes on. Throws where the victim does not come back for a minute. */
+/** Resolves when it is over; of a freeze, when the victim goes on. Throws where the victim does not come back. */
 export async function inflict(installation: Installation, fault: Fault): Promise<void> {
   if (fault.victim === 'session') return onSession(installation, fault);
   if (fault.victim === 'postmaster') return untilDone(async () => kill(await installation.postmaster()));

@@ -15,8 +15,8 @@ import type { ProcessName } from './plan.ts';
 const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
 /** A supervisor waits so long before it starts a process again, milliseconds. */
 const RESTART_MS = 200;
-/** A process is ready after so long at the latest, milliseconds; PostgreSQL's recovery is part of it. */
-const READY_MS = 60_000;
+/** A process is ready after so long at the latest, milliseconds; to stop a PostgreSQL that hangs, and its recovery, are part of it. */
+const READY_MS = 150_000;
 const LOOK_MS = 50;
 /** Lines of what a process has said that are kept. */
 const KEPT_LINES = 40;
@@ -108,11 +108,12 @@ export class Supervised {
     this.#start();
   }
 
-  /** Resolves when the process is ready, or the one that is started in its place. Throws where none is for a minute. */
+  /** Resolves when the process is ready, or the one that is started in its place. Throws where none is for too long. */
   async ready(): Promise<void> {
     const until = performance.now() + READY_MS;
     while (!this.#isReady) {
-      if (performance.now() > until) throw new Error(`The ${this.name} is not ready after a minute:\n${this.#said.join('\n')}`);
+      if (performance.now() > until)
+        throw new Error(`The ${this.name} is not ready after ${READY_MS / 1_000} seconds:\n${this.#said.join('\n')}`);
       await pause(LOOK_MS);
     }
   }

@@ -4,8 +4,10 @@ import type { Ports } from '../../engine/runtime/ports.ts';
 import type { Database, StoreTx } from '../../engine/store/port.ts';
 import { advanceBatch } from '../../engine/worker/batch.ts';
 import { fireTimers } from '../../engine/worker/timers.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { serverError } from '../faults/errors.ts';
 import { intercepted } from '../faults/store.ts';
+import { untilSomebodyWaits } from '../support/locks.ts';
 import { onLeadCreated, openTestEngine, START, somebody, type TestEngine, workflow } from './support.ts';
 
 let takt: TestEngine;
@@ -91,6 +93,31 @@ describe('long work whose session the server ends', () => {
   });
 });
 
+it('a timer that could not be fired, and that another worker has taken, leaves the next one where it is', async () => {
+  const every = (cron: string): JsonObject => ({ type: 'trigger.schedule', params: { cron } });
+  await takt.publish(workflow('spoilt', { start: every('1 9 * * *'), a: set }, [['start', 'a']]));
+  await takt.publish(workflow('fine', { start: every('2 9 * * *'), a: set }, [['start', 'a']]));
+  takt.clock.advance(120_000);
+  const { ports } = takt.engine;
+  let [claims, refusals] = [0, 0];
+  const transaction: Database['transaction'] = (work) =>
+    ports.database.transaction((tx) =>
+      work({
+        ...tx,
+        // Together, then alone, both in vain; then it is to be put off, and somebody else holds it.
+        claimTimers: async (now) => (await tx.claimTimers(now, 2)).slice(++claims === 3 ? 1 : 0, claims === 2 ? 1 : 2),
+        async insertEvents(events) {
+          if (++refusals <= 2) throw serverError('refused');
+          return tx.insertEvents(events);
+        },
+      }),
+    );
+  await fireTimers({ ...ports, database: { ...ports.database, transaction } });
+  expect(await takt.engine.nextDue()).toBe(Date.parse(START) + 60_000);
+  await takt.pass(0);
+  expect(await statuses()).toEqual(['done', 'done']);
+});
+
 it('timers that are due at the same time ask the database one after the other', async () => {
   const idle = { type: 'trigger.idle', params: { workflow: 'other', for: 'PT1H' } };
   await takt.publish(workflow('other', { start: onLeadCreated, a: set }, [['start', 'a']]));
@@ -109,4 +136,24 @@ it('timers that are due at the same time ask the database one after the other', 
     );
   expect(await fireTimers({ ...ports, database: { ...ports.database, transaction } })).toBe(2);
   expect(most).toBe(1);
+});
+
+it('a record that another process makes at the same moment under the same key is found by who wanted to make it', async () => {
+  const real = await openTestEngine('postgres');
+  const { database, newId } = real.engine.ports;
+  const { id } = await real.create('lead', { key: 'first', last_name: 'First' });
+  const [first] = await database.store.recordsByIds([id], 'none');
+  if (!first) throw new Error('It was created.');
+  const made = Promise.withResolvers<void>();
+  const theirs = { ...first, id: newId(), key: 'same' };
+  const other = database.transaction(async (tx) => {
+    await tx.insertRecords([theirs]);
+    made.resolve();
+    await untilSomebodyWaits(database);
+  });
+  await made.promise;
+  const change = { kind: 'create', entity: 'lead', data: { key: 'same', last_name: 'Same' }, onExisting: 'skip' } as const;
+  const [outcome] = await Promise.all([real.engine.intake.submitOne(change, somebody), other]);
+  expect(outcome).toMatchObject({ op: 'unchanged', record: { id: theirs.id } });
+  await real.close();
 });

@@ -14,7 +14,7 @@ import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { PEOPLE } from '../crash/load.ts';
 import { LEADS } from './load.ts';
-import { WORKFLOWS } from './workflows.ts';
+import { SEGMENT, WORKFLOWS } from './workflows.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 const AUTHOR: Author = { kind: 'system', id: 'faults' };
@@ -53,6 +53,8 @@ export async function makeBed(): Promise<Bed> {
   };
   for (const key of PEOPLE) await create('user', { key, name: key });
   for (const key of LEADS) leads.set(key, await create('lead', { key, last_name: key, score: 0 }));
+  await engine.segments.define(SEGMENT, AUTHOR);
+  await engine.drain();
   for (const file of WORKFLOWS) {
     const { id } = await engine.workflows.saveDraft(file);
     await engine.workflows.publish(id, AUTHOR);
@@ -74,6 +76,8 @@ export async function makeBed(): Promise<Bed> {
       copy(template.versions, tables.versions);
       copy(template.counters, tables.counters);
       copy(template.timers, tables.timers);
+      copy(template.segments, tables.segments);
+      copy(template.marks, tables.marks);
       tables.journal.forget();
       return tables;
     },

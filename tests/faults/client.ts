@@ -1,10 +1,12 @@
 /** Who sends orders in: again and again under the same key until somebody says that it is taken. */
+
+import type { Random } from '../../engine/ports/random.ts';
 import type { Change } from '../../engine/runtime/change.ts';
 import type { Author } from '../../engine/store/schema.ts';
+import { oneOf, whole } from './chance.ts';
 import type { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
-import type { Weather } from './weather.ts';
 
 const AUTHOR: Author = { kind: 'system', id: 'client' };
 /** A request without an answer is given up after so long, and sent again, milliseconds. */
@@ -25,13 +27,13 @@ export interface Receipt {
 
 export class Client {
   readonly #timeline: Timeline;
-  readonly #weather: Weather;
+  readonly #chance: Random;
   readonly #trace: Trace;
   readonly #processes: () => readonly Process[];
 
-  constructor(parts: { timeline: Timeline; weather: Weather; trace: Trace; processes: () => readonly Process[] }) {
+  constructor(parts: { timeline: Timeline; chance: Random; trace: Trace; processes: () => readonly Process[] }) {
     this.#timeline = parts.timeline;
-    this.#weather = parts.weather;
+    this.#chance = parts.chance;
     this.#trace = parts.trace;
     this.#processes = parts.processes;
   }
@@ -41,14 +43,13 @@ export class Client {
     for (;;) {
       const receipt = await this.once(change);
       if (receipt) return receipt;
-      await this.#timeline.sleep(this.#weather.between(1, AGAIN_MS));
+      await this.#timeline.sleep(whole(this.#chance, 1, AGAIN_MS));
     }
   }
 
   /** Undefined where nobody has said that it is taken; it may be nevertheless. */
   async once(change: Sendable): Promise<Receipt | undefined> {
-    const processes = this.#processes();
-    const process = processes[this.#weather.between(0, processes.length - 1)];
+    const process = oneOf(this.#chance, this.#processes());
     if (!process) return undefined;
     const answer = await Promise.race([this.#asked(process, change), process.life.ended.catch(() => undefined), this.#outOfPatience()]);
     const what = change.kind === 'event' ? `${change.type} ${change.key ?? ''}` : `${change.entity} ${String(change.data.key)}`;

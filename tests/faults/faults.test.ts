@@ -11,8 +11,8 @@ beforeAll(async () => {
 const seeds = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 
 describe('worlds full of faults', () => {
-  test('come to rest with every rule kept', async () => {
-    for (const seed of seeds(1, 150)) {
+  test.each([1, 51, 101])('come to rest with every rule kept, fifty from seed %i on', async (from) => {
+    for (const seed of seeds(from, 50)) {
       const { findings } = await playSeed(bed, seed);
       expect(findings, `seed ${seed}`).toEqual([]);
     }
@@ -53,6 +53,6 @@ describe('a defect that is planted is found', () => {
     ],
     ['each attempt to deliver has a key of its own', KEY_BY_ATTEMPT, 'what the outside hears stands in the outbox, under the same key'],
   ])('%s', async (_what, plant, rule) => {
-    expect(await firstBroken(plant, 300)).toBe(rule);
+    expect(await firstBroken(plant, 150)).toBe(rule);
   });
 });

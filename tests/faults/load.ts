@@ -1,8 +1,9 @@
 /** What the clients of a world order, and what must have come of an order at the end. */
 import type { Random } from '../../engine/ports/random.ts';
 import { LEADS as ALL_LEADS, KINDS as DRILLED, STEPS as STEPS_OF_DRILL } from '../crash/load.ts';
+import { oneOf, whole } from './chance.ts';
 
-const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet', 'once', 'throttle', 'undo'] as const;
+const KINDS = [...DRILLED, 'retry', 'each', 'fork', 'race', 'turn', 'chain', 'quiet', 'once', 'throttle', 'undo', 'replace'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface Order {
@@ -21,18 +22,17 @@ export interface Order {
 /** Few, so that orders meet. */
 export const LEADS = ALL_LEADS.slice(0, 3);
 const SHELVES = 2;
-const UNKEYED = 0.3;
+const UNKEYED = 0.4;
 const SILENT = 0.25;
 
 /** @returns orders of a few kinds, about a few leads */
 export function ordersOf(chance: Random, count: number): Order[] {
-  const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(chance.next() * list.length)];
-  const kinds = Array.from({ length: 1 + Math.floor(chance.next() * 4) }, () => one(KINDS) ?? 'count');
+  const kinds = Array.from({ length: whole(chance, 1, 4) }, () => oneOf(chance, KINDS) ?? 'count');
   return Array.from({ length: count }, (_, i) => ({
     id: `order-${i + 1}`,
-    kind: one(kinds) ?? 'count',
-    lead: one(LEADS) ?? '',
-    shelf: Math.floor(chance.next() * SHELVES),
+    kind: oneOf(chance, kinds) ?? 'count',
+    lead: oneOf(chance, LEADS) ?? '',
+    shelf: whole(chance, 1, SHELVES),
     keyed: chance.next() >= UNKEYED,
     answered: chance.next() >= SILENT,
   }));
@@ -66,6 +66,7 @@ export const STEPS: Record<Kind, readonly Record<string, number>[]> = {
     { gate: 1, note: 1, end: 1 },
     { gate: 1, end: 1 },
   ],
+  replace: [{ pause: 1, call: 1, note: 1, end: 1 }],
   undo: [
     { add: 1, call: 1, end: 1 },
     { add: 1, back: 1, sub: 1, end: 1 },
@@ -80,4 +81,5 @@ export const SENT: Partial<Record<Kind, Partial<Record<string, number>>>> = {
   send: { http: 1, mail: 1 },
   each: { mail: 3 },
   fork: { http: 1 },
+  replace: { http: 1 },
 };

@@ -4,6 +4,7 @@ import type { Random } from '../../engine/ports/random.ts';
 import type { Tables } from '../../engine/store/memory/tables.ts';
 import type { Author } from '../../engine/store/schema.ts';
 import type { JsonObject } from '../../schemas/json.ts';
+import { oneOf } from './chance.ts';
 import type { Process } from './process.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
@@ -74,14 +75,13 @@ export class People {
 
   #anyRun(wanted: (status: string) => boolean): string | undefined {
     const runs = this.#place.tables.runs.all().filter((run) => wanted(run.status));
-    return runs[this.#between(0, runs.length - 1)]?.id;
+    return oneOf(this.#place.chance, runs)?.id;
   }
 
   /** Asks one of the processes; whatever it says, or that it says nothing, is noted. */
   async #once(what: string, ask: (process: Process) => Promise<unknown>): Promise<void> {
     const { timeline, trace, processes } = this.#place;
-    const running = processes();
-    const process = running[this.#between(0, running.length - 1)];
+    const process = oneOf(this.#place.chance, processes());
     this.busy++;
     if (process) {
       const answer = ask(process).then(
@@ -94,9 +94,5 @@ export class People {
     }
     await timeline.sleep(AGAIN_MS);
     this.busy--;
-  }
-
-  #between(least: number, most: number): number {
-    return least + Math.floor(this.#place.chance.next() * (most - least + 1));
   }
 }

@@ -66,6 +66,13 @@ export class Process {
     await this.#dispatcher.start();
   }
 
+  /** Finishes what is under way, as it does when it is told to end. */
+  async stop(): Promise<void> {
+    await this.intake.drained();
+    await this.#worker.stop();
+    await this.#dispatcher.stop();
+  }
+
   /** As the ticker does once a second. */
   tick(): void {
     if (this.life.standsStill) return;

@@ -14,12 +14,13 @@ export const RULES_OF_RECORDS: readonly Rule[] = [
     },
   },
   {
-    rule: 'silences, schedules and failures make a task each time',
+    rule: 'silences, schedules, failures and segments make a task each time',
     ask: (books) =>
       [
         ['drill-quiet', 'Silence'],
         ['drill-clock', 'Tick'],
         ['drill-watch', 'Failure'],
+        ['drill-odd', 'Odd'],
       ].flatMap(([workflow = '', name = '']) => {
         const tasks = [...books.world.tables.recordsByEntity.of('task')].filter((task) => task.name === name);
         const notes = books.runsOfWorkflow(workflow).flatMap((run) => books.done(run, 'note'));
@@ -46,6 +47,18 @@ export const RULES_OF_RECORDS: readonly Rule[] = [
       [...books.world.tables.recordsByEntity.of('lead')].flatMap(({ id, key, data: { score } }) => {
         const times = (node: string): number => [...books.world.tables.runsByRecord.of(id)].flatMap((run) => books.done(run, node)).length;
         return differs(`score of ${key}`, Number(score), times('add') - times('sub'));
+      }),
+  },
+  {
+    rule: 'a lead is in a segment as long as it fits, and enters and leaves it in turn, each heard of by one run',
+    ask: (books) =>
+      [...books.world.tables.recordsByEntity.of('lead')].flatMap(({ id, key, data: { score } }) => {
+        const events = [...books.world.tables.eventsByRecord.of(id)].filter((event) => event.type.startsWith('segment.'));
+        const times = (type: string): number => events.filter((event) => event.type === type).length;
+        return [
+          ...differs(`${key} is in the segment`, times('segment.entered') - times('segment.left'), Math.abs(Number(score)) % 2),
+          ...events.flatMap((event) => differs(`runs that hear of ${event.type} ${event.id}`, books.runsOf(event).length, 1)),
+        ];
       }),
   },
   {

@@ -44,9 +44,12 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           if (isSilent(order)) silent.add(id);
           else if (unheard) early.add(id);
       }
+      const crowded = books.world.orders.length > LOOP_RATE;
       const asItShould = (run: RunRow): boolean => {
+        if (run.error?.code === 'LOOP_RATE') return crowded && run.status === 'refused';
         // With a run those end that it waits for.
         const { toBeCancelled } = books.world.people;
+        if (run.status === 'cancelled' && run.workflowId === 'drill-replace') return true;
         if (run.status === 'cancelled') return toBeCancelled.has(run.id) || toBeCancelled.has(run.parent?.run ?? '');
         return silent.has(run.id) ? waits(books, run) : run.status === 'done' || (early.has(run.id) && waits(books, run));
       };
@@ -85,6 +88,16 @@ export const RULES_OF_RUNS: readonly Rule[] = [
           if (runs.some((run) => run.status === 'cancelled')) return [];
           return differs(`${kind} of ${lead}`, runs.flatMap((run) => books.done(run, 'note')).length, 1);
         });
+      }),
+  },
+  {
+    rule: 'of those that replace each other the last one stays',
+    ask: (books) =>
+      [...Map.groupBy(books.runsOfWorkflow('drill-replace'), (run) => run.recordId)].flatMap(([lead, runs]) => {
+        const newest = Math.max(...runs.map((run) => run.createdAt));
+        const last = runs.filter((run) => run.createdAt === newest);
+        const stays = last.some((run) => run.status === 'done' || books.world.people.toBeCancelled.has(run.id));
+        return stays ? [] : [`those of ${lead}: ${last.map(told).join(', ')}`];
       }),
   },
   {
@@ -184,6 +197,9 @@ export const RULES_OF_RUNS: readonly Rule[] = [
 
 /** As the workflow says: nothing has come for so long, milliseconds. */
 const SILENCE_MS = 10_000;
+
+/** So many runs of a workflow on one record may other workflows start within an hour. */
+const LOOP_RATE = 60;
 
 const waits = (books: Books, run: RunRow): boolean =>
   run.status === 'waiting' && run.dueAt === null && books.world.tables.waitsByRun.of(run.id).size > 0;

@@ -23,8 +23,10 @@ export interface Surroundings {
 const SLOW_MS = 3_000;
 const STILL_MS = 30_000;
 
-/** Queries that pass over rows which others hold. */
-const PASSING_OVER = new Set(['claimRuns', 'claimRunsFairly', 'claimTimers']);
+/** Queries that pass over rows which others hold, and take at most so many: the second argument. */
+const CLAIMS = new Set(['claimRuns', 'claimRunsFairly', 'claimTimers']);
+/** More than a world has. */
+const ALL_ROWS = 1_000;
 
 /** Queries that write, and those that lock what they read, by their names. */
 const WRITES = /^(insert|update|upsert|delete|send|settle|begin|cancel|revive|add|drop|bump)/;
@@ -147,7 +149,7 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
       this.store = intercepted(tx, (name, statement, args) => life.within(() => this.#statement(name, statement, args)));
     }
 
-    async #statement(name: string, statement: () => Promise<unknown>, args: readonly unknown[]): Promise<unknown> {
+    async #statement(name: string, statement: Statement, args: readonly unknown[]): Promise<unknown> {
       if (this.over) {
         around.broken('a statement belongs to a transaction', `${name} came after the end of its transaction`);
         throw serverError('aborted');
@@ -167,23 +169,27 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
       }
       // It may have ended while a statement was slow, and its transaction was taken back then.
       life.check();
-      const result = await statement().catch((error: unknown) => {
+      const seen = await this.#asOthersLeaveIt(name, statement, args).catch((error: unknown) => {
         this.spoilt = true;
         throw error;
       });
-      const seen = this.#asOthersLeaveIt(name, result, args);
       say(`${name} ${sizeOf(seen)}`);
       return seen;
     }
 
     /** Other transactions hold rows, or have written one since it was read. */
-    #asOthersLeaveIt(name: string, result: unknown, args: readonly unknown[]): unknown {
-      const passes = PASSING_OVER.has(name) || (name === 'recordsByIds' && args[1] === 'skip');
-      if ((!passes && name !== 'updateRecords') || !Array.isArray(result) || result.length === 0) return result;
-      const fault = weather.at('rows');
-      if (passes && fault === 'held') return weather.some(result);
-      if (!passes && fault === 'conflict') return result.slice(1);
-      return result;
+    async #asOthersLeaveIt(name: string, statement: Statement, args: readonly unknown[]): Promise<unknown> {
+      const claims = CLAIMS.has(name);
+      const passes = claims || (name === 'recordsByIds' && args[1] === 'skip');
+      const fault = passes || name === 'updateRecords' ? weather.at('rows') : undefined;
+      if (passes && fault === 'held') {
+        const [now, limit, ...rest] = args;
+        // What comes behind the rows that others hold is given in their place.
+        const rows = asRows(await statement(claims ? [now, ALL_ROWS, ...rest] : args));
+        return weather.some(rows).slice(0, typeof limit === 'number' ? limit : rows.length);
+      }
+      const result = await statement();
+      return fault === 'conflict' && name === 'updateRecords' ? asRows(result).slice(1) : result;
     }
   }
 
@@ -199,19 +205,24 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
   };
 }
 
+/** Carries a statement out, with other arguments than it was called with where they are given. */
+type Statement = (args?: readonly unknown[]) => Promise<unknown>;
+
 /** The same store; each of its statements is carried out by `through`. */
 export function intercepted(
   store: StoreTx,
-  through: (name: string, statement: () => Promise<unknown>, args: readonly unknown[]) => Promise<unknown>,
+  through: (name: string, statement: Statement, args: readonly unknown[]) => Promise<unknown>,
 ): StoreTx {
   return new Proxy(store, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function') return method;
-      return (...args: unknown[]) => through(String(name), async () => Reflect.apply(method, target, args), args);
+      return (...args: unknown[]) => through(String(name), async (other = args) => Reflect.apply(method, target, other), args);
     },
   });
 }
+
+const asRows = (result: unknown): unknown[] => (Array.isArray(result) ? result : []);
 
 function sizeOf(result: unknown): string {
   if (Array.isArray(result)) return String(result.length);

@@ -1,5 +1,6 @@
 /** Which faults there are in a world, and where the next one strikes. Every world has some kinds of them, each as often as chance will. */
 import type { Random } from '../../engine/ports/random.ts';
+import { oneOf, whole } from './chance.ts';
 
 /**
  * Kinds of faults by the place that they strike.
@@ -32,7 +33,7 @@ export type FaultAt<P extends Place> = (typeof FAULTS)[P][number];
 const MOST: Record<Place, number> = {
   begin: 0.1,
   statement: 0.06,
-  commit: 0.25,
+  commit: 0.6,
   read: 0.1,
   rows: 0.5,
   send: 0.6,
@@ -41,6 +42,9 @@ const MOST: Record<Place, number> = {
 };
 /** Of the kinds so many are left out of a world: a fault that comes alone, and often, finds what a mixture hides. */
 const LEFT_OUT = 0.4;
+/** Worlds in which everything fails so many times as often: there failures meet while others are dealt with. */
+const FIERCE = 0.1;
+const FIERCE_TIMES = 4;
 /** Worlds in which nothing fails: what is broken there is broken always. */
 const FAIR = 0.03;
 /** Worlds with outages, how many these have at most, and how long one lasts, milliseconds. */
@@ -62,9 +66,10 @@ export class Weather {
     this.#chance = chance;
     this.#now = now;
     const fair = chance.next() < FAIR;
+    const times = chance.next() < FIERCE ? FIERCE_TIMES : 1;
     for (const place of PLACES) {
       // Cubed: most worlds have few faults, and get far; some have so many that nothing gets through.
-      const rate = MOST[place] * chance.next() ** 3;
+      const rate = MOST[place] * times * chance.next() ** 3;
       const kinds = FAULTS[place].filter(() => chance.next() >= LEFT_OUT);
       this.#left.set(place, kinds);
       this.#rates.set(place, fair ? 0 : rate);
@@ -72,7 +77,7 @@ export class Weather {
     if (fair || chance.next() >= WITH_OUTAGES) return;
     for (let i = this.between(1, MOST_OUTAGES); i > 0; i--) {
       const from = this.between(now(), until);
-      const kind = OUTAGES[this.between(0, OUTAGES.length - 1)] ?? 'away';
+      const kind = oneOf(chance, OUTAGES) ?? 'away';
       this.#outages.push({ kind, from, to: from + this.between(1, OUTAGE_MS) });
     }
   }
@@ -106,14 +111,14 @@ export class Weather {
   at<P extends Place>(place: P): FaultAt<P> | undefined {
     if (!this.#storm || this.#chance.next() >= (this.#rates.get(place) ?? 0)) return undefined;
     const kinds = FAULTS[place].filter((kind) => this.#left.get(place)?.includes(kind));
-    const kind: FaultAt<P> | undefined = kinds[Math.floor(this.#chance.next() * kinds.length)];
+    const kind: FaultAt<P> | undefined = oneOf(this.#chance, kinds);
     if (kind !== undefined) this.#struck++;
     return kind;
   }
 
   /** A whole number from `least` to `most`. */
   between(least: number, most: number): number {
-    return least + Math.floor(this.#chance.next() * (most - least + 1));
+    return whole(this.#chance, least, most);
   }
 
   /** Some of the rows: each stays with even chance. */

@@ -1,5 +1,7 @@
 /** Workflows of the worlds beside those of the crash drill: more of what the engine can do, and each has something that can be counted. */
+
 import type { JsonObject } from '../../schemas/json.ts';
+import type { SegmentDefinition } from '../../schemas/segment.ts';
 import { workflowsOf } from '../crash/load.ts';
 
 const OUTSIDE = 'http://customers.example';
@@ -156,6 +158,30 @@ const clock = file(
   ],
 );
 
+/** A run of a lead takes the place of the one before it. */
+const replace = file(
+  'drill-replace',
+  { start: trigger('replace'), pause: { type: 'flow.wait', params: { for: 'PT4S' } }, call, note, end },
+  [
+    ['start', 'pause'],
+    ['pause', 'call'],
+    ['call', 'note'],
+    ['note', 'end'],
+  ],
+  { concurrency: 'replace' },
+);
+
+/** Leads whose score is odd: whatever counts makes them enter or leave. */
+export const SEGMENT: SegmentDefinition = { id: 'odd', name: 'Odd', entity: 'lead', rule: 'score % 2 = 1' };
+const odd = file(
+  'drill-odd',
+  { start: { type: 'trigger.segment', params: { segment: 'odd', on: ['entered', 'left'], entity: 'lead' } }, note: task('Odd'), end },
+  [
+    ['start', 'note'],
+    ['note', 'end'],
+  ],
+);
+
 /** A lead gets in once, ever. */
 const once = file(
   'drill-once',
@@ -224,5 +250,5 @@ const bulk = file('drill-bulk', { start: { type: 'trigger.manual', params: { ent
 
 export const WORKFLOWS: readonly JsonObject[] = [
   ...workflowsOf(OUTSIDE),
-  ...[retry, each, fork, race, turn, chain, changed, quiet, clock, once, throttle, undo, watch, created, bulk],
+  ...[retry, each, fork, race, turn, chain, changed, quiet, clock, once, throttle, undo, watch, created, bulk, replace, odd],
 ];

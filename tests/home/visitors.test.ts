@@ -116,6 +116,21 @@ describe('after kill -9', () => {
     await home.close();
   });
 
+  test('of Takt, a left-over PostgreSQL that hangs in its stop is ended and started anew', async () => {
+    const first = await visit(folder);
+    const pid = await postmasterPid(folder);
+    const superuser = (await readFile(join(folder, 'superuser.url'), 'utf8')).trim();
+    const [checkpointer] = await query(superuser, `select pid from pg_stat_activity where backend_type = 'checkpointer'`);
+    await murder(first);
+    process.kill(Number(checkpointer?.pid), 'SIGSTOP');
+    process.kill(pid, 'SIGINT');
+    const home = await openHome({ folder, role: 'main', logger });
+    expect(await postmasterPid(folder)).not.toBe(pid);
+    expect(await processBirth(pid)).toBeUndefined();
+    expect(await answers(home.url)).toBe(true);
+    await home.close();
+  }, 90_000);
+
   test('of Takt and PostgreSQL, everything that was committed is there', async () => {
     const first = await visit(folder);
     await query(first.told.url, 'create table kept (n int)');

@@ -58,7 +58,6 @@ export async function beginAttempts(executor: Executor, ids: readonly string[]):
 export interface Settlement {
   id: string;
   runId: string;
-  waitId: string;
   status: 'sent' | 'pending' | 'dead';
   result: EffectRow['result'];
   error: EffectRow['error'];
@@ -75,14 +74,17 @@ const settlements = rowset<Settlement>({
   settled_at: ['timestamptz', (row) => row.settledAt],
 });
 
-/** Writes how attempts ended. Gives the ids that were still pending: a cancelled effect keeps its state. */
-export async function settleEffects(tx: Executor, list: readonly Settlement[]): Promise<Set<string>> {
-  const written = await rows<{ id: string }>(
+/**
+ * Writes how attempts ended. Gives those that were still pending – a cancelled effect keeps its state –, by their ids the waits that are to
+ * hear of it: an attempt that took long may end when its step has failed and waits anew.
+ */
+export async function settleEffects(tx: Executor, list: readonly Settlement[]): Promise<Map<string, string>> {
+  const written = await rows<{ id: string; waitId: string }>(
     tx,
     sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at
-        from ${settlements.of(list)} where e.id = t.id and e.status = 'pending' returning e.id`,
+        from ${settlements.of(list)} where e.id = t.id and e.status = 'pending' returning e.id, e.wait_id as "waitId"`,
   );
-  return new Set(written.map((row) => row.id));
+  return new Map(written.map((row) => [row.id, row.waitId]));
 }
 
 export function effectsOfRun(tx: Executor, runId: string): Promise<EffectRow[]> {

@@ -4,12 +4,26 @@ import { type Executor, rows } from '../database.ts';
 import { arrayOf, oneOf, rowset } from '../rowset.ts';
 import { marks } from '../schema.ts';
 
-/** Marks under their row locks, made as null where they are missing. Sorted keys, so that two transactions cannot deadlock here. */
+/**
+ * Marks under their row locks, made as null where they are missing. Sorted keys, so that two transactions cannot deadlock here.
+ * One that is there, and is deleted by whoever holds its lock while this one waits for it, is not among the rows then: it is made again.
+ */
 export async function lockMarks(tx: Executor, keys: readonly string[]): Promise<{ key: string; value: Json }[]> {
-  await tx.execute(
-    sql`insert into marks (key, value) select key, 'null' from unnest(${arrayOf('text', keys)}) as t(key) on conflict do nothing`,
-  );
-  return tx.select({ key: marks.key, value: marks.value }).from(marks).where(oneOf(marks.key, keys)).orderBy(asc(marks.key)).for('update');
+  const locked: { key: string; value: Json }[] = [];
+  for (let missing = [...new Set(keys)]; missing.length > 0; missing = missing.filter((key) => locked.every((mark) => mark.key !== key))) {
+    await tx.execute(
+      sql`insert into marks (key, value) select key, 'null' from unnest(${arrayOf('text', missing)}) as t(key) on conflict do nothing`,
+    );
+    locked.push(
+      ...(await tx
+        .select({ key: marks.key, value: marks.value })
+        .from(marks)
+        .where(oneOf(marks.key, missing))
+        .orderBy(asc(marks.key))
+        .for('update')),
+    );
+  }
+  return locked;
 }
 
 export interface MarkChange {

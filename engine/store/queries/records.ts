@@ -77,9 +77,13 @@ export function changesOfRecord(tx: Executor, id: string, before: number | undef
  * Keeps records from being locked for writing by others until the transaction ends; others may share. What is to be told to waiting runs
  * takes this before it looks for them, and a run that looks for past events has the record's own lock: so either the event is found, or it
  * finds the wait.
+ * @param lock whether a record that another transaction is writing is waited for or left out
+ * @returns ids of those that are shared now
  */
-export async function shareRecords(tx: Executor, ids: readonly string[]): Promise<void> {
-  await tx.select({ id: records.id }).from(records).where(oneOf(records.id, ids)).orderBy(records.id).for('share');
+export async function shareRecords(tx: Executor, ids: readonly string[], lock: 'wait' | 'skip'): Promise<string[]> {
+  const query = tx.select({ id: records.id }).from(records).where(oneOf(records.id, ids)).orderBy(records.id);
+  const rows = await (lock === 'wait' ? query.for('share') : query.for('share', { skipLocked: true }));
+  return rows.map((row) => row.id);
 }
 
 /** One find, ready for SQL: what the fields must contain, and the hot columns. */

@@ -2,7 +2,7 @@
 
 import { type Bed, type OpenedTakt, openTaktAt } from '../bed.ts';
 import { type Benchmark, type Figure, figure, median, quantile, type Scale, timed, times } from '../figure.ts';
-import { bloat, fill, leaveUntidy } from '../fill.ts';
+import { bloat, fill, leaveUntidy, tidyUp } from '../fill.ts';
 import { FIVE_STEPS, makeLeads, post, settled } from '../work.ts';
 import { waits } from './latency.ts';
 
@@ -78,6 +78,7 @@ export const tables: readonly Benchmark[] = [
         for (const { name, rows } of SIZES) {
           await fill(url, there, scale.events * rows);
           there = scale.events * rows;
+          await tidyUp(url);
           const [perSecond, wait] = [await rate(), quantile(await waits(takt, samples), 0.5)];
           say(
             `${there} rows: ${Math.round(perSecond)} runs a second beside ${Math.round(empty.rate)}, first step after ${wait.toFixed(1)} ms beside ${empty.wait.toFixed(1)}`,

@@ -33,12 +33,12 @@ export function beginAttempts(tables: Tables, ids: readonly string[]): EffectRow
   return withStatus(tables, ids, 'pending').map((row) => tables.effects.change(row, { attempts: row.attempts + 1, nextAt: null }));
 }
 
-export function settleEffects(tables: Tables, list: readonly Settlement[]): Set<string> {
-  const settled = new Set<string>();
+export function settleEffects(tables: Tables, list: readonly Settlement[]): Map<string, string> {
+  const settled = new Map<string, string>();
   for (const { id, status, result, error, nextAt, settledAt } of list) {
     for (const row of withStatus(tables, [id], 'pending')) {
       tables.effects.change(row, { status, result, error, nextAt, settledAt });
-      settled.add(id);
+      settled.set(id, row.waitId);
     }
   }
   return settled;

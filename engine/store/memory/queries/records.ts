@@ -8,7 +8,8 @@ import { joint, type Tables } from '../tables.ts';
 export const recordsByIds = (tables: Tables, ids: readonly string[], _lock: 'none' | 'wait' | 'skip'): RecordRow[] =>
   tables.records.getAll(ids).sort(oldestFirst);
 
-export function shareRecords(_tables: Tables, _ids: readonly string[]): void {}
+export const shareRecords = (tables: Tables, ids: readonly string[], _lock: 'wait' | 'skip'): string[] =>
+  tables.records.getAll(ids).map((row) => row.id);
 
 export const recordByKey = (tables: Tables, entity: string, key: string): RecordRow | undefined =>
   tables.recordsByKey.get(joint(entity, key));
