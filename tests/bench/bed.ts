@@ -29,6 +29,8 @@ export interface Bed {
 
 export interface BedDatabase {
   url: string;
+  /** Vacuums and analyses all tables, as those of an installation have been by and by. */
+  vacuum(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -45,6 +47,11 @@ export async function openBed(): Promise<Bed> {
     url.pathname = `/${name}`;
     return {
       url: url.href,
+      async vacuum() {
+        const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+        await sql.unsafe('vacuum analyze');
+        await sql.end();
+      },
       async drop() {
         await admin.unsafe(`drop database ${name} with (force)`);
       },

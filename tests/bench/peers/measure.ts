@@ -50,7 +50,7 @@ export const entrants = (programs: string, peers: readonly Peer[]): Entrant[] =>
 
 /** @param scale of the counts: 1 is what figures are told from */
 export async function measureRound(bed: Bed, { name, program, counts, migrated }: Entrant, scale: number): Promise<Round> {
-  const { url, drop } = migrated ? await bed.database() : await bed.emptyDatabase();
+  const { url, vacuum, drop } = migrated ? await bed.database() : await bed.emptyDatabase();
   const folder = await mkdtemp(join(bed.folder, 'contestant-'));
   try {
     const contestant = await startContestant(program, url, folder);
@@ -58,6 +58,8 @@ export async function measureRound(bed: Bed, { name, program, counts, migrated }
       const ask = (work: Work, count: number): Promise<number[]> => contestant.ask({ work, count });
       const families = [contestant.pid, await parentOf(await bed.backend())];
       const worked = async (way: Way, count: number): Promise<Worked | undefined> => {
+        // A database of half a minute has no statistics yet, or has just got them: plans would be a matter of luck.
+        await vacuum();
         const before = await processorTimes(families);
         const [perSecond] = await ask(way, count);
         const after = await processorTimes(families);

@@ -1,7 +1,7 @@
 // graphile-worker: one job a workflow, the settings that its documentation gives for speed.
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import { openApplication } from './application.ts';
-import { serve, until } from './protocol.ts';
+import { counter, serve, until } from './protocol.ts';
 import { openSavedSteps } from './saved-steps.ts';
 
 const BATCH = 1_000;
@@ -9,6 +9,7 @@ const BATCH = 1_000;
 await serve(async ({ url }) => {
   const app = await openApplication(url, 25);
   const steps = await openSavedSteps(app);
+  const { counted, more } = counter();
   const runner = await run({
     preset: {
       worker: {
@@ -24,13 +25,15 @@ await serve(async ({ url }) => {
       },
     },
     noHandleSignals: true,
-    taskList: { all: steps.all, lean: steps.lean, atomic: steps.atomic, one: app.updateLead },
+    taskList: { all: counted(steps.all), lean: counted(steps.lean), atomic: counted(steps.atomic), one: counted(app.updateLead) },
   });
   const utils = await makeWorkerUtils({ connectionString: url });
   const work = async (identifier, orders) => {
+    const all = more(orders.length);
     for (let from = 0; from < orders.length; from += BATCH) {
       await utils.addJobs(orders.slice(from, from + BATCH).map((payload) => ({ identifier, payload })));
     }
+    await all;
     await until(async () => (await app.pool.query('select 1 from graphile_worker.jobs limit 1')).rowCount === 0);
   };
   return {

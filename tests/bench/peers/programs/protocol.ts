@@ -102,6 +102,28 @@ export async function inFlight<T>(items: readonly T[], limit: number, call: (ite
 }
 
 /** Looks every 10 ms; resolves as soon as the condition holds. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Counts calls that have ended, so that the database need not be asked while work is under way: its table of jobs may have no index for that. */
+export interface Counter {
+  counted<T, R>(call: (item: T) => Promise<R>): (item: T) => Promise<R>;
+  /** Resolves when so many more have ended than when it was asked. The same call may end twice: ask the database afterwards. */
+  more(count: number): Promise<void>;
+}
+
+export function counter(): Counter {
+  let ended = 0;
+  return {
+    counted: (call) => async (item) => {
+      const result = await call(item);
+      ended++;
+      return result;
+    },
+    more(count) {
+      const enough = ended + count;
+      return until(() => ended >= enough);
+    },
+  };
 }
