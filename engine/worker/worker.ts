@@ -15,6 +15,8 @@ const LONGEST_MS = 60_000;
 /** Runs whose records others hold are tried again soon, not at once. */
 const POSTPONED_MS = 10;
 const HOUSEKEEPING_MS = 86_400_000;
+/** When housekeeping that has failed is begun again. */
+const HOUSEKEEPING_AGAIN_MS = 60_000;
 
 /**
  * Two lanes: while one waits for the database, the other computes. The first sees to everything and sleeps until something is
@@ -73,7 +75,11 @@ export class Worker {
       this.#keeping = housekeep(this.#ports);
       this.#deleted = 0;
     }
-    const { value, done } = await this.#keeping.next();
+    const { value, done } = await this.#keeping.next().catch((error: unknown) => {
+      this.#keeping = undefined;
+      this.#housekeepingAt = now + HOUSEKEEPING_AGAIN_MS;
+      throw error;
+    });
     this.#deleted += value ?? 0;
     if (!done) return true;
     this.#keeping = undefined;

@@ -1,9 +1,11 @@
 /** The worker's two lanes. */
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Change } from '../../engine/runtime/change.ts';
+import type { Database } from '../../engine/store/port.ts';
 import type { Sleeper } from '../../engine/worker/sleeper.ts';
 import { Worker } from '../../engine/worker/worker.ts';
-import { onLeadCreated, openTestEngine, somebody, workflow } from './support.ts';
+import { onLeadCreated, openTestEngine, START, somebody, workflow } from './support.ts';
 
 /** Sleeps until it is woken, or not at all where it was woken before; tells how long it was to sleep first. */
 function tellingSleeper(): Sleeper & { asked: Promise<number> } {
@@ -17,6 +19,23 @@ function tellingSleeper(): Sleeper & { asked: Promise<number> } {
       woken = Promise.withResolvers();
     },
     wake: () => woken.resolve(),
+  };
+}
+
+/** Sleeps until it is woken. `asleep` resolves when it sleeps for so many times. */
+function countingSleeper(): Sleeper & { asleep(times: number): Promise<void> } {
+  let slept = 0;
+  let woken = Promise.withResolvers<void>();
+  return {
+    async sleep() {
+      slept++;
+      await woken.promise;
+      woken = Promise.withResolvers();
+    },
+    wake: () => woken.resolve(),
+    async asleep(times) {
+      while (slept < times) await turnOfTheLoop();
+    },
   };
 }
 
@@ -48,5 +67,41 @@ it('a batch of which no run can be moved gives the second lane rest, and the fir
   });
   await engine.drain();
   expect((await engine.runs.page({ workflowId: 'w', status: 'done' }, 200)).items).toHaveLength(200);
+  await takt.close();
+});
+
+it('housekeeping that has failed is begun again within a minute', async () => {
+  const takt = await openTestEngine('memory');
+  const { ports } = takt.engine;
+  const { database, clock } = ports;
+  let looks = 0;
+  const transaction: Database['transaction'] = (work) =>
+    database.transaction((tx) =>
+      work({
+        ...tx,
+        async deleteExpiredMarks(now, limit) {
+          looks++;
+          if (looks === 1) throw new Error('The first time it fails.');
+          return tx.deleteExpiredMarks(now, limit);
+        },
+      }),
+    );
+  const sleepers: ReturnType<typeof countingSleeper>[] = [];
+  const worker = new Worker({ ...ports, database: { ...database, transaction } }, () => {
+    const sleeper = countingSleeper();
+    sleepers.push(sleeper);
+    return sleeper;
+  });
+  await worker.start();
+  await sleepers[0]?.asleep(1);
+  takt.clock.advance(59_000);
+  worker.wake();
+  await sleepers[0]?.asleep(2);
+  expect(looks).toBe(1);
+  takt.clock.advance(1_000);
+  worker.wake();
+  await sleepers[0]?.asleep(3);
+  expect([looks, clock.now()]).toEqual([2, Date.parse(START) + 60_000]);
+  await worker.stop();
   await takt.close();
 });
