@@ -12,3 +12,8 @@ process.exitCode = await runCli(process.argv.slice(2), io, async () => {
   const logger = pino({ level: settings.logLevel ?? 'error' }, pino.destination({ fd: 2, sync: true }));
   return openTakt({ role: 'guest', settings, logger });
 });
+
+/** What has been written goes out in far less, milliseconds. */
+const LAST_WORDS_MS = 5_000;
+// A timer or a socket that somebody has left open must not keep a process that is through: whoever watches it would not start it again.
+setTimeout(() => process.exit(), LAST_WORDS_MS).unref();

@@ -40,19 +40,26 @@ export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Pr
     if (isUnavailable(error)) logger.debug({ err: error }, 'The job queue cannot reach the database.');
     else logger.error({ err: error }, 'The job queue reports an error.');
   });
-  await boss.start();
-  await boss.createQueue(QUEUE, {
-    expireInSeconds: LEASE_SECONDS,
-    heartbeatSeconds: SILENCE_SECONDS,
-    // How often an effect is tried is our own policy; the queue only has to give a job out again whose dispatcher died.
-    retryLimit: 1_000,
-    retryDelay: 1,
-    retentionSeconds: 400 * DAY,
-    deleteAfterSeconds: 3_600,
-  });
-  // pg-boss looks a queue up on a connection of its own the first time it is used: not within a transaction of ours, which on
-  // PGlite's one connection would wait for itself.
-  await boss.insert(QUEUE, []);
+  const close = (): Promise<void> => boss.stop({ graceful: false, close: false });
+  try {
+    await boss.start();
+    await boss.createQueue(QUEUE, {
+      expireInSeconds: LEASE_SECONDS,
+      heartbeatSeconds: SILENCE_SECONDS,
+      // How often an effect is tried is our own policy; the queue only has to give a job out again whose dispatcher died.
+      retryLimit: 1_000,
+      retryDelay: 1,
+      retentionSeconds: 400 * DAY,
+      deleteAfterSeconds: 3_600,
+    });
+    // pg-boss looks a queue up on a connection of its own the first time it is used: not within a transaction of ours, which on
+    // PGlite's one connection would wait for itself.
+    await boss.insert(QUEUE, []);
+  } catch (error) {
+    // Its timers would keep a process alive that could not start, and that whoever watches it does not start again.
+    await close();
+    throw error;
+  }
   return {
     async enqueue(tx, jobs) {
       const list = jobs.map(({ effectId, delayMs }) => ({ data: { effectId }, startAfter: delayMs / 1_000 }));
@@ -70,7 +77,7 @@ export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Pr
       await boss.complete(QUEUE, [...jobIds], null, { db: fromDrizzle(asTransaction(tx), sql) });
     },
     onHint: (heard) => database.listen(EFFECTS_CHANNEL, heard),
-    close: () => boss.stop({ graceful: false, close: false }),
+    close,
   };
 }
 

@@ -39,3 +39,22 @@ describe.each(sqlKinds)('the queue on pg-boss on %s', (kind) => {
     }
   });
 });
+
+it('the queue on pg-boss leaves nothing running where it cannot be opened', async () => {
+  const { db, drop } = await freshSqlDatabase('pglite');
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const failing: typeof db = {
+    ...db,
+    script: async (text) => {
+      if (/select pgboss\.create_queue/i.test(text)) throw new Error('lost');
+      return db.script(text);
+    },
+  };
+  try {
+    await expect(openPgBossQueue(failing, silentLogger)).rejects.toThrow('lost');
+    expect(timers()).toBe(before);
+  } finally {
+    await drop();
+  }
+});
