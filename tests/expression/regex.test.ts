@@ -29,6 +29,14 @@ test('a pattern that matches nothing again and again is an error, not a loop', (
   expect(() => evaluate('$replace("abc", /x*/, "-")')).toThrow('D1004');
 });
 
+test.each([
+  ['a.*x|a', 3_000],
+  ['(?:(?:a|b)?(?:a|c)?){100}.*x|a', 500],
+  ['(?:(?:a|b)?(?:a|c)?){190}.*x|a', 500],
+])('a pattern whose every search reads to the end is stopped: %s on %i characters', (pattern, length) => {
+  expect(() => evaluate(`$match(text, /${pattern}/)`, { text: 'a'.repeat(length) })).toThrow('takes too long on this text');
+});
+
 test('matches are those that JavaScript finds', () => {
   const atom = fc.constantFrom('a', 'b', '(?:a\\b)', '.', '\\d', '\\w', '\\s', '[ab]', '[^a]', '(a|b)', '(?:ab)', '\\.', '[\\s\\d]');
   const pattern = fc
