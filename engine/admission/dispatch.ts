@@ -36,13 +36,22 @@ function referencedIds(data: Readonly<Record<string, Json>>): string[] {
 }
 
 /**
- * Few events are of a type that anybody waits for, so that is asked first. The records' locks come before: whoever registers a wait
- * meanwhile looks for past events under the same lock (see `shareRecords`).
+ * What telling begins with, in this order, to be asked for together: the records' locks – whoever registers a wait meanwhile looks for past
+ * events under the same lock (see `shareRecords`) –, and which of the events are of a type that anybody waits for: few are.
  */
+export function hear(heard: readonly { type: string; recordId: string | null }[]): Request[] {
+  if (heard.length === 0) return [];
+  const ids = [...new Set(heard.flatMap((event) => event.recordId ?? []))];
+  const types = [...new Set(heard.map((event) => event.type))].sort();
+  return [
+    { kind: 'share', ids },
+    { kind: 'waited', types },
+  ];
+}
+
+/** After `hear`. */
 export function* dispatch(workspace: Workspace): Generator<Request, void, void> {
   if (workspace.heard.length === 0) return;
-  yield { kind: 'share', ids: [...new Set(workspace.heard.flatMap((event) => event.recordId ?? []))] };
-  yield { kind: 'waited', types: [...new Set(workspace.heard.map((event) => event.type))].sort() };
   const registered = workspace.registeredWaits();
   const fresh = new Set(registered.map(({ wait }) => wait.type));
   const heard = workspace.heard.flatMap((event, i) =>

@@ -7,7 +7,7 @@ import { load } from '../unit/load.ts';
 import type { Request } from '../unit/request.ts';
 import type { Rearm, Start } from '../unit/surroundings.ts';
 import type { Workspace } from '../unit/workspace.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, hear } from './dispatch.ts';
 import { countFamilies } from './family.ts';
 import { admit, entryMark } from './gates.ts';
 import { asksSegments, updateSegments } from './segments.ts';
@@ -31,8 +31,13 @@ export async function finish(tx: StoreTx, workspace: Workspace, queue: EffectQue
   const last = workspace.rearmed.filter((one) => !starts.some((start) => start.plan.workflowId === one.workflowId && isLater(start, one)));
   await all([rearm(workspace, last)]);
   await all([countFamilies(workspace)]);
+  await all(hear(workspace.heard).map(ask));
   await all([dispatch(workspace)]);
   return commit(tx, workspace, queue);
+}
+
+function* ask(request: Request): Generator<Request, void, void> {
+  yield request;
 }
 
 /** What of this a task fails by is a defect, not a matter of the data: it must not be passed over. */

@@ -30,13 +30,18 @@ const FIXED: Settings = {
   full_page_writes: 'on',
 };
 
-/** Written into postgresql.conf once, where an operator may change them. Plans here are short: compiling them (jit) costs more than it gives. */
+/**
+ * Written into postgresql.conf once, where an operator may change them. Plans here are short: compiling them (jit) costs more than it gives.
+ * Buffers are an eighth of the memory at most, and taken only as they are filled. Behind each checkpoint every page that changes is
+ * written to the log as a whole, so that there should be few: with 1 GB of log, a busy installation makes one every half a minute.
+ */
 function firstSettings(): Settings {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  const buffers = Math.max(16, Math.min(128, Math.floor(memory / 4 / 1024 / 1024)));
+  const buffers = Math.max(16, Math.min(1024, Math.floor(memory / 8 / 1024 / 1024)));
   return {
     max_connections: '100',
     shared_buffers: `${buffers}MB`,
+    max_wal_size: '4GB',
     wal_compression: 'on',
     jit: 'off',
     timezone: 'UTC',

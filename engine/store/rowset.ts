@@ -7,6 +7,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { type Executor, ready, textOf } from './database.ts';
 
 type ColumnType = 'uuid' | 'text' | 'smallint' | 'integer' | 'bigint' | 'timestamptz' | 'jsonb';
 
@@ -19,8 +20,20 @@ export type Columns<Row> = Readonly<Record<string, Column<Row>>>;
 export interface Rowset<Row> {
   /** The names of the columns, with commas. */
   readonly names: SQL;
-  /** The rows, as something to select from: `select … from ${of(list)}`, known as `t`. JSON's null is SQL's null. */
-  of(list: readonly Row[]): SQL;
+  /** The rows, as something to select from, known as `t`. JSON's null is SQL's null. */
+  readonly rows: SQL;
+  /** The values of the placeholders in `rows`. */
+  bind(list: readonly Row[]): Record<string, string>;
+}
+
+/** A statement about rows that come along. @param name see `ready` */
+export function statement<Row, Result = never>(
+  set: Rowset<Row>,
+  sql: SQL,
+  name?: string,
+): (tx: Executor, list: readonly Row[]) => Promise<Result[]> {
+  const text = textOf(sql);
+  return (tx, list) => ready<Result>(tx, text, set.bind(list), name);
 }
 
 export function rowset<Row>(columns: Columns<Row>): Rowset<Row> {
@@ -37,16 +50,19 @@ export function rowset<Row>(columns: Columns<Row>): Rowset<Row> {
     ),
     sql`, `,
   );
+  const arrays = plain.map(([name, [type]]) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`);
+  const documents = json.map(([name]) => sql`jsonb_array_elements(${sql.placeholder(name)}::jsonb)`);
   return {
     names: sql.join(
       all.map(([name]) => sql.identifier(name)),
       sql`, `,
     ),
-    of(list) {
-      const arrays = plain.map(([, [type, value]]) => arrayOf(type, list.map(value)));
-      const documents = json.map(([, [, value]]) => sql`jsonb_array_elements(${JSON.stringify(list.map(value))}::jsonb)`);
-      const functions = sql.join([...(arrays.length > 0 ? [sql`unnest(${sql.join(arrays, sql`, `)})`] : []), ...documents], sql`, `);
-      return sql`(select ${selected} from rows from (${functions}) as z(${zipped})) t`;
+    rows: sql`(select ${selected} from rows from (${sql.join([...(arrays.length > 0 ? [sql`unnest(${sql.join(arrays, sql`, `)})`] : []), ...documents], sql`, `)}) as z(${zipped})) t`,
+    bind(list) {
+      const values: Record<string, string> = {};
+      for (const [name, [type, value]] of plain) values[name] = arrayText(type, list.map(value));
+      for (const [name, [, value]] of json) values[name] = JSON.stringify(list.map(value));
+      return values;
     },
   };
 }
@@ -64,8 +80,9 @@ function arrayType(column: AnyPgColumn): ColumnType {
 }
 
 /** An array parameter, as PostgreSQL reads arrays. */
-export const arrayOf = (type: ColumnType, values: readonly unknown[]): SQL =>
-  sql`${`{${values.map((value) => element(type, value)).join(',')}}`}::${sql.raw(type)}[]`;
+export const arrayOf = (type: ColumnType, values: readonly unknown[]): SQL => sql`${arrayText(type, values)}::${sql.raw(type)}[]`;
+
+const arrayText = (type: ColumnType, values: readonly unknown[]): string => `{${values.map((value) => element(type, value)).join(',')}}`;
 
 function element(type: ColumnType, value: unknown): string {
   if (value === null || value === undefined) return 'NULL';

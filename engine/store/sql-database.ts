@@ -11,6 +11,7 @@ import type { Database, StoreTx } from './port.ts';
 import { openClient, openPool } from './postgres-connection.ts';
 import * as schema from './schema.ts';
 import { sqlStore } from './sql-store.ts';
+import { together } from './together.ts';
 import { isLost } from './trouble.ts';
 
 /** What beside the store takes SQL: libraries with tables of their own, migrations, the command line's look at the server. */
@@ -75,8 +76,8 @@ async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx) => Promise<T>):
   const client = await pool.connect();
   let broken: boolean | Error = true;
   try {
-    await client.query('begin');
-    const result = await work(storeOn(client));
+    // The first statement goes along: wherever "begin" is refused – the connection is lost – so is what comes behind it.
+    const [, result] = await together([client.query('begin'), work(storeOn(client))]);
     await client.query('commit');
     broken = false;
     return result;

@@ -1,6 +1,7 @@
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
+import { nothing, together } from '../store/together.ts';
 import type { KeyedTimer } from './surroundings.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -16,34 +17,57 @@ export class BatchConflict extends Error {
 }
 
 /**
- * Writes everything that the workspace holds with one statement a table, one after the other: the driver sends them no other
- * way, and a statement that is under way when another fails could end up outside of the transaction. Throws BatchConflict, or what the
- * database says.
+ * Writes everything that the workspace holds with one statement a table, all sent together. Throws BatchConflict, or what the database says.
  * @returns the ids of the new runs that were written; re-entry rules may leave some out
  */
 export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
-  const { inserted, updated } = workspace.dirtyRecords();
-  const pointers = workspace.dirtyPointers();
-  if (inserted.length > 0) await tx.insertRecords(inserted);
-  if (updated.length > 0) expectAll((await tx.updateRecords(updated)).length, updated.length);
-  if (workspace.changes.length > 0) await tx.insertChanges(workspace.changes);
-  if (workspace.newEvents.length > 0) await tx.insertEvents(workspace.newEvents);
-  const started = workspace.newRuns.length > 0 ? await tx.insertRuns(workspace.newRuns) : new Set<string>();
-  if (workspace.advancedRuns.length > 0) await tx.updateRuns(workspace.advancedRuns);
-  if (workspace.steps.length > 0) await tx.upsertSteps(workspace.steps);
-  // After the runs' own rows: theirs would overwrite the due time that a signal sets.
-  await sendEffects(tx, workspace, queue);
-  if (workspace.withdrawnEffects.length > 0) await tx.cancelEffects(workspace.withdrawnEffects, workspace.surroundings.now);
-  if (workspace.takenSignals.length > 0) await tx.deleteSignals(workspace.takenSignals);
-  await writeWaits(tx, workspace);
-  if (workspace.signals.length > 0) await tx.sendSignals(workspace.signals.map(stamped(workspace)), workspace.surroundings.now);
-  await writeMarks(tx, workspace);
-  await writeTimers(tx, workspace);
-  if (pointers.length > 0) await tx.updatePointers(pointers);
-  if (workspace.newRuns.length > 0 || workspace.signals.length > 0 || workspace.advancedRuns.some((run) => run.status === 'active')) {
-    await tx.hint(DUE_CHANNEL);
-  }
+  const [started] = await together([
+    writeRuns(tx, workspace, queue),
+    writeRecords(tx, workspace),
+    workspace.changes.length > 0 ? tx.insertChanges(workspace.changes) : nothing,
+    workspace.newEvents.length > 0 ? tx.insertEvents(workspace.newEvents) : nothing,
+    workspace.steps.length > 0 ? tx.upsertSteps(workspace.steps) : nothing,
+    workspace.takenSignals.length > 0 ? tx.deleteSignals(workspace.takenSignals) : nothing,
+    writeWaits(tx, workspace),
+    writeMarks(tx, workspace),
+    writeTimers(tx, workspace),
+    writePointers(tx, workspace),
+    hintAtRuns(tx, workspace),
+  ]);
   return started;
+}
+
+async function writeRecords(tx: StoreTx, workspace: Workspace): Promise<void> {
+  const { inserted, updated } = workspace.dirtyRecords();
+  const [, written] = await together([
+    inserted.length > 0 ? tx.insertRecords(inserted) : nothing,
+    updated.length > 0 ? tx.updateRecords(updated) : nothing,
+  ]);
+  if (written && written.length !== updated.length) throw new BatchConflict(updated.length - written.length);
+}
+
+/** What is told to runs comes after their own rows, which would overwrite the due time that a signal sets. */
+async function writeRuns(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
+  const { now } = workspace.surroundings;
+  const [started = new Set<string>()] = await together([
+    workspace.newRuns.length > 0 ? tx.insertRuns(workspace.newRuns) : nothing,
+    workspace.advancedRuns.length > 0 ? tx.updateRuns(workspace.advancedRuns) : nothing,
+  ]);
+  await sendEffects(tx, workspace, queue);
+  await together([
+    workspace.withdrawnEffects.length > 0 ? tx.cancelEffects(workspace.withdrawnEffects, now) : nothing,
+    workspace.signals.length > 0 ? tx.sendSignals(workspace.signals.map(stamped(workspace)), now) : nothing,
+  ]);
+  return started;
+}
+
+async function writePointers(tx: StoreTx, workspace: Workspace): Promise<void> {
+  const pointers = workspace.dirtyPointers();
+  if (pointers.length > 0) await tx.updatePointers(pointers);
+}
+
+async function hintAtRuns(tx: StoreTx, { newRuns, signals, advancedRuns }: Workspace): Promise<void> {
+  if (newRuns.length > 0 || signals.length > 0 || advancedRuns.some((run) => run.status === 'active')) await tx.hint(DUE_CHANNEL);
 }
 
 const stamped =
@@ -51,16 +75,14 @@ const stamped =
   <T>(signal: T): T & { at: number } => ({ ...signal, at: surroundings.now });
 
 async function writeWaits(tx: StoreTx, { waits }: Workspace): Promise<void> {
-  if (waits.size === 0) return;
-  await tx.deleteWaits([...waits.keys()]);
   const rows = [...waits.values()].flat();
+  if (waits.size > 0) await tx.deleteWaits([...waits.keys()]);
   if (rows.length > 0) await tx.insertWaits(rows);
 }
 
 async function writeMarks(tx: StoreTx, workspace: Workspace): Promise<void> {
   const { changed, empty } = workspace.dirtyMarks();
-  if (changed.length > 0) await tx.updateMarks(changed);
-  if (empty.length > 0) await tx.deleteMarks(empty);
+  await together([changed.length > 0 ? tx.updateMarks(changed) : nothing, empty.length > 0 ? tx.deleteMarks(empty) : nothing]);
 }
 
 async function writeTimers(tx: StoreTx, { timers, surroundings }: Workspace): Promise<void> {
@@ -72,13 +94,11 @@ async function writeTimers(tx: StoreTx, { timers, surroundings }: Workspace): Pr
   const set = rows(all.filter((timer) => !timer.onlyIfMissing));
   const missing = rows(all.filter((timer) => timer.onlyIfMissing));
   const cleared = all.filter((timer) => timer.dueAt === null);
-  if (set.length > 0) await tx.upsertTimers(set);
-  if (missing.length > 0) await tx.insertMissingTimers(missing);
-  if (cleared.length > 0) await tx.deleteTimersByKey(cleared.map(({ workflowId, node, key }) => ({ workflowId, node, key })));
-}
-
-function expectAll(written: number, expected: number): void {
-  if (written !== expected) throw new BatchConflict(expected - written);
+  await together([
+    set.length > 0 ? tx.upsertTimers(set) : nothing,
+    missing.length > 0 ? tx.insertMissingTimers(missing) : nothing,
+    cleared.length > 0 ? tx.deleteTimersByKey(cleared.map(({ workflowId, node, key }) => ({ workflowId, node, key }))) : nothing,
+  ]);
 }
 
 /** Puts effects into the outbox. A step whose effect had been sent by an attempt that failed afterwards gets the old result. */

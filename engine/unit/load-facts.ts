@@ -1,5 +1,6 @@
 import type { FactRequest } from '../node/definition.ts';
 import type { StoreTx } from '../store/port.ts';
+import { together } from '../store/together.ts';
 import type { Facts } from './facts.ts';
 import type { Request } from './request.ts';
 import type { Workspace } from './workspace.ts';
@@ -15,7 +16,7 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
   await answer(workspace, of(requests, 'event_count'), (asked) => tx.eventCounts(asked));
   await answer(workspace, of(requests, 'sent'), (asked) => tx.sentCounts(asked));
   await answer(workspace, of(requests, 'changes'), (asked) =>
-    Promise.all(asked.map(({ recordId, runId }) => tx.changesSinceRun(recordId, runId))),
+    together(asked.map(({ recordId, runId }) => tx.changesSinceRun(recordId, runId))),
   );
   await answer(workspace, of(requests, 'open_runs'), async (asked) => {
     const found = await tx.openRunIds(asked);

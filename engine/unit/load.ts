@@ -4,6 +4,7 @@ import type { FindQuery } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StoredFind } from '../store/queries/records.ts';
+import { together } from '../store/together.ts';
 import { findKey, isUuid } from './find.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Request } from './request.ts';
@@ -14,6 +15,18 @@ type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
 /** Loads what the requests want into the workspace: one statement a kind. */
 export async function load(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
+  await together([
+    read(tx, workspace, requests),
+    shareAndListen(
+      tx,
+      workspace,
+      requests.flatMap((request) => (request.kind === 'share' ? request.ids : [])),
+      requests.flatMap((request) => (request.kind === 'waited' ? request.types : [])),
+    ),
+  ]);
+}
+
+async function read(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
   const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
   const locks = new Set(of('lock').flatMap((request) => request.ids.filter(isUuid)));
   const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id))));
@@ -50,16 +63,22 @@ export async function load(tx: StoreTx, workspace: Workspace, requests: readonly
     workspace,
     of('marks').flatMap((request) => request.keys),
   );
-  const shared = [...new Set(of('share').flatMap((request) => request.ids))].sort();
-  if (shared.length > 0) {
-    const got = new Set(await tx.shareRecords(shared, workspace.held ? 'skip' : 'wait'));
-    workspace.addShared(shared);
-    const rest = shared.filter((id) => !got.has(id));
-    if (workspace.held && rest.length > 0) workspace.addHeld((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
-  }
-  for (const { types } of of('waited')) workspace.addWaitedTypes(types, await tx.waitedTypes(types));
   for (const { types, correlations } of of('waits')) workspace.addWaits(correlations, await tx.waitsFor(types, correlations));
   await loadFacts(tx, workspace, requests);
+}
+
+/** Who waits for what is asked when the records are shared, and not before: see `shareRecords` of the store. */
+async function shareAndListen(tx: StoreTx, workspace: Workspace, ids: readonly string[], types: readonly string[]): Promise<void> {
+  if (ids.length > 0) await shareRecords(tx, workspace, ids);
+  if (types.length > 0) workspace.addWaitedTypes(types, await tx.waitedTypes(types));
+}
+
+async function shareRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<void> {
+  const shared = [...new Set(ids)].sort();
+  const got = new Set(await tx.shareRecords(shared, workspace.held ? 'skip' : 'wait'));
+  workspace.addShared(shared);
+  const rest = shared.filter((id) => !got.has(id));
+  if (workspace.held && rest.length > 0) workspace.addHeld((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { effects, events, recordChanges, records, runs, signals, steps, waits } from '../store/schema.ts';
 
-export type RecordRow = typeof records.$inferSelect;
+/** Without what is derived from the rest. */
+export type RecordRow = Omit<typeof records.$inferSelect, 'findable'>;
 export type ChangeRow = typeof recordChanges.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type RunRow = typeof runs.$inferSelect;

@@ -1,7 +1,7 @@
 /** One group commit: takes due runs, advances them in memory, writes everything, commits. The row locks are the lease. */
 import { overgrown } from '../admission/family.ts';
 import { finish } from '../admission/finish.ts';
-import { planKey } from '../catalog/catalog.ts';
+import { type CatalogState, planKey } from '../catalog/catalog.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { barePlan, type Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
@@ -10,6 +10,7 @@ import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { isContended, transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
+import { nothing, together } from '../store/together.ts';
 import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
 import { load, lockFree } from '../unit/load.ts';
@@ -32,9 +33,9 @@ export async function advanceBatch(ports: Ports, limit: number, fairly = false):
   try {
     return await transact(ports.database, async (tx) => {
       const now = ports.clock.now();
-      const due = await claim(tx, now, limit, fairly);
+      const [due, state] = await together([claim(tx, now, limit, fairly), ports.catalog.current(tx)]);
       claimed = due.map((run) => run.id);
-      return advanceRuns(ports, tx, due);
+      return advanceRuns(ports, tx, due, state);
     });
   } catch (error) {
     // With the database away no run is to blame: all of them are still due.
@@ -74,9 +75,11 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown, aga
     if (half.length === 0) continue;
     try {
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
-      const result = await transact(ports.database, async (tx) =>
-        advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, { among: half })),
-      );
+      const result = await transact(ports.database, async (tx) => {
+        const now = ports.clock.now();
+        const [due, state] = await together([tx.claimRuns(now, half.length, { among: half }), ports.catalog.current(tx)]);
+        return advanceRuns(ports, tx, due, state);
+      });
       postponed += result.postponed;
     } catch (error) {
       if (isUnavailable(error)) throw error;
@@ -115,14 +118,20 @@ async function failBarely(ports: Ports, id: string, cause: unknown, second: unkn
 }
 
 /** Advances claimed runs together and writes what comes of it. */
-export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
+export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[], state: CatalogState): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
-  const state = await ports.catalog.current(tx);
   const workspace = openWorkspace(ports, state);
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
-  const held = new Set(await lockFree(tx, workspace, subjects));
-  const plans = await ports.catalog.plans(tx, due, state.entities);
-  const signals = await tx.signalsOfRuns(due.map((run) => run.id));
+  // Nearly every run looks at its event in its first step.
+  const begun = due.flatMap((run) => (run.state.seq === 0 && run.eventId !== null ? [run.eventId] : []));
+  const [occupied, plans, signals, events] = await together([
+    lockFree(tx, workspace, subjects),
+    ports.catalog.plans(tx, due, state.entities),
+    tx.signalsOfRuns(due.map((run) => run.id)),
+    begun.length > 0 ? tx.eventsByIds(begun) : nothing,
+  ]);
+  const held = new Set(occupied);
+  if (events) workspace.addEvents(events);
   const going = due.filter((run) => run.recordId === null || !held.has(run.recordId));
   const stopped = await overgrown(tx, going);
   let postponed = due.length - going.length;

@@ -5,11 +5,11 @@ import pg from 'pg';
 const COPY = [
   `create temp table made as select i, uuidv7() as record, uuidv7() as run, uuidv7() as event from generate_series($1::int, $2::int - 1) i`,
   `create temp table model as select id as run, record_id as record, event_id as event from runs where status = 'done' order by id limit 1`,
-  `insert into records (id, entity, owner, stage, name, sort_name, search, data, version, created_at, updated_at)
-     select made.record, entity, owner, stage, 'Ada Copy ' || i, 'ada copy ' || i, 'ada copy ' || i,
-       data || jsonb_build_object('last_name', 'Copy ' || i, 'emails', jsonb_build_array('copy' || i || '@bench.example'), 'company_name', 'Company ' || i % 500),
-       version, created_at, updated_at
-     from records join model on id = model.record, made`,
+  `insert into records (id, entity, owner, stage, name, sort_name, search, data, findable, version, created_at, updated_at)
+     select made.record, entity, owner, stage, 'Ada Copy ' || i, 'ada copy ' || i, 'ada copy ' || i, data || own,
+       jsonb_build_object(entity, (findable -> entity) || own), version, created_at, updated_at
+     from records join model on id = model.record, made, jsonb_build_object('last_name', 'Copy ' || i,
+       'emails', jsonb_build_array('copy' || i || '@bench.example'), 'company_name', 'Company ' || i % 500) own`,
   `insert into record_changes (record_id, version, at, op, author, changes)
      select made.record, version, at, op, author, changes from record_changes join model on record_id = model.record, made`,
   `insert into events (id, type, topic, record_id, at, data, chain)

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
+const TAKT = fileURLToPath(new URL('../../bin/takt.mjs', import.meta.url));
 /** All processes of a benchmark seal with one key, as several machines must. */
 const SECRET = Buffer.alloc(32).toString('base64');
 
@@ -16,7 +16,7 @@ export interface Workers {
 
 /** Resolves when all of them are ready. @param before what to put before the command line, where they run elsewhere than here */
 export async function startWorkers(url: string, folder: string, count: number, before: readonly string[] = []): Promise<Workers> {
-  const [program = '', ...rest] = [...before, process.execPath, MAIN, 'worker'];
+  const [program = '', ...rest] = [...before, process.execPath, TAKT, 'worker'];
   const processes = Array.from({ length: count }, () =>
     spawn(program, rest, {
       env: { ...process.env, DATABASE_URL: url, TAKT_DATA: folder, TAKT_SECRET_KEY: SECRET, TAKT_LOG: 'error' },

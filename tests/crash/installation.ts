@@ -12,7 +12,7 @@ import { freePort } from '../../engine/home/secrets.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import type { ProcessName } from './plan.ts';
 
-const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
+const TAKT = fileURLToPath(new URL('../../bin/takt.mjs', import.meta.url));
 /** A supervisor waits so long before it starts a process again, milliseconds. */
 const RESTART_MS = 200;
 /** A process is ready after so long at the latest, milliseconds; to stop a PostgreSQL that hangs, and its recovery, are part of it. */
@@ -149,7 +149,7 @@ export class Supervised {
 
   #start(): void {
     const { DATABASE_URL: _, ...inherited } = process.env;
-    const child = spawn(process.execPath, [MAIN, ...this.#argv], {
+    const child = spawn(process.execPath, [TAKT, ...this.#argv], {
       env: { ...inherited, ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -128,7 +128,9 @@ it('timers that are due at the same time ask the database one after the other', 
   const transaction: Database['transaction'] = (work) =>
     ports.database.transaction((tx) =>
       work(
-        intercepted(tx, async (_name, statement) => {
+        intercepted(tx, async (name, statement) => {
+          // What is written at the end goes out together.
+          if (!name.startsWith('newestRunAt')) return statement();
           most = Math.max(most, ++asking);
           return statement().finally(() => asking--);
         }),

@@ -145,8 +145,15 @@ export function faultyDatabase(life: Life, around: Surroundings): Database {
     /** A statement has failed; until the end of the transaction nothing else is carried out. */
     spoilt = false;
 
+    /** The statement before: a connection carries them out one after the other, however they are sent. */
+    #before: Promise<unknown> = Promise.resolve();
+
     constructor(tx: StoreTx) {
-      this.store = intercepted(tx, (name, statement, args) => life.within(() => this.#statement(name, statement, args)));
+      this.store = intercepted(tx, (name, statement, args) => {
+        const answer = this.#before.then(() => life.within(() => this.#statement(name, statement, args)));
+        this.#before = answer.catch(() => {}); // Whoever sent it hears of it.
+        return answer;
+      });
     }
 
     async #statement(name: string, statement: Statement, args: readonly unknown[]): Promise<unknown> {

@@ -8,6 +8,9 @@ import type { RunRow } from '../../engine/unit/rows.ts';
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts';
 import { event, id, NOW, record, run } from './rows.ts';
 
+/** Longer than what is looked up. */
+const LONG = 'word '.repeat(100);
+
 describe.each(databaseKinds)('a store on %s', (kind) => {
   let fresh: FreshDatabase;
   let db: Database;
@@ -175,6 +178,9 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
   it.each<[string, Partial<StoredFind>, number[]]>([
     ['a value', { contains: { city: 'Pune' } }, [1, 3]],
     ['a number, not the text of its digits', { contains: { n: 1 } }, [1]],
+    ['a long text', { contains: { note: LONG } }, [3]],
+    ['a moment', { contains: { met: '2026-03-02' } }, [1]],
+    ['what is looked up and what is not', { contains: { city: 'Pune', met: '2026-03-02' } }, [1]],
     ['an element of a list', { contains: { emails: ['b@x'] } }, [2]],
     ['all elements of a list', { contains: { emails: ['a@x', 'c@x'] } }, [1]],
     ['a list, not a single value that equals its element', { contains: { city: ['Pune'] } }, []],
@@ -188,8 +194,8 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     ['another entity', { entity: 'deal', contains: { city: 'Pune' } }, [5]],
   ])('finds by %s', async (_, wanted, expected) => {
     await db.store.insertRecords([
-      record(3, { stage: 'won', data: { city: 'Pune', n: '1', about: { id: '7', entity: 'deal' } } }),
-      record(1, { stage: 'new', owner: id(90), data: { city: 'Pune', n: 1, emails: ['a@x', 'c@x'] } }),
+      record(3, { stage: 'won', data: { city: 'Pune', n: '1', note: LONG, about: { id: '7', entity: 'deal' } } }),
+      record(1, { stage: 'new', owner: id(90), data: { city: 'Pune', n: 1, met: '2026-03-02', emails: ['a@x', 'c@x'] } }),
       record(2, { stage: 'new', data: { city: null, emails: ['b@x'], about: {} } }),
       record(4, { deletedAt: NOW, stage: 'new', data: { city: 'Pune', n: 1 } }),
       record(5, { entity: 'deal', data: { city: 'Pune' } }),

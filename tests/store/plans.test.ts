@@ -1,12 +1,15 @@
 /** What runs for every event, run, timer or page must not read a table from end to end, however many rows there are. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreTx } from '../../engine/store/port.ts';
+import type { StoredFind } from '../../engine/store/queries/records.ts';
 import { OPEN_RUN } from '../../engine/store/schema.ts';
 import { type FreshDatabase, freshSqlDatabase } from '../support/databases.ts';
 import { openPlanner, type Planner } from '../support/plans.ts';
 import { DAY, FILL, NOW, ROWS, records, runId, uuid } from './plans-fixture.ts';
 
 const someRuns = Array.from({ length: 20 }, (_, i) => runId(i * 100 + 1));
+
+const inCity = (city: string): StoredFind => ({ entity: 'lead', contains: { city }, hot: {}, limit: 2 });
 
 const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: string][] = [
   ['claimTimers', (store) => store.claimTimers(NOW, 100), 'timers_due'],
@@ -32,6 +35,23 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['armCounts', (store) => store.armCounts('arm:w1:split:', 0), 'marks_pkey'],
   ['deleteExpiredMarks', (store) => store.deleteExpiredMarks(NOW, 100), 'marks_expired'],
   ['recordByKey', (store) => store.recordByKey('lead', 'mail2@example.com'), 'records_key'],
+  ['findRecordIds by a field', (store) => store.findRecordIds(['City 1', 'City 2'].map(inCity)), 'records_findable'],
+  [
+    'aggregateRecords of what is found by a field',
+    (store) =>
+      store.aggregateRecords(
+        {
+          entity: 'lead',
+          match: {},
+          period: null,
+          group: null,
+          measures: [{ name: 'n', op: 'count', source: null, currency: null }],
+          limit: 1,
+        },
+        { hot: {}, contains: { city: 'City 1' } },
+      ),
+    'records_findable',
+  ],
   ['recordsByIds', (store) => store.recordsByIds(records, 'none'), 'records_pkey'],
   ['recordsByIds under their locks', (store) => store.recordsByIds(records, 'wait'), 'records_pkey'],
   ['recordsByIds that nobody holds', (store) => store.recordsByIds(records, 'skip'), 'records_pkey'],

@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AggregateResult, MeasureOp, MeasureValues, ResolvedAggregate, Source } from '../../node/aggregate.ts';
 import { type Executor, rows } from '../database.ts';
+import { findable } from '../findable.ts';
 import type { StoredFind } from './records.ts';
 
 type Row = { whole: boolean; key: string | null; figures: (number | null)[]; currencies: (string | null)[][] };
 
 /**
- * Groups and their total in one statement over one scan: of `records_page` by the entity, or of the GIN index where the data must
- * contain something. What the transaction itself has not written yet is not in it.
+ * Groups and their total in one statement over one scan: of `records_page` by the entity, or of `records_findable` where something
+ * findable is asked for. What the transaction itself has not written yet is not in it.
  */
 export async function aggregateRecords(
   tx: Executor,
@@ -15,6 +16,8 @@ export async function aggregateRecords(
   { hot, contains }: Pick<StoredFind, 'hot' | 'contains'>,
 ): Promise<AggregateResult> {
   const conditions = [sql`r.entity = ${entity}`, sql`r.deleted_at is null`];
+  const asked = findable(entity, contains);
+  if (asked !== undefined) conditions.push(sql`r.findable @> ${JSON.stringify(asked)}::jsonb`);
   if (Object.keys(contains).length > 0) conditions.push(sql`r.data @> ${JSON.stringify(contains)}::jsonb`);
   // As text: a value that is no id fits no owner, and must not fail the statement.
   for (const [column, value] of Object.entries(hot)) conditions.push(sql`r.${sql.identifier(column)}::text = ${value}`);

@@ -1,14 +1,16 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { EntityDefinition } from '../../../schemas/entity.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
-import { type Executor, jsonRows, rows } from '../database.ts';
+import { type Executor, jsonRows, ready, rows, textOf } from '../database.ts';
 import { counters, entities, records, workflows, workflowVersions } from '../schema.ts';
 
 const CATALOG = 'catalog';
+/** Of a table of a few rows: there is one way to read it. */
+const REVISION = textOf(sql`select value from counters where name = ${CATALOG}`);
 
 export async function catalogRevision(tx: Executor): Promise<number> {
-  const [row] = await tx.select({ value: counters.value }).from(counters).where(eq(counters.name, CATALOG));
-  return row?.value ?? 0;
+  const [row] = await ready<{ value: string }>(tx, REVISION, {}, 'catalog_revision');
+  return Number(row?.value ?? 0);
 }
 
 /** Begins every transaction that changes workflows or entities: the row lock puts such transactions in line. */

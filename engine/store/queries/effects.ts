@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
-import { type Executor, jsonRows, rows } from '../database.ts';
-import { oneOf, rowset } from '../rowset.ts';
+import { type Executor, jsonRows } from '../database.ts';
+import { oneOf, rowset, statement } from '../rowset.ts';
 import { effects } from '../schema.ts';
 
 export interface WrittenEffect {
@@ -28,23 +28,24 @@ const newEffects = rowset<EffectRow>({
   created_at: ['timestamptz', (row) => row.createdAt],
 });
 
+const upsertion = statement<EffectRow, WrittenEffect>(
+  newEffects,
+  sql`insert into effects (${newEffects.names}) select ${newEffects.names} from ${newEffects.rows}
+      on conflict (key) do update set wait_id = excluded.wait_id,
+        payload = case when effects.status = 'sent' then effects.payload else excluded.payload end,
+        status = case when effects.status in ('dead', 'cancelled') then 'pending' else effects.status end,
+        attempts = case when effects.status in ('dead', 'cancelled') then 0 else effects.attempts end,
+        settled_at = case when effects.status = 'sent' then effects.settled_at end,
+        error = case when effects.status = 'sent' then effects.error end
+      returning id, run_id as "runId", wait_id as "waitId", status, result`,
+  'upsert_effects',
+);
+
 /**
  * Writes effects by their idempotency keys. One that is there already belongs to a step that is being retried: a dead or
  * cancelled one becomes pending again, one that was sent stays sent, and its result is given back instead of a second sending.
  */
-export function upsertEffects(tx: Executor, list: readonly EffectRow[]): Promise<WrittenEffect[]> {
-  return rows(
-    tx,
-    sql`insert into effects (${newEffects.names}) select ${newEffects.names} from ${newEffects.of(list)}
-        on conflict (key) do update set wait_id = excluded.wait_id,
-          payload = case when effects.status = 'sent' then effects.payload else excluded.payload end,
-          status = case when effects.status in ('dead', 'cancelled') then 'pending' else effects.status end,
-          attempts = case when effects.status in ('dead', 'cancelled') then 0 else effects.attempts end,
-          settled_at = case when effects.status = 'sent' then effects.settled_at end,
-          error = case when effects.status = 'sent' then effects.error end
-        returning id, run_id as "runId", wait_id as "waitId", status, result`,
-  );
-}
+export const upsertEffects = (tx: Executor, list: readonly EffectRow[]): Promise<WrittenEffect[]> => upsertion(tx, list);
 
 /** Counts one more attempt at each effect that is still pending, and gives those. */
 export async function beginAttempts(executor: Executor, ids: readonly string[]): Promise<EffectRow[]> {
@@ -74,16 +75,18 @@ const settlements = rowset<Settlement>({
   settled_at: ['timestamptz', (row) => row.settledAt],
 });
 
+const settlement = statement<Settlement, { id: string; waitId: string }>(
+  settlements,
+  sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at
+      from ${settlements.rows} where e.id = t.id and e.status = 'pending' returning e.id, e.wait_id as "waitId"`,
+);
+
 /**
  * Writes how attempts ended. Gives those that were still pending – a cancelled effect keeps its state –, by their ids the waits that are to
  * hear of it: an attempt that took long may end when its step has failed and waits anew.
  */
 export async function settleEffects(tx: Executor, list: readonly Settlement[]): Promise<Map<string, string>> {
-  const written = await rows<{ id: string; waitId: string }>(
-    tx,
-    sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at
-        from ${settlements.of(list)} where e.id = t.id and e.status = 'pending' returning e.id, e.wait_id as "waitId"`,
-  );
+  const written = await settlement(tx, list);
   return new Map(written.map((row) => [row.id, row.waitId]));
 }
 

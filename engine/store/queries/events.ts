@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { EventRow } from '../../unit/rows.ts';
-import { type Executor, rows } from '../database.ts';
-import { oneOf, rowset } from '../rowset.ts';
+import type { Executor } from '../database.ts';
+import { oneOf, rowset, statement } from '../rowset.ts';
 import { events } from '../schema.ts';
 
 const eventRows = rowset<EventRow>({
@@ -15,13 +15,16 @@ const eventRows = rowset<EventRow>({
   chain: ['jsonb', (row) => row.chain],
 });
 
+const insertion = statement<EventRow, { id: string }>(
+  eventRows,
+  sql`insert into events (${eventRows.names}) select ${eventRows.names} from ${eventRows.rows}
+      on conflict (key) where key is not null do nothing returning id`,
+  'insert_events',
+);
+
 /** Writes events; one whose key is there already is left out. Gives the ids that are new. */
 export async function insertEvents(tx: Executor, list: readonly EventRow[]): Promise<Set<string>> {
-  const written = await rows<{ id: string }>(
-    tx,
-    sql`insert into events (${eventRows.names}) select ${eventRows.names} from ${eventRows.of(list)}
-        on conflict (key) where key is not null do nothing returning id`,
-  );
+  const written = await insertion(tx, list);
   return new Set(written.map((row) => row.id));
 }
 

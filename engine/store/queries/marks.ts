@@ -1,7 +1,7 @@
 import { asc, sql } from 'drizzle-orm';
 import type { Json } from '../../../schemas/json.ts';
 import { type Executor, rows } from '../database.ts';
-import { arrayOf, oneOf, rowset } from '../rowset.ts';
+import { arrayOf, oneOf, rowset, statement } from '../rowset.ts';
 import { marks } from '../schema.ts';
 
 /**
@@ -38,9 +38,14 @@ const markRows = rowset<MarkChange>({
   expires_at: ['timestamptz', (row) => row.expiresAt],
 });
 
+const change = statement(
+  markRows,
+  sql`update marks m set value = t.value, expires_at = t.expires_at from ${markRows.rows} where m.key = t.key`,
+);
+
 /** Writes the values of locked marks. */
 export async function updateMarks(tx: Executor, list: readonly MarkChange[]): Promise<void> {
-  await tx.execute(sql`update marks m set value = t.value, expires_at = t.expires_at from ${markRows.of(list)} where m.key = t.key`);
+  await change(tx, list);
 }
 
 export async function deleteMarks(tx: Executor, keys: readonly string[]): Promise<void> {

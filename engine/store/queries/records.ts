@@ -1,13 +1,16 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { type Columns, oneOf, rowset } from '../rowset.ts';
+import { findable } from '../findable.ts';
+import { type Columns, oneOf, rowset, statement } from '../rowset.ts';
 import { recordChanges, records } from '../schema.ts';
+
+const { findable: _, ...recordRow } = getTableColumns(records);
 
 /** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
 export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' | 'wait' | 'skip'): Promise<RecordRow[]> {
-  const query = tx.select().from(records).where(oneOf(records.id, ids)).orderBy(records.id);
+  const query = tx.select(recordRow).from(records).where(oneOf(records.id, ids)).orderBy(records.id);
   if (lock === 'none') return query;
   // "No key" suffices: nothing refers to a record by a foreign key, and it lets readers with key-share locks pass.
   return lock === 'wait' ? query.for('no key update') : query.for('no key update', { skipLocked: true });
@@ -16,7 +19,7 @@ export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' 
 /** The living record of an entity with this key. */
 export async function recordByKey(tx: Executor, entity: string, key: string): Promise<RecordRow | undefined> {
   const [row] = await tx
-    .select()
+    .select(recordRow)
     .from(records)
     .where(and(eq(records.entity, entity), eq(records.key, key), isNull(records.deletedAt)));
   return row;
@@ -56,7 +59,7 @@ export function recordPage(tx: Executor, filter: RecordFilter, limit: number): P
   }
   const direction = backwards ? desc : asc;
   return tx
-    .select()
+    .select(recordRow)
     .from(records)
     .where(and(...conditions))
     .orderBy(...(byName ? [direction(records.sortName), direction(records.id)] : [direction(records.id)]))
@@ -96,30 +99,30 @@ export interface StoredFind {
 
 /**
  * Ids of the records that fit each find, oldest first; deleted ones are left out. Finds of one form go in one statement, each
- * by its own index scan: `records_key`, `records_owner` or the GIN index on `data`.
+ * by its own index scan: `records_key`, `records_owner` or `records_findable`. A find that names nothing of what a find goes by reads
+ * the entity's records.
  */
 export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]): Promise<string[][]> {
   const found: string[][] = finds.map(() => []);
-  const forms = new Map<string, number[]>();
-  for (const [i, find] of finds.entries()) {
-    const form = JSON.stringify([Object.keys(find.hot).sort(), Object.keys(find.contains).length > 0]);
-    forms.set(form, [...(forms.get(form) ?? []), i]);
-  }
+  const inputs = finds.map((find, i) => ({ i, ...find, ...find.hot, findable: findable(find.entity, find.contains) }));
+  const forms = Map.groupBy(inputs, ({ hot, contains, findable }) =>
+    JSON.stringify([Object.keys(hot).sort(), Object.keys(contains).length > 0, findable !== undefined]),
+  );
   for (const members of forms.values()) {
-    const first = finds[members[0] ?? 0];
+    const [first] = members;
     if (!first) continue;
-    // Where the data must contain something, the GIN index is the way: "is not distinct from" keeps the planner off the indexes
+    // Where something findable is asked for, its index is the way: "is not distinct from" keeps the planner off the indexes
     // that begin with the entity, and "offset 0" off the walk along the primary key that `order by … limit` invites. Measured on
     // 9,600 records, not analysed: 0.07 ms a find instead of 6.6 ms.
-    const byData = Object.keys(first.contains).length > 0;
-    const conditions = [byData ? sql`r.entity is not distinct from f.entity` : sql`r.entity = f.entity`, sql`r.deleted_at is null`];
-    if (byData) conditions.push(sql`r.data @> f.contains`);
+    const byFindable = first.findable !== undefined;
+    const conditions = [byFindable ? sql`r.entity is not distinct from f.entity` : sql`r.entity = f.entity`, sql`r.deleted_at is null`];
+    if (byFindable) conditions.push(sql`r.findable @> f.findable`);
+    if (Object.keys(first.contains).length > 0) conditions.push(sql`r.data @> f.contains`);
     for (const column of Object.keys(first.hot).sort()) conditions.push(sql`r.${sql.identifier(column)} = f.${sql.identifier(column)}`);
-    const input = members.map((i) => ({ i, ...finds[i], ...finds[i]?.hot }));
     const hits = await rows<{ i: number; id: string }>(
       tx,
-      sql`select f.i, r.id from json_to_recordset(${jsonRows(input)})
-              as f(i int, entity text, contains jsonb, key text, owner uuid, stage text, name text, "limit" int)
+      sql`select f.i, r.id from json_to_recordset(${jsonRows(members)})
+              as f(i int, entity text, contains jsonb, findable jsonb, key text, owner uuid, stage text, name text, "limit" int)
             cross join lateral (
               select id from (select r.id from records r where ${sql.join(conditions, sql` and `)} offset 0) hits order by id limit f."limit") r`,
     );
@@ -144,6 +147,7 @@ const changingColumns: Columns<Written> = {
   sort_name: ['text', ({ row }) => row.sortName],
   search: ['text', ({ row }) => row.search],
   data: ['jsonb', ({ row }) => row.data],
+  findable: ['jsonb', ({ row }) => findable(row.entity, row.data) ?? {}],
   version: ['integer', ({ row }) => row.version],
   updated_at: ['timestamptz', ({ row }) => row.updatedAt],
   deleted_at: ['timestamptz', ({ row }) => row.deletedAt],
@@ -166,23 +170,38 @@ const changeRows = rowset<ChangeRow>({
   changes: ['jsonb', (row) => row.changes],
 });
 
+const insertion = statement(
+  newRecords,
+  sql`insert into records (${newRecords.names}) select ${newRecords.names} from ${newRecords.rows}`,
+  'insert_records',
+);
+
 export async function insertRecords(tx: Executor, list: readonly RecordRow[]): Promise<void> {
-  await tx.execute(
-    sql`insert into records (${newRecords.names}) select ${newRecords.names} from ${newRecords.of(list.map((row) => ({ row })))}`,
+  await insertion(
+    tx,
+    list.map((row) => ({ row })),
   );
 }
+
+const change = statement<Required<Written>, { id: string }>(
+  changedRecords,
+  sql`update records r set key = t.key, owner = t.owner, stage = t.stage, name = t.name, sort_name = t.sort_name, search = t.search,
+        data = t.data, findable = t.findable, version = t.version, updated_at = t.updated_at, deleted_at = t.deleted_at
+      from ${changedRecords.rows} where r.id = t.id and r.version = t.base returning r.id`,
+);
 
 /** Writes each row where the stored version is still the one it was made from; gives the ids that were written. */
 export async function updateRecords(tx: Executor, list: readonly Required<Written>[]): Promise<string[]> {
-  const written = await rows<{ id: string }>(
-    tx,
-    sql`update records r set key = t.key, owner = t.owner, stage = t.stage, name = t.name, sort_name = t.sort_name, search = t.search,
-          data = t.data, version = t.version, updated_at = t.updated_at, deleted_at = t.deleted_at
-        from ${changedRecords.of(list)} where r.id = t.id and r.version = t.base returning r.id`,
-  );
+  const written = await change(tx, list);
   return written.map((row) => row.id);
 }
 
+const changeInsertion = statement(
+  changeRows,
+  sql`insert into record_changes (${changeRows.names}) select ${changeRows.names} from ${changeRows.rows}`,
+  'insert_changes',
+);
+
 export async function insertChanges(tx: Executor, list: readonly ChangeRow[]): Promise<void> {
-  await tx.execute(sql`insert into record_changes (${changeRows.names}) select ${changeRows.names} from ${changeRows.of(list)}`);
+  await changeInsertion(tx, list);
 }

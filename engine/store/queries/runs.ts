@@ -3,7 +3,7 @@ import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
-import { type Columns, oneOf, rowset } from '../rowset.ts';
+import { type Columns, oneOf, rowset, statement } from '../rowset.ts';
 import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -143,23 +143,29 @@ const stepRows = rowset<StepRow>({
   cpu_micros: ['integer', (row) => row.cpuMicros],
 });
 
+const insertion = statement<RunRow, { id: string }>(
+  newRuns,
+  sql`insert into runs (${newRuns.names}) select ${newRuns.names} from ${newRuns.rows}
+      on conflict (workflow_id, entry_key) do nothing returning id`,
+  'insert_runs',
+);
+
 /** Writes new runs; one that re-entry rules out (its entry key is there) is left out. Gives the ids that were written. */
 export async function insertRuns(tx: Executor, list: readonly RunRow[]): Promise<Set<string>> {
-  const written = await rows<{ id: string }>(
-    tx,
-    sql`insert into runs (${newRuns.names}) select ${newRuns.names} from ${newRuns.of(list)}
-        on conflict (workflow_id, entry_key) do nothing returning id`,
-  );
+  const written = await insertion(tx, list);
   return new Set(written.map((row) => row.id));
 }
 
+const advance = statement(
+  advancedRuns,
+  sql`update runs r set version = t.version, status = t.status, record_id = t.record_id, due_at = t.due_at, state = t.state, outcome = t.outcome, result = t.result, error = t.error,
+        updated_at = t.updated_at, ended_at = t.ended_at
+      from ${advancedRuns.rows} where r.id = t.id`,
+);
+
 /** Writes advanced runs; the caller holds their locks. */
 export async function updateRuns(tx: Executor, list: readonly RunRow[]): Promise<void> {
-  await tx.execute(
-    sql`update runs r set version = t.version, status = t.status, record_id = t.record_id, due_at = t.due_at, state = t.state, outcome = t.outcome, result = t.result, error = t.error,
-          updated_at = t.updated_at, ended_at = t.ended_at
-        from ${advancedRuns.of(list)} where r.id = t.id`,
-  );
+  await advance(tx, list);
 }
 
 /** How many runs of a workflow on a record have begun since a moment, for the pairs asked; pairs without any are left out. */
@@ -177,13 +183,17 @@ export function recentRunCounts(
   );
 }
 
+const upsertion = statement(
+  stepRows,
+  sql`insert into steps (${stepRows.names}) select ${stepRows.names} from ${stepRows.rows}
+      on conflict (run_id, seq) do update set status = excluded.status, port = excluded.port, output = excluded.output, error = excluded.error,
+        ended_at = excluded.ended_at, cpu_micros = steps.cpu_micros + excluded.cpu_micros`,
+  'upsert_steps',
+);
+
 /** Steps by run and number; a waiting one is completed in place and keeps when it began and what went in. */
 export async function upsertSteps(tx: Executor, list: readonly StepRow[]): Promise<void> {
-  await tx.execute(
-    sql`insert into steps (${stepRows.names}) select ${stepRows.names} from ${stepRows.of(list)}
-        on conflict (run_id, seq) do update set status = excluded.status, port = excluded.port, output = excluded.output, error = excluded.error,
-          ended_at = excluded.ended_at, cpu_micros = steps.cpu_micros + excluded.cpu_micros`,
-  );
+  await upsertion(tx, list);
 }
 
 /** What the runs have been told, oldest first. */

@@ -1,6 +1,6 @@
 import { and, asc, eq, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { type Executor, jsonRows } from '../database.ts';
-import { oneOf, rowset } from '../rowset.ts';
+import { oneOf, rowset, statement } from '../rowset.ts';
 import { timers } from '../schema.ts';
 
 export type TimerRow = typeof timers.$inferSelect;
@@ -32,20 +32,28 @@ const timerRows = rowset<TimerRow>({
   data: ['jsonb', (row) => row.data],
 });
 
+const upsertion = statement(
+  timerRows,
+  sql`insert into timers (${timerRows.names}) select ${timerRows.names} from ${timerRows.rows}
+      order by workflow_id, node, key
+      on conflict (workflow_id, node, key) do update set due_at = excluded.due_at, data = excluded.data, record_id = excluded.record_id`,
+  'upsert_timers',
+);
+
 /** Sets timers; one of the same key is moved. */
 export async function upsertTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
-  await tx.execute(
-    sql`insert into timers (${timerRows.names}) select ${timerRows.names} from ${timerRows.of(list)}
-        order by workflow_id, node, key
-        on conflict (workflow_id, node, key) do update set due_at = excluded.due_at, data = excluded.data, record_id = excluded.record_id`,
-  );
+  await upsertion(tx, list);
 }
+
+const insertion = statement(
+  timerRows,
+  sql`insert into timers (${timerRows.names}) select ${timerRows.names} from ${timerRows.rows} on conflict do nothing`,
+  'insert_missing_timers',
+);
 
 /** Sets timers where there is none of the key yet. */
 export async function insertMissingTimers(tx: Executor, list: readonly TimerRow[]): Promise<void> {
-  await tx.execute(
-    sql`insert into timers (${timerRows.names}) select ${timerRows.names} from ${timerRows.of(list)} on conflict do nothing`,
-  );
+  await insertion(tx, list);
 }
 
 export async function deleteTimersByKey(tx: Executor, list: readonly { workflowId: string; node: string; key: string }[]): Promise<void> {

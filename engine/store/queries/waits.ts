@@ -1,7 +1,7 @@
 import { and, sql } from 'drizzle-orm';
 import type { WaitRow } from '../../unit/rows.ts';
 import { type Executor, rows } from '../database.ts';
-import { arrayOf, oneOf, rowset } from '../rowset.ts';
+import { arrayOf, oneOf, rowset, statement } from '../rowset.ts';
 import { waits } from '../schema.ts';
 
 /**
@@ -34,8 +34,14 @@ const waitRows = rowset<WaitRow>({
   correlation: ['text', (row) => row.correlation],
 });
 
+const insertion = statement(
+  waitRows,
+  sql`insert into waits (${waitRows.names}) select ${waitRows.names} from ${waitRows.rows}`,
+  'insert_waits',
+);
+
 export async function insertWaits(tx: Executor, list: readonly WaitRow[]): Promise<void> {
-  await tx.execute(sql`insert into waits (${waitRows.names}) select ${waitRows.names} from ${waitRows.of(list)}`);
+  await insertion(tx, list);
 }
 
 /** Everything that these runs wait for. */

@@ -20,7 +20,7 @@ export async function waits(takt: OpenedTakt, leads: readonly string[]): Promise
     const begun = performance.now();
     const posted = await takt.engine.intake.submitOne(paid(lead, n), AUTHOR);
     if (posted.kind !== 'event') throw new Error('The event was not written.');
-    while (!(await hasStep(takt, posted.runs[0] ?? '')));
+    while (!(await hasStep(takt, posted.runs[0] ?? ''))) await pause(1);
     waited.push(performance.now() - begun);
     await pause(PAUSE_MS);
   }

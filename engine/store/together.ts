@@ -1,0 +1,24 @@
+import { sqlState } from './database.ts';
+
+/** In place of a statement for which there is nothing to do. */
+export const nothing = Promise.resolve(undefined);
+
+/** What the server answers to whatever comes behind a statement that failed. */
+const ABORTED = '25P02';
+
+/**
+ * Waits for statements that were sent one behind the other, without waiting in between: the connection carries them out one after the other,
+ * for one round trip. Where one must come after another, let it wait for the other's answer: in which order they go out is drizzle's affair.
+ * All have their answers before this ends, so that none is left to run on behind a roll-back. Throws what failed, and not what the server
+ * then refused to the others.
+ * @returns the answers, in the order given
+ */
+export async function together<const T extends readonly Promise<unknown>[]>(
+  statements: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const ends = await Promise.allSettled(statements);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end] : []));
+  const failure = failures.find(({ reason }) => sqlState(reason) !== ABORTED) ?? failures[0];
+  if (failure) throw failure.reason;
+  return Promise.all(statements);
+}
