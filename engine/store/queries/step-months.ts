@@ -57,7 +57,11 @@ export async function addStepMonth(tx: Executor, { name, from, to }: StepMonth &
 export async function dropStepMonth(tx: Executor, { name }: StepMonth, kept: readonly string[]): Promise<void> {
   const table = sql.identifier(name);
   await tx.execute(sql`alter table steps detach partition ${table}`);
-  await tx.execute(sql`insert into steps select * from ${table} where run_id = any(${arrayOf('uuid', kept)})`);
+  // Run by run ("offset 0" keeps it so): nobody need have counted the table's rows, and to read ten million of them takes a second.
+  await tx.execute(
+    sql`insert into steps select s.* from unnest(${arrayOf('uuid', kept)}) as k(run_id)
+        cross join lateral (select * from ${table} where run_id = k.run_id offset 0) s`,
+  );
   await tx.execute(sql`drop table ${table}`);
 }
 

@@ -37,9 +37,23 @@ async function fill(client: pg.Client, { name, from, to }: StepMonth & { from: s
   );
 }
 
+/** Writes a step at a time until it is told to stop; gives how long the slowest took, milliseconds. */
+async function longestWrite(client: pg.Client, over: () => boolean): Promise<number> {
+  let longest = 0;
+  while (!over()) {
+    const ms = await timed(() =>
+      client.query(
+        `insert into steps (run_id, seq, node, type, status, attempt, started_at, cpu_micros) values (uuidv7(), 1, 'n', 'flow.wait', 'waiting', 1, now(), 0)`,
+      ),
+    );
+    longest = Math.max(longest, ms);
+  }
+  return longest;
+}
+
 export const retention: readonly Benchmark[] = [
   {
-    names: ['retention_ms'],
+    names: ['retention_ms', 'retention_stall_ms'],
     async run(bed, { rounds, events }, say) {
       const place = await bed.database();
       const takt = await openTaktAt(place.url, bed.folder);
@@ -47,17 +61,24 @@ export const retention: readonly Benchmark[] = [
       await client.connect();
       const ports = { ...takt.engine.ports, clock: { now: () => AFTER } };
       const plain: number[] = [];
+      const stalls: number[] = [];
       try {
         const own = await times(rounds, async (round) => {
           await fill(client, month(round), events * STEPS);
           // Beside it a plain table of as many rows, without anything that is kept.
           await client.query(`create table bare as table ${month(round).name}`);
           plain.push(await timed(() => client.query('drop table bare')));
+          let over = false;
+          const stall = longestWrite(client, () => over);
           const ms = await timed(() => dropStepMonths(ports, AFTER));
-          say(`${events * STEPS} steps: ${ms.toFixed(0)} ms, a plain table ${plain.at(-1)?.toFixed(0)} ms`);
+          over = true;
+          stalls.push(await stall);
+          say(
+            `${events * STEPS} steps: ${ms.toFixed(0)} ms, a plain table ${plain.at(-1)?.toFixed(0)} ms; the longest that a writer waited ${stalls.at(-1)?.toFixed(0)} ms`,
+          );
           return ms;
         });
-        return [figure('retention_ms', median(own), 'ms', median(plain))];
+        return [figure('retention_ms', median(own), 'ms', median(plain)), figure('retention_stall_ms', median(stalls), 'ms')];
       } finally {
         await client.end();
         await takt.close();
