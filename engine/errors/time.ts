@@ -6,6 +6,11 @@ export const timeErrors = {
     title: 'The calendar of working time cannot be used',
     hint: 'Write { "timezone": "Europe/Moscow", "days": { "mon": [["09:00", "18:00"]] }, "holidays": ["2027-01-01"] }.',
   },
+  CALENDAR_WITHOUT_HOURS: {
+    status: 422,
+    title: 'The calendar has no working hour within a year',
+    hint: 'Give one of its weekdays hours, or correct its special days; see what it says with `takt calendar show`.',
+  },
   WORKING_TIME_FAR: {
     status: 422,
     title: 'The working time reaches too far',

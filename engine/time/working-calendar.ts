@@ -1,4 +1,5 @@
-import { type Calendar, CalendarSchema } from '../../schemas/calendar.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Calendar, CalendarSchema, WEEKDAYS } from '../../schemas/calendar.ts';
 import { TaktError } from '../errors/index.ts';
 import { createAjv } from '../schema/ajv.ts';
 import { localAt } from './written.ts';
@@ -7,7 +8,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** Working hours from `from` until `to`, milliseconds since local midnight. */
-interface Span {
+export interface Span {
   readonly from: number;
   readonly to: number;
 }
@@ -25,19 +26,22 @@ export interface WorkingCalendar {
   readonly week: readonly (readonly Span[])[];
   /** The sums of the first 0 to 7 days of a week. */
   readonly weekSums: readonly Sum[];
-  /** Numbers (days since 1970-01-01) of the holidays that fall on working days, in order. */
-  readonly holidays: readonly number[];
-  /** What the first n of these holidays take away, milliseconds. */
-  readonly lost: readonly number[];
+  /** Numbers (days since 1970-01-01) of the days that are not as their weekday, in order. */
+  readonly others: readonly number[];
+  /** The hours of each of these days; none where nobody works. */
+  readonly otherHours: readonly (readonly Span[])[];
+  /** What the first n of these days have more than their weekdays (less: negative). */
+  readonly gained: readonly Sum[];
 }
 
-const NAMES = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const OFFICE: [string, string][] = [['09:00', '18:00']];
 const DEFAULT_DAYS: NonNullable<Calendar['days']> = { mon: OFFICE, tue: OFFICE, wed: OFFICE, thu: OFFICE, fri: OFFICE };
 
 // The first error is enough, and keeps the work small on a calendar with thousands of them.
 const ajv = createAjv({ allErrors: false });
 const check = ajv.compile<Calendar>(CalendarSchema);
+
+const NO_HOURS: readonly Span[] = [];
 
 /** The weekday of a day since 1970-01-01; Monday is 0. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
@@ -51,22 +55,61 @@ export function readCalendar(calendar: unknown, zone: string): WorkingCalendar {
     const [problem] = createAjv.problems(check.errors ?? []);
     throw invalid(problem?.pointer ?? '', problem?.message ?? '');
   }
-  const { timezone = zone, days = DEFAULT_DAYS, holidays = [] } = calendar;
+  const { timezone = zone, days = DEFAULT_DAYS, holidays = [], special_days = {} } = calendar;
   // The zone is asked once, so that an unknown one is told here.
   localAt(0, timezone);
-  const week = NAMES.map((name) => readDay(days[name] ?? [], `/days/${name}`));
-  const lengths = week.map((spans) => spans.reduce((sum, { from, to }) => sum + to - from, 0));
-  const weekSums: Sum[] = [{ length: 0, days: 0 }];
-  for (const [index, length] of lengths.entries()) {
-    const before = weekSums[index] ?? { length: 0, days: 0 };
-    weekSums.push({ length: before.length + length, days: before.days + Number(length > 0) });
+  const week = WEEKDAYS.map((name) => readDay(days[name] ?? [], `/days/${name}`));
+  const weekSums = prefixSums(week.map(sumOf));
+  const others = new Map<number, readonly Span[]>(holidays.map((date) => [dayOf(date), NO_HOURS]));
+  for (const [date, special] of Object.entries(special_days)) others.set(dayOf(date), specialDay(special, date, week));
+  if (week.every((spans) => spans.length === 0) && [...others.values()].every((spans) => spans.length === 0))
+    throw invalid('/days', 'The calendar has no working hour.', 'Give at least one day hours.');
+  const usual = (day: number): readonly Span[] => week[weekdayOf(day)] ?? NO_HOURS;
+  const numbers = [...others.keys()]
+    .filter((day) => !isDeepStrictEqual(others.get(day), usual(day)))
+    .sort((first, second) => first - second);
+  const otherHours = numbers.map((day) => others.get(day) ?? NO_HOURS);
+  const gained = prefixSums(otherHours.map((spans, i) => difference(sumOf(spans), sumOf(usual(numbers[i] ?? 0)))));
+  return { zone: timezone, week, weekSums, others: numbers, otherHours, gained };
+}
+
+const dayOf = (date: string): number => Date.parse(date) / DAY;
+
+const sumOf = (spans: readonly Span[]): Sum => ({
+  length: spans.reduce((sum, { from, to }) => sum + to - from, 0),
+  days: Number(spans.length > 0),
+});
+
+const difference = (first: Sum, second: Sum): Sum => ({ length: first.length - second.length, days: first.days - second.days });
+
+/** Of the first 0 to n. */
+function prefixSums(list: readonly Sum[]): Sum[] {
+  const sums: Sum[] = [{ length: 0, days: 0 }];
+  for (const [i, { length, days }] of list.entries()) {
+    const before = sums[i] ?? { length: 0, days: 0 };
+    sums.push({ length: before.length + length, days: before.days + days });
   }
-  if (lengths.every((length) => length === 0)) throw invalid('/days', 'The calendar has no working hour.', 'Give at least one day hours.');
-  const numbers = new Set(holidays.map((date) => Date.parse(date) / DAY));
-  const working = [...numbers].filter((day) => (lengths[weekdayOf(day)] ?? 0) > 0).sort((first, second) => first - second);
-  const lost = [0];
-  for (const [index, day] of working.entries()) lost.push((lost[index] ?? 0) + (lengths[weekdayOf(day)] ?? 0));
-  return { zone: timezone, week, weekSums, holidays: working, lost };
+  return sums;
+}
+
+function specialDay(
+  special: NonNullable<Calendar['special_days']>[string],
+  date: string,
+  week: readonly (readonly Span[])[],
+): readonly Span[] {
+  if (Array.isArray(special)) return readDay(special, `/special_days/${date}`);
+  if ('like' in special) return week[WEEKDAYS.indexOf(special.like)] ?? NO_HOURS;
+  return shortened(week[weekdayOf(dayOf(date))] ?? NO_HOURS, special.shorter * MINUTE);
+}
+
+/** Without the last `ms` of its working time. */
+function shortened(spans: readonly Span[], ms: number): Span[] {
+  let left = sumOf(spans).length - ms;
+  return spans.flatMap(({ from, to }) => {
+    const length = Math.min(to - from, left);
+    left -= length;
+    return length > 0 ? [{ from, to: from + length }] : [];
+  });
 }
 
 function readDay(written: readonly (readonly [string, string])[], pointer: string): Span[] {

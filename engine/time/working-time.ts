@@ -5,7 +5,7 @@
  */
 import { TaktError } from '../errors/index.ts';
 import { offsetAt, type Stretch, stretchesOf } from './stretches.ts';
-import { type WorkingCalendar, weekdayOf } from './working-calendar.ts';
+import { type Span, type WorkingCalendar, weekdayOf } from './working-calendar.ts';
 
 const DAY = 86_400_000;
 const FIRST_YEAR = 1900;
@@ -62,7 +62,21 @@ export function workingDaysBetween(calendar: WorkingCalendar, from: number, to: 
     if (!(year >= FIRST_YEAR && year <= LAST_YEAR)) throw tooFar();
     return Math.floor((ms + offsetAt(calendar.zone, ms)) / DAY);
   });
-  return daysBefore(calendar, (last ?? 0) + 1) - daysBefore(calendar, (first ?? 0) + 1);
+  return sumBefore(calendar, (last ?? 0) + 1, 'days') - sumBefore(calendar, (first ?? 0) + 1, 'days');
+}
+
+/** So many days ahead a working day is looked for: more than two centuries of working days, one a fortnight. */
+const MAX_DAYS = 100_000;
+
+/**
+ * The number (since 1970-01-01) of the `count`-th working day after a day; with 0 the day itself if it is one, else the next.
+ * Undefined where there are not so many.
+ */
+export function workingDayFrom(calendar: WorkingCalendar, day: number, count: number): number | undefined {
+  const wanted = count === 0 ? sumBefore(calendar, day, 'days') + 1 : sumBefore(calendar, day + 1, 'days') + count;
+  const last = day + MAX_DAYS;
+  if (sumBefore(calendar, last + 1, 'days') < wanted) return undefined;
+  return firstWhere([day, last], (candidate) => sumBefore(calendar, candidate + 1, 'days') >= wanted);
 }
 
 /** The stretches from a moment on, the first one cut off before it. Throws TaktError WORKING_TIME_FAR. */
@@ -98,39 +112,33 @@ function* years(from: number, direction: 1 | -1, onYear: OnYear | undefined): Ge
 function workedUntil(calendar: WorkingCalendar, local: number): number {
   const day = Math.floor(local / DAY);
   const time = local - day * DAY;
-  let worked = workedBefore(calendar, day);
-  if (isHoliday(calendar, day)) return worked;
-  for (const span of spansOf(calendar, day)) worked += Math.max(0, Math.min(time, span.to) - span.from);
+  let worked = sumBefore(calendar, day, 'length');
+  for (const span of hoursOf(calendar, day)) worked += Math.max(0, Math.min(time, span.to) - span.from);
   return worked;
 }
 
-/** Working time before the first moment of a day. */
-function workedBefore(calendar: WorkingCalendar, day: number): number {
-  const { lost } = calendar;
-  return sumBefore(calendar, day, 'length') - (lost[holidaysBefore(calendar, day)] ?? 0);
-}
-
-/** Working days before a day. */
-const daysBefore = (calendar: WorkingCalendar, day: number): number => sumBefore(calendar, day, 'days') - holidaysBefore(calendar, day);
-
-/** The same as if there were no holidays. */
-function sumBefore({ weekSums }: WorkingCalendar, day: number, of: 'length' | 'days'): number {
+/** Working time, or working days, before the first moment of a day. */
+function sumBefore(calendar: WorkingCalendar, day: number, of: 'length' | 'days'): number {
+  const { weekSums, gained } = calendar;
   const weeks = Math.floor((day + 3) / 7);
-  return weeks * (weekSums[7]?.[of] ?? 0) + (weekSums[weekdayOf(day)]?.[of] ?? 0);
+  const usual = weeks * (weekSums[7]?.[of] ?? 0) + (weekSums[weekdayOf(day)]?.[of] ?? 0);
+  return usual + (gained[othersBefore(calendar, day)]?.[of] ?? 0);
 }
 
-const spansOf = (calendar: WorkingCalendar, day: number) => calendar.week[weekdayOf(day)] ?? [];
+/** The working hours of a day (since 1970-01-01), in order. */
+export function hoursOf(calendar: WorkingCalendar, day: number): readonly Span[] {
+  const index = othersBefore(calendar, day);
+  return (calendar.others[index] === day ? calendar.otherHours[index] : calendar.week[weekdayOf(day)]) ?? [];
+}
 
-const holidaysBefore = ({ holidays }: WorkingCalendar, day: number): number =>
-  firstWhere([0, holidays.length], (index) => (holidays[index] ?? 0) >= day);
-
-const isHoliday = (calendar: WorkingCalendar, day: number): boolean => calendar.holidays[holidaysBefore(calendar, day)] === day;
+const othersBefore = ({ others }: WorkingCalendar, day: number): number =>
+  others.length === 0 ? 0 : firstWhere([0, others.length], (index) => (others[index] ?? 0) >= day);
 
 /** The first local time at which so much is worked. It lies in the days given. */
 function earliest(calendar: WorkingCalendar, worked: number, [first, last]: readonly [number, number]): number {
-  const day = firstWhere([first, last], (candidate) => workedBefore(calendar, candidate + 1) >= worked);
-  let left = worked - workedBefore(calendar, day);
-  for (const { from, to } of spansOf(calendar, day)) {
+  const day = firstWhere([first, last], (candidate) => sumBefore(calendar, candidate + 1, 'length') >= worked);
+  let left = worked - sumBefore(calendar, day, 'length');
+  for (const { from, to } of hoursOf(calendar, day)) {
     if (left <= to - from) return day * DAY + from + left;
     left -= to - from;
   }
@@ -139,9 +147,9 @@ function earliest(calendar: WorkingCalendar, worked: number, [first, last]: read
 
 /** The last local time at which no more is worked. It lies in the days given. */
 function latest(calendar: WorkingCalendar, worked: number, [first, last]: readonly [number, number]): number {
-  const day = firstWhere([first, last], (candidate) => workedBefore(calendar, candidate + 1) > worked);
-  let left = worked - workedBefore(calendar, day);
-  for (const { from, to } of spansOf(calendar, day)) {
+  const day = firstWhere([first, last], (candidate) => sumBefore(calendar, candidate + 1, 'length') > worked);
+  let left = worked - sumBefore(calendar, day, 'length');
+  for (const { from, to } of hoursOf(calendar, day)) {
     if (left < to - from) return day * DAY + from + left;
     left -= to - from;
   }

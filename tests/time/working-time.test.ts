@@ -67,6 +67,29 @@ test.each([
   expect(workingDaysBetween(office, at(from), at(to))).toBe(days);
 });
 
+test('special days have the hours that they say, and count before holidays', () => {
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri'].map((name) => [
+    name,
+    [
+      ['09:00', '13:00'],
+      ['14:00', '18:00'],
+    ],
+  ]);
+  const special_days = {
+    '2026-03-07': { like: 'fri' },
+    '2026-03-06': { shorter: 60 },
+    '2026-03-05': { shorter: 300 },
+    '2026-03-04': [['10:00', '12:00']],
+    '2026-03-09': [['11:00', '12:00']],
+    '2026-03-10': [],
+  };
+  const given = readCalendar({ timezone: 'UTC', days: Object.fromEntries(days), holidays: ['2026-03-09'], special_days }, 'UTC');
+  const hours = (day: string): number => workingTimeBetween(given, at(`${day}T00:00Z`), at(`${day}T24:00Z`)) / HOUR;
+  expect(['03', '04', '05', '06', '07', '08', '09', '10'].map((day) => hours(`2026-03-${day}`))).toEqual([8, 2, 3, 7, 8, 0, 1, 0]);
+  expect(iso(addWorkingTime(given, at('2026-03-06T13:00Z'), 5 * HOUR))).toBe('2026-03-07T11:00Z');
+  expect(workingDaysBetween(given, at('2026-03-06T12:00Z'), at('2026-03-11T12:00Z'))).toBe(3);
+});
+
 test('a holiday is no working day, and a Sunday that is a holiday takes nothing away', () => {
   const plain = readCalendar({ timezone: 'Europe/Moscow' }, 'UTC');
   const holiday = readCalendar({ timezone: 'Europe/Moscow', holidays: ['2026-03-08', '2026-03-09'] }, 'UTC');
@@ -124,12 +147,14 @@ const zone = fc.constantFrom(
   'Africa/Cairo',
 );
 const days = fc.record({ mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day });
+const date = fc.integer({ min: 0, max: 60 }).map((n) => new Date(at('2026-03-01') + n * 24 * HOUR).toISOString().slice(0, 10));
+const special = fc.oneof(
+  day,
+  fc.constantFrom('mon', 'wed', 'sun').map((like) => ({ like })),
+  fc.constantFrom(30, 60, 1_440).map((shorter) => ({ shorter })),
+);
 const source: fc.Arbitrary<Calendar> = fc
-  .record({
-    timezone: zone,
-    days,
-    holidays: fc.array(fc.integer({ min: 0, max: 60 }).map((n) => new Date(at('2026-03-01') + n * 24 * HOUR).toISOString().slice(0, 10))),
-  })
+  .record({ timezone: zone, days, holidays: fc.array(date), special_days: fc.dictionary(date, special, { maxKeys: 8 }) })
   .filter((calendar) => Object.values(calendar.days).some((spans) => spans.length > 0));
 const calendar = source.map((written) => readCalendar(written, 'UTC'));
 const moment = fc.integer({ min: at('2025-06-01'), max: at('2027-06-01') });
@@ -163,6 +188,30 @@ test('time passes in pieces as it does at once', () => {
   );
 });
 
+type Weekday = keyof NonNullable<Calendar['days']>;
+
+function hoursOn(written: Calendar, weekday: Weekday, date: string): [string, string][] {
+  const special = written.special_days?.[date];
+  const usual = (name: Weekday): [string, string][] => written.days?.[name] ?? [];
+  if (Array.isArray(special)) return special;
+  if (special === undefined) return (written.holidays ?? []).includes(date) ? [] : usual(weekday);
+  if ('like' in special) return usual(special.like);
+  // A quarter of an hour at a time from the end.
+  const quarters = usual(weekday)
+    .toSorted()
+    .flatMap(([from, to]) => quartersOf(from, to));
+  return quarters.slice(0, Math.max(0, quarters.length - special.shorter / 15));
+}
+
+function quartersOf(from: string, to: string): [string, string][] {
+  const minutes = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+  const text = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  return Array.from({ length: (minutes(to) - minutes(from)) / 15 }, (_, i) => [
+    text(minutes(from) + i * 15),
+    text(minutes(from) + (i + 1) * 15),
+  ]);
+}
+
 /** The same by looking at every quarter of an hour, one after the other. */
 function slowly(written: Calendar, from: number, to: number): number {
   let sum = 0;
@@ -170,8 +219,7 @@ function slowly(written: Calendar, from: number, to: number): number {
     const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(written.timezone ?? '');
     const name = (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const)[local.dayOfWeek - 1] ?? 'mon';
     const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
-    const works = (written.days?.[name] ?? []).some(([start, end]) => time >= start && time < end);
-    if (works && !(written.holidays ?? []).includes(local.toPlainDate().toString())) sum += HOUR / 4;
+    if (hoursOn(written, name, local.toPlainDate().toString()).some(([start, end]) => time >= start && time < end)) sum += HOUR / 4;
   }
   return sum;
 }
@@ -206,6 +254,20 @@ test.each<[string, unknown, string]>([
   ['an hour after midnight', { days: { mon: [['09:00', '24:30']] } }, '/days/mon/0/1'],
   ['a day that is none', { days: { monday: [] } }, '/days/monday'],
   ['a holiday that is none', { holidays: ['2026-01-01', '2026-02-30'] }, '/holidays/1'],
+  ['a special day that is no day', { special_days: { tomorrow: [] } }, '/special_days'],
+  ['a special day like no weekday', { special_days: { '2026-03-02': { like: 'monday' } } }, '/special_days/2026-03-02/like'],
+  [
+    'a special day with hours that overlap',
+    {
+      special_days: {
+        '2026-03-02': [
+          ['09:00', '13:00'],
+          ['12:00', '14:00'],
+        ],
+      },
+    },
+    '/special_days/2026-03-02',
+  ],
   ['too many holidays', { holidays: Array(10_001).fill('2026-01-01') }, '/holidays'],
   ['a list', [], ''],
   ['an unknown part', { zone: 'Europe/Moscow' }, '/zone'],
