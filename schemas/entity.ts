@@ -68,7 +68,12 @@ const FileField = closed({ type: Type.Literal('file'), ...stored });
 const PhoneField = closed({ type: Type.Literal('phone'), ...stored, many: Type.Optional(Type.Boolean()) });
 const EmailField = closed({ type: Type.Literal('email'), ...stored, many: Type.Optional(Type.Boolean()) });
 /** Whatever has a structure of its own: the items of an order, a checklist, the answers of a form. */
-const JsonField = closed({ type: Type.Literal('json'), ...stored });
+const JsonField = closed({
+  type: Type.Literal('json'),
+  ...stored,
+  /** What it has to be, where that is known: `calendar`, working hours as in `schemas/calendar.ts`. */
+  form: Type.Optional(Type.Literal('calendar')),
+});
 const FormulaField = closed({
   type: Type.Literal('formula'),
   ...common,

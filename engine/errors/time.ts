@@ -6,6 +6,16 @@ export const timeErrors = {
     title: 'The calendar of working time cannot be used',
     hint: 'Write { "timezone": "Europe/Moscow", "days": { "mon": [["09:00", "18:00"]] }, "holidays": ["2027-01-01"] }.',
   },
+  CALENDAR_UNKNOWN: {
+    status: 422,
+    title: 'There is no such calendar',
+    hint: 'Give the key or id of a calendar, the id of a user, `owner` or `company`.',
+  },
+  CALENDAR_CIRCLE: {
+    status: 422,
+    title: 'A calendar is based on itself',
+    hint: 'Change what it, or one of those that it is based on, says in `based_on`.',
+  },
   CALENDAR_WITHOUT_HOURS: {
     status: 422,
     title: 'The calendar has no working hour within a year',

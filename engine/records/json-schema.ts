@@ -101,7 +101,7 @@ function valueSchema(field: StoredFieldDefinition): JsonObject {
     case 'file':
       return fileSchema;
     case 'json':
-      return {};
+      return field.form === 'calendar' ? { type: 'object' } : {};
     case 'phone':
       return many(field.many, { type: 'string', pattern: '^\\+[1-9][0-9]{1,14}$' });
     case 'email':

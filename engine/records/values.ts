@@ -1,5 +1,6 @@
 import type { FieldDefinition, StoredFieldDefinition } from '../../schemas/entity.ts';
 import type { Json } from '../../schemas/json.ts';
+import { calendar } from './calendar.ts';
 import { email, phone } from './contacts.ts';
 import { file } from './file.ts';
 import { anyRecord, recordId } from './references.ts';
@@ -59,7 +60,7 @@ function single(field: SingleField, value: Json, site: Site): Json | undefined {
     case 'file':
       return file(value, site);
     case 'json':
-      return structured(value, site);
+      return field.form === 'calendar' ? calendar(value, site) : structured(value, site);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   TaktError,
   Value,
 } from '../../engine/sdk.ts';
+import { CalendarParam, ZoneParam } from '../support/calendar.ts';
 import { RecordId } from '../support/params.ts';
 import { targetId } from '../support/record.ts';
 import { brief, list, part } from '../support/summary.ts';
@@ -55,6 +56,8 @@ const Params = Type.Object(
     ),
     timeout: Type.Optional(Timeout),
     from: Type.Optional(From),
+    calendar: Type.Optional(CalendarParam),
+    zone: Type.Optional(ZoneParam),
   },
   { additionalProperties: false, allOf: [{ not: { required: ['key', 'since'] } }] },
 );
@@ -85,7 +88,8 @@ export const waitEventNode = defineNode({
   }),
   *run(ctx, params) {
     const { subscriptions, recordId } = subscriptionsOf(ctx, params);
-    const until = deadlineOf(ctx, params);
+    const { timeout, from, calendar, zone } = params;
+    const until = yield* deadlineOf(ctx, { timeout, from, calendar, zone });
     const since = sinceOf(ctx, params.since);
     if (since !== undefined && recordId !== undefined) {
       const past = yield* firstSince(ctx, params, recordId, since);

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Condition, defineNode, type NodeResult, TaktError } from '../../engine/sdk.ts';
+import { CalendarParam, ZoneParam } from '../support/calendar.ts';
 import { brief } from '../support/summary.ts';
 import { deadlineOf, From, Timeout } from './deadline.ts';
 
@@ -10,16 +11,23 @@ export const waitUntilNode = defineNode({
   description:
     "Waits until a condition on the run's record holds, or until the time is over. It is asked at once, and again at every change of the record or of a record that refers to it.",
   params: Type.Object(
-    { when: Condition({ description: 'The condition.' }), timeout: Type.Optional(Timeout), from: Type.Optional(From) },
+    {
+      when: Condition({ description: 'The condition.' }),
+      timeout: Type.Optional(Timeout),
+      from: Type.Optional(From),
+      calendar: Type.Optional(CalendarParam),
+      zone: Type.Optional(ZoneParam),
+    },
     { additionalProperties: false },
   ),
   example: { when: "record.stage = 'won'", timeout: 'P14D' },
   summary: (params) => `${brief(params.when)}${params.timeout === undefined ? '' : `, at most ${brief(params.timeout)}`}`,
   ports: ['holds', 'timeout'],
-  run(ctx, params) {
+  *run(ctx, params) {
     if (params.when()) return { kind: 'next', port: 'holds' };
     if (!ctx.record) throw new TaktError('RUN_NO_RECORD');
-    const until = deadlineOf(ctx, params);
+    const { timeout, from, calendar, zone } = params;
+    const until = yield* deadlineOf(ctx, { timeout, from, calendar, zone });
     if (until !== undefined && until <= ctx.now) return { kind: 'next', port: 'timeout' };
     return waiting(ctx.record.id, until);
   },

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
-import { defineNode, isoOf, momentOf, nextTimeOfDay, parseDuration, Value } from '../../engine/sdk.ts';
+import { defineNode, isoOf, momentOf, Value } from '../../engine/sdk.ts';
 import { DurationText } from '../../schemas/workflow.ts';
+import { CalendarParam, ZoneParam } from '../support/calendar.ts';
 import { brief } from '../support/summary.ts';
+import { momentAfter } from '../support/when.ts';
 
 export const waitNode = defineNode({
   type: 'flow.wait',
@@ -11,7 +13,12 @@ export const waitNode = defineNode({
     'Waits for a length of time, or until a moment. A moment that has passed already does not hold the run up. The wait survives restarts.',
   params: Type.Object(
     {
-      for: Type.Optional(Value(DurationText, { description: 'How long: `PT30M`, `P1D`. A day has 24 hours.' })),
+      for: Type.Optional(
+        Value(DurationText, {
+          description:
+            'How long: `PT30M`, `P1D`. A day has 24 hours; in a `calendar` it is a working day, and `PT0S` waits until work begins.',
+        }),
+      ),
       from: Type.Optional(
         Type.Enum(['previous', 'enrolment'], {
           default: 'previous',
@@ -22,9 +29,11 @@ export const waitNode = defineNode({
         Type.String({
           pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
           description:
-            'With `for`: then until this local time of the workflow, `09:00`. A time that the clock skips comes as much later as the clock jumps; one that it shows twice counts at the first.',
+            'With `for`: then until this local time of the workflow, `09:00`, or, with `calendar`, until that time of a working day. A time that the clock skips comes as much later as the clock jumps; one that it shows twice counts at the first.',
         }),
       ),
+      calendar: Type.Optional(CalendarParam),
+      zone: Type.Optional(ZoneParam),
       until: Type.Optional(
         Value(Type.String({ minLength: 4, maxLength: 64 }), {
           description:
@@ -34,7 +43,12 @@ export const waitNode = defineNode({
     },
     {
       additionalProperties: false,
-      allOf: [{ oneOf: [{ required: ['for'] }, { required: ['until'] }] }, { not: { required: ['at', 'until'] } }],
+      allOf: [
+        { oneOf: [{ required: ['for'] }, { required: ['until'] }] },
+        { not: { required: ['at', 'until'] } },
+        { not: { required: ['calendar', 'until'] } },
+      ],
+      dependentRequired: { zone: ['calendar'] },
     },
   ),
   example: { for: 'P1D' },
@@ -44,11 +58,13 @@ export const waitNode = defineNode({
       : `for ${brief(params.for)}${params.from === 'enrolment' ? ' from the start' : ''}${params.at === undefined ? '' : ` at ${brief(params.at)}`}`,
   ports: ['next'],
   output: Type.Object({ until: Type.String({ format: 'date-time', description: 'The moment that was waited for.' }) }),
-  run(ctx, params) {
+  *run(ctx, params) {
     const start = params.from === 'enrolment' ? ctx.run.startedAt : ctx.now;
-    const { timezone } = ctx.settings;
-    const after = params.for !== undefined ? start + parseDuration(params.for) : momentOf(params.until ?? '', timezone);
-    const until = params.at === undefined ? after : nextTimeOfDay(after, params.at, timezone);
+    const { at, calendar, zone } = params;
+    const until =
+      params.for === undefined
+        ? momentOf(params.until ?? '', ctx.settings.timezone)
+        : yield* momentAfter(ctx, start, { for: params.for, at, calendar, zone });
     const output = { until: isoOf(until) };
     if (until <= ctx.now) return { kind: 'next', port: 'next', output };
     return { kind: 'wait', wait: { kind: 'time', until }, memo: output };

@@ -1,15 +1,25 @@
-import { Type } from 'typebox';
-import { defineNode, isoOf, momentOf, parseDuration, Template, Value } from '../../engine/sdk.ts';
+import { type Static, Type } from 'typebox';
+import { type DataRequest, defineNode, isoOf, momentOf, type StepContext, Template, Value } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
+import { CalendarParam, ZoneParam } from '../support/calendar.ts';
 import { RecordId, RecordIdOut } from '../support/params.ts';
 import { targetRecord } from '../support/record.ts';
 import { brief } from '../support/summary.ts';
+import { momentAfter } from '../support/when.ts';
 import { dedupeKey, openTasks, referenceTo } from './task.ts';
 
 const Due = Type.Union(
   [
-    Type.Object({ in: Value(DurationText, { description: 'From now: `PT30M`.' }) }, { additionalProperties: false }),
+    Type.Object(
+      {
+        in: Value(DurationText, { description: 'From now: `PT30M`. In a `calendar`, `P1D` is the next working day.' }),
+        time: Type.Optional(Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', description: 'Then at this local time, `14:00`.' })),
+        calendar: Type.Optional(CalendarParam),
+        zone: Type.Optional(ZoneParam),
+      },
+      { additionalProperties: false, dependentRequired: { zone: ['calendar'] } },
+    ),
     Type.Object(
       { at: Value(Type.String({ minLength: 4, maxLength: 64 }), { description: 'The moment, ISO 8601.' }) },
       { additionalProperties: false },
@@ -17,6 +27,11 @@ const Due = Type.Union(
   ],
   { description: 'When it has to be done: `{ "in": "PT30M" }` or `{ "at": "= record.deadline" }`.' },
 );
+
+function* dueOf(ctx: StepContext, due: Static<typeof Due>): Generator<DataRequest, number, void> {
+  if ('at' in due) return momentOf(due.at, ctx.settings.timezone);
+  return yield* momentAfter(ctx, ctx.now, { for: due.in, at: due.time, calendar: due.calendar, zone: due.zone });
+}
 
 export const createTaskNode = defineNode({
   type: 'task.create',
@@ -71,7 +86,7 @@ export const createTaskNode = defineNode({
     if (description !== undefined) data.description = description;
     if (kind !== undefined) data.kind = kind;
     if (priority !== undefined) data.priority = priority;
-    if (due) data.due_at = isoOf('in' in due ? ctx.now + parseDuration(due.in) : momentOf(due.at, ctx.settings.timezone));
+    if (due) data.due_at = isoOf(yield* dueOf(ctx, due));
     if (about) data.record = referenceTo(about);
     if (key !== undefined) data.dedupe_key = key;
     return { kind: 'next', port: 'next', output: { id: ctx.create({ entity: 'task', data }), created: true } };

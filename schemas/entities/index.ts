@@ -1,6 +1,7 @@
 /** The entities that every installation has. */
 import type { EntityDefinition } from '../entity.ts';
 import archive from './archive.json' with { type: 'json' };
+import calendar from './calendar.json' with { type: 'json' };
 import call from './call.json' with { type: 'json' };
 import company from './company.json' with { type: 'json' };
 import contact from './contact.json' with { type: 'json' };
@@ -41,4 +42,5 @@ export const builtInEntities: readonly EntityDefinition[] = [
   formSubmission,
   report,
   archive,
+  calendar,
 ].map(known);
