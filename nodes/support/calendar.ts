@@ -25,8 +25,15 @@ export const ZoneParam = Value(Type.Union([Type.String({ minLength: 1, maxLength
 /** A chain of calendars that is longer goes in a circle. */
 const MOST_BASES = 10;
 const COMPANY = 'company';
+/** Of a calendar with what it stands on. */
+interface Hours {
+  hours: Calendar;
+  /** Of its content, not of its record: simulated worlds have records of the same ids. */
+  name: string;
+}
+
 /** Monday to Friday, 09:00 to 18:00. */
-const OFFICE: Calendar = {};
+const OFFICE: Hours = { hours: {}, name: 'office' };
 
 /**
  * The working hours that are meant. A person's are on the clock of the person's own zone; who has no calendar works as the team does, then as
@@ -50,7 +57,7 @@ export function* calendarOf(ctx: StepContext, which: string, zone?: string | nul
 }
 
 /** When a person works. @param team whose calendar counts where the person has none; without it that of the first team with one */
-function* calendarOfUser(
+export function* calendarOfUser(
   ctx: StepContext,
   user: RecordView,
   zone?: string | null,
@@ -74,13 +81,13 @@ function* calendarOrUser(ctx: StepContext, which: string): Generator<DataRequest
   return (yield* findRecords(ctx, { entity: 'calendar', match: { key: which }, limit: 1 }))[0];
 }
 
-function* companyHours(ctx: StepContext): Generator<DataRequest, Calendar, void> {
+function* companyHours(ctx: StepContext): Generator<DataRequest, Hours, void> {
   const [company] = yield* findRecords(ctx, { entity: 'calendar', match: { key: COMPANY }, limit: 1 });
   return company ? yield* hoursOf(ctx, company) : OFFICE;
 }
 
 /** A calendar's hours, with the holidays and special days of those that it is based on; what is said nearer counts. */
-function* hoursOf(ctx: StepContext, calendar: RecordView): Generator<DataRequest, Calendar, void> {
+function* hoursOf(ctx: StepContext, calendar: RecordView): Generator<DataRequest, Hours, void> {
   const chain = [calendar];
   for (let next = calendar.based_on; typeof next === 'string'; next = chain.at(-1)?.based_on) {
     if (chain.some(({ id }) => id === next) || chain.length === MOST_BASES) {
@@ -90,7 +97,19 @@ function* hoursOf(ctx: StepContext, calendar: RecordView): Generator<DataRequest
     if (!base || base.deleted) break;
     chain.push(base);
   }
-  return chain.map(({ hours }) => written(hours)).reduceRight(over);
+  const name = chain.map(textOf).join(' ');
+  return { hours: chain.map(({ hours }) => written(hours)).reduceRight(over), name };
+}
+
+/** A batch of steps sees one view of a calendar. */
+const texts = new WeakMap<RecordView, string>();
+
+function textOf(calendar: RecordView): string {
+  const known = texts.get(calendar);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(calendar.hours ?? {});
+  texts.set(calendar, text);
+  return text;
 }
 
 /** Checked when the record was written. */
@@ -106,5 +125,17 @@ function over(base: Calendar, hours: Calendar): Calendar {
   return { ...base, ...hours, holidays, special_days: special };
 }
 
-const compiled = (ctx: StepContext, hours: Calendar, zone: string | null | undefined): WorkingCalendar =>
-  readCalendar(typeof zone === 'string' ? { ...hours, timezone: zone } : hours, ctx.settings.timezone);
+/** Making one takes 20 µs and more, with many holidays a hundred; an assignment may ask for those of 200 people. */
+const MOST_KEPT = 1_000;
+const kept = new Map<string, WorkingCalendar>();
+
+function compiled(ctx: StepContext, { hours, name }: Hours, zone: string | null | undefined): WorkingCalendar {
+  const timezone = typeof zone === 'string' ? zone : (hours.timezone ?? ctx.settings.timezone);
+  const key = `${name} ${timezone}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const calendar = readCalendar({ ...hours, timezone }, timezone);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, calendar);
+  return calendar;
+}
