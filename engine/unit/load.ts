@@ -76,9 +76,11 @@ async function shareAndListen(tx: StoreTx, workspace: Workspace, ids: readonly s
 async function shareRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<void> {
   const shared = [...new Set(ids)].sort();
   const got = new Set(await tx.shareRecords(shared, workspace.held ? 'skip' : 'wait'));
-  workspace.addShared(shared);
   const rest = shared.filter((id) => !got.has(id));
-  if (workspace.held && rest.length > 0) workspace.addHeld((await tx.recordsByIds(rest, 'none')).map((row) => row.id));
+  const held = new Set(workspace.held && rest.length > 0 ? (await tx.recordsByIds(rest, 'none')).map((row) => row.id) : []);
+  workspace.addHeld(held);
+  // Not those that others hold: whoever needs them later must hear of it.
+  workspace.addShared(shared.filter((id) => !held.has(id)));
 }
 
 /**

@@ -76,6 +76,22 @@ describe('a record that is held by another transaction', () => {
     expect(changes.flatMap(({ changes: { last_name } }) => (last_name ? [last_name[1]] : []))).toEqual(['third', 'second', 'first', 'X']);
   });
 
+  it('keeps events about it waiting, too: who is about to wait for them must not miss them', async () => {
+    const [id, free] = [await made({ key: 'waited' }), await made({ key: 'not waited' })];
+    let event: Promise<unknown> = Promise.resolve();
+    let answered = false;
+    await holding(id, async () => {
+      event = write({ kind: 'event', type: 'mail.opened', topic: '', data: {}, recordId: id });
+      void event.then(() => {
+        answered = true;
+      });
+      await write({ kind: 'event', type: 'mail.opened', topic: '', data: {}, recordId: free });
+      await made({ key: 'another' });
+      expect(answered).toBe(false);
+    });
+    await event;
+  });
+
   it('is told as before where it is not there, or is stale', async () => {
     const id = await made({ key: 'stale' });
     let late: Promise<unknown> = Promise.resolve();
