@@ -183,6 +183,11 @@ export class NodeBench {
         this.#workspace.changes.filter((change) => change.recordId === request.recordId),
       );
     else if (request.kind === 'entered') this.#workspace.addFact(request, false);
+    else if (request.kind === 'loads')
+      this.#workspace.addFact(
+        request,
+        request.owners.map(() => 0),
+      );
     else this.#workspace.addFact(request, 0);
   }
 

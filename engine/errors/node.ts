@@ -42,6 +42,11 @@ export const nodeErrors = {
     hint: 'Show less, or make several documents: at most 5,000 rows, 200 pages and 10 MB.',
   },
   ASSIGN_TEAM_UNKNOWN: { status: 422, title: 'There is no such team', hint: 'Give the key, the id or the name of a team.' },
+  ASSIGN_LOAD_FIELD: {
+    status: 422,
+    title: 'This field cannot be added up as somebody’s work',
+    hint: 'Give a number or money field, or leave `sum` out to count records.',
+  },
   ASSIGN_TEAM_AMBIGUOUS: { status: 422, title: 'Several teams have this name', hint: 'Give the key or the id of the team.' },
   MESSAGE_ADDRESS: {
     status: 422,

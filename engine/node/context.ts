@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
 import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
-import type { DataRequest, EventView, FindQuery, PastEvents } from './definition.ts';
+import type { DataRequest, EventView, FindQuery, LoadMeasure, PastEvents } from './definition.ts';
 
 /**
  * A record as expressions, templates and nodes see it: its fields, and beside them the system's: id, entity, key, owner,
@@ -86,6 +86,8 @@ export interface StepContext {
   sentCount(recordId: string, channel: string, since: number): number;
   /** Runs of a workflow on a record that have not ended. Yield `{ kind: 'open_runs', … }` before. */
   openRuns(workflowId: string, recordId: string): readonly string[];
+  /** What each of these people has to do. Use `ownerLoads`. */
+  loads(load: LoadMeasure, owners: readonly string[]): readonly number[];
   /** Does the workflow's setting `suppress` hold for the record now? */
   isSuppressed(): boolean;
   /**
@@ -134,6 +136,19 @@ export function* acquire(ctx: StepContext, key: string): Generator<DataRequest, 
 export function* release(ctx: StepContext, key: string): Generator<DataRequest, void, void> {
   yield { kind: 'marks', keys: [key] };
   ctx.release(key);
+}
+
+/**
+ * What each of these people has of an entity, in their order, with what earlier steps of the batch have written. Exact where all who give out
+ * work hold the same marks before they ask.
+ */
+export function* ownerLoads(
+  ctx: StepContext,
+  load: LoadMeasure,
+  owners: readonly string[],
+): Generator<DataRequest, readonly number[], void> {
+  yield { kind: 'loads', load, owners };
+  return ctx.loads(load, owners);
 }
 
 /** The value that runs share under a key, read under its lock. */

@@ -27,7 +27,17 @@ export type FactRequest =
   | { kind: 'sent'; recordId: string; channel: string; since: number }
   | { kind: 'open_runs'; workflowId: string; recordId: string }
   | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number }
-  | { kind: 'entered'; workflowId: string; entryKey: string };
+  | { kind: 'entered'; workflowId: string; entryKey: string }
+  | { kind: 'loads'; load: LoadMeasure; owners: readonly string[] };
+
+/** What of an entity's records weighs on their owner. */
+export interface LoadMeasure {
+  entity: string;
+  /** Ids of stages; null: all, also of an entity without stages. */
+  stages: readonly string[] | null;
+  /** Path of a number in their data, to be added up; null: each counts 1. */
+  sum: readonly string[] | null;
+}
 
 export interface FindQuery {
   entity: string;

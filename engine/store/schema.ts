@@ -44,7 +44,7 @@ export const records = pgTable(
   (t) => [
     uniqueIndex('records_key').on(t.entity, t.key).where(sql`key is not null and deleted_at is null`), // findRecords by key
     index('records_page').on(t.entity, t.id), // recordPage
-    index('records_owner').on(t.entity, t.owner), // recordPage of one owner
+    index('records_owner').on(t.entity, t.owner, t.stage), // recordPage of one owner, ownerLoads
     index('records_sort').on(t.entity, t.sortName, t.id), // recordPage by name
     // Without the pending list, which every find would read from end to end.
     index('records_findable').using('gin', sql`findable jsonb_path_ops`).with({ fastupdate: false }), // findRecordIds: equality of fields

@@ -12,6 +12,8 @@ export interface Facts {
   open_runs: readonly string[];
   recent_runs: number;
   entered: boolean;
+  /** In the order of the owners. */
+  loads: readonly number[];
 }
 
 export class FactStore {
@@ -23,6 +25,7 @@ export class FactStore {
     open_runs: new Map(),
     recent_runs: new Map(),
     entered: new Map(),
+    loads: new Map(),
   };
 
   has(request: FactRequest): boolean {

@@ -29,9 +29,19 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
     const found = await tx.recentRunCounts(asked, Math.min(...asked.map((one) => one.since)));
     return asked.map((one) => found.find((row) => row.workflowId === one.workflowId && row.recordId === one.recordId)?.count ?? 0);
   });
+  await loadLoads(tx, workspace, of(requests, 'loads'));
   await answer(workspace, of(requests, 'entered'), async (asked) => {
     const found = await tx.enteredKeys(asked);
     return asked.map((one) => found.some((row) => row.workflowId === one.workflowId && row.entryKey === one.entryKey));
+  });
+}
+
+async function loadLoads(tx: StoreTx, workspace: Workspace, requests: readonly Extract<FactRequest, { kind: 'loads' }>[]): Promise<void> {
+  // One statement for each: those who ask for the same ask at once.
+  await answer(workspace, requests, async (asked) => {
+    const answers: (readonly number[])[] = [];
+    for (const { load, owners } of asked) answers.push(await tx.ownerLoads(load, owners));
+    return answers;
   });
 }
 

@@ -4,7 +4,7 @@ import { TaktError } from '../errors/index.ts';
 import type { PlanRules, PlanSettings } from '../graph/plan.ts';
 import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRecord, NewRun, RecordView, StepContext } from '../node/context.ts';
-import type { EventView, FindQuery, PastEvents } from '../node/definition.ts';
+import type { EventView, FactRequest, FindQuery, LoadMeasure, PastEvents } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import { enterPlace, isHeldBy, leavePlace, placeOf, placeValue, type Visitor } from '../run/places.ts';
 import type { Author, CauseChain } from '../store/schema.ts';
@@ -31,6 +31,7 @@ export class WriteUnit {
   readonly #rows = new Map<string, RecordRow>();
   readonly #read = new Map<string, RecordRow | undefined>();
   readonly #finds = new Map<FindQuery, readonly RecordRow[]>();
+  readonly #loads = new Map<Extract<FactRequest, { kind: 'loads' }>, readonly number[]>();
   readonly #pointers = new Map<string, { from: number; to: number }>();
   readonly #marks = new Map<string, { from: Json; to: Json; expiresAt: number | null }>();
   protected readonly writes: Write[] = [];
@@ -84,6 +85,14 @@ export class WriteUnit {
     const taken = this.#pointers.get(key) ?? { from: this.workspace.pointer(key), to: this.workspace.pointer(key) };
     this.#pointers.set(key, { from: taken.from, to: taken.to + 1 });
     return taken.to;
+  }
+
+  /** In the order of the owners; what this unit itself has written does not count. Yield `{ kind: 'loads', load, owners }` before. */
+  loads(load: LoadMeasure, owners: readonly string[]): readonly number[] {
+    const request = { kind: 'loads', load, owners } as const;
+    const loads = this.workspace.loads(request);
+    this.#loads.set(request, loads);
+    return loads;
   }
 
   /** The value under the key; null where there is none. */
@@ -167,6 +176,10 @@ export class WriteUnit {
     for (const [id, row] of this.#read) if (this.workspace.row(id) !== row) return false;
     for (const [key, { from }] of this.#pointers) if (this.workspace.pointer(key) !== from) return false;
     for (const [key, { from }] of this.#marks) if (this.workspace.mark(key) !== from) return false;
+    for (const [request, seen] of this.#loads) {
+      const loads = this.workspace.loads(request);
+      if (loads.some((load, i) => load !== seen[i])) return false;
+    }
     for (const [query, seen] of this.#finds) {
       const rows = this.workspace.found(query);
       if (rows.length !== seen.length || rows.some((row, i) => row !== seen[i])) return false;

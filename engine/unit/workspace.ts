@@ -12,6 +12,7 @@ import type { MarkChange } from '../store/queries/marks.ts';
 import type { CauseChain } from '../store/schema.ts';
 import { FactStore, type Facts } from './facts.ts';
 import { findKey, isUuid, matches } from './find.ts';
+import { withWritten } from './loads.ts';
 import { newRun } from './new-run.ts';
 import type { Request } from './request.ts';
 import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
@@ -277,6 +278,12 @@ export class Workspace {
   sentCount(request: Extract<FactRequest, { kind: 'sent' }>): number {
     const here = this.effects.filter(({ recordId, payload }) => recordId === request.recordId && payload.channel === request.channel);
     return this.#facts.get(request) + here.length;
+  }
+
+  /** What these people have to do, in their order, with what is written here. */
+  loads(request: Extract<FactRequest, { kind: 'loads' }>): number[] {
+    const written = [...(this.#written.get(request.load.entity) ?? [])].flatMap((id) => this.#slots.get(id) ?? []);
+    return withWritten(request.load, request.owners, this.#facts.get(request), written);
   }
 
   /** Runs that wait for something about this, as the database knew it. */

@@ -1,43 +1,25 @@
-import { type Static, Type } from 'typebox';
-import { type DataRequest, defineNode, type StepContext, TaktError, takePointer, Value } from '../../engine/sdk.ts';
+import { Type } from 'typebox';
+import { type DataRequest, defineNode, type StepContext, TaktError } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { RecordId } from '../support/params.ts';
 import { brief, list, part } from '../support/summary.ts';
-import { type Candidate, type People, Pool, peopleOf, personOf } from './pool.ts';
+import { sift } from './eligibility.ts';
+import { lockLedger, noteGiven } from './ledger.ts';
+import { Params } from './params.ts';
+import { isAble, type People, type Person, peopleOf, personOf } from './pool.ts';
+import { type Choice, choose } from './strategies.ts';
+import { inWords, type Reason } from './words.ts';
 
 /** Candidates that an explanation keeps; of a larger pool the chosen one and the first others. */
 const MOST_EXPLAINED = 50;
-
-const Params = Type.Object(
-  {
-    strategy: Type.Array(Type.Enum(['fixed', 'round_robin']), {
-      minItems: 1,
-      maxItems: 2,
-      uniqueItems: true,
-      description:
-        'How to choose, each tried in turn until one gives somebody. `fixed`: the `user`. `round_robin`: one after the other from the pool.',
-    }),
-    pool: Type.Optional(Pool),
-    user: Type.Optional(Value(Type.Union([RecordId, Type.Null()]), { description: 'For `fixed`: id or key of the user.' })),
-    fallback: Type.Optional(
-      Type.Object(
-        { queue: Type.String({ minLength: 1, maxLength: 100, description: 'Name of the queue.' }) },
-        { additionalProperties: false, description: 'Where it belongs when nobody can take it; stands in the output, by port `nobody`.' },
-      ),
-    ),
-    overwrite: Type.Optional(Type.Boolean({ default: false, description: 'Gives the record to somebody new even if it has an owner.' })),
-  },
-  {
-    additionalProperties: false,
-    allOf: [needs('round_robin', 'pool'), needs('fixed', 'user')],
-  },
-);
+/** A line of deputies that is longer goes in a circle, or nowhere. */
+const MOST_DEPUTIES = 10;
 
 const CandidateOut = Type.Object({
   id: Type.String(),
   name: Type.String(),
   eligible: Type.Boolean({ description: 'Could this person take it?' }),
-  why: Type.String({ description: 'Why this one, or why not.' }),
+  reason: Type.String({ description: 'Why this one, or why not, as a code: `chosen by turn`, `away`, `off_hours`, `full` …' }),
+  why: Type.String({ description: 'The same as a sentence in the language of the workflow.' }),
 });
 
 export const ownerNode = defineNode({
@@ -45,13 +27,21 @@ export const ownerNode = defineNode({
   version: 1,
   title: 'Assign an owner',
   description:
-    'Gives the record to a person and keeps why this one, and for each other candidate why not. An owner that it has already is kept. Turns are exact: each position of a round-robin is given out once, whatever runs at the same time. The position counts over those who can take work at the moment, so when people come, go or become inactive, the turn can skip or repeat somebody once.',
+    'Gives the record to a person – of a pool those who can take it, of them the one whom the strategies choose – and keeps why this one, and for each other candidate why not. An owner that it has already is kept. Turns and limits are exact, whatever runs at the same time: of equal people nobody is more than one ahead, and whoever cannot take it for a while keeps their position.',
   params: Params,
-  example: { pool: { team: 'sales' }, strategy: ['round_robin'], fallback: { queue: 'duty' } },
+  example: {
+    pool: { team: 'sales' },
+    eligibility: { working: true, before_break: 'PT10M', capacity: { load: 'open', max: 50, back: 45 } },
+    strategy: [{ least: 'given_day' }, 'round_robin'],
+    fallback: { queue: 'duty' },
+  },
   summary(params) {
     const { team, users } = part(params.pool);
-    const whom = params.pool === undefined ? brief(params.user) : team === undefined ? `${brief(users)}` : `team ${brief(team)}`;
-    return `${list(params.strategy).join(', ').replaceAll('_', ' ')}: ${whom}`;
+    const whom =
+      params.pool === undefined ? brief(params.user ?? params.known) : team === undefined ? `${brief(users)}` : `team ${brief(team)}`;
+    return `${list(params.strategy)
+      .map((one) => (typeof one === 'string' ? one.replaceAll('_', ' ') : (Object.keys(part(one))[0] ?? '')))
+      .join(', ')}: ${whom}`;
   },
   ports: ['assigned', 'nobody'],
   output: Type.Object({
@@ -60,64 +50,127 @@ export const ownerNode = defineNode({
     method: Type.Union([Type.String(), Type.Null()], { description: 'The strategy that chose.' }),
     pool: Type.Union([Type.String(), Type.Null()], { description: 'The team or list that was chosen from.' }),
     queue: Type.Union([Type.String(), Type.Null()], { description: 'The fallback queue, when nobody could take it.' }),
+    free_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+      description: 'When somebody of those who do not work now, or are away, is there again; null where somebody took it, or nobody knows.',
+    }),
     candidates: Type.Array(CandidateOut, { description: 'At most 50 of those that were looked at.' }),
   }),
   *run(ctx, params) {
     const { record } = ctx;
     if (!record) throw new TaktError('RUN_NO_RECORD');
-    const nothing: JsonObject = { owner: null, kept: false, method: null, pool: null, queue: null, candidates: [] };
+    const nothing: JsonObject = { owner: null, kept: false, method: null, pool: null, queue: null, free_at: null, candidates: [] };
     if (typeof record.owner === 'string' && params.overwrite !== true)
       return { kind: 'next', port: 'assigned', output: { ...nothing, owner: record.owner, kept: true } };
 
-    const people = params.pool ? yield* peopleOf(ctx, params.pool) : undefined;
-    const seen = new Map<string, Candidate>(people?.candidates.map((one) => [one.id, one]));
-    for (const method of params.strategy) {
-      const chosen = method === 'fixed' ? yield* fixed(ctx, params, seen) : yield* roundRobin(ctx, people);
-      if (!chosen) continue;
-      seen.set(chosen.id, chosen);
-      ctx.update(record.id, { owner: chosen.id });
-      const output = { ...nothing, owner: chosen.id, method, pool: people?.name ?? null, candidates: explained(seen, chosen.id) };
-      return { kind: 'next', port: 'assigned', output };
+    const pool = params.pool ? yield* peopleOf(ctx, params.pool) : undefined;
+    const seen = new Map<string, Person>(pool?.people.map((one) => [one.id, one]));
+    const choice = yield* decide(ctx, params, pool, seen);
+    const explained: JsonObject = { ...nothing, pool: pool?.name ?? null, candidates: explanation(ctx, seen, choice?.person.id) };
+    if (!choice) {
+      const output = { ...explained, queue: params.fallback?.queue ?? null, free_at: freeAt(seen) };
+      return { kind: 'next', port: 'nobody', output };
     }
-    const output = { ...nothing, pool: people?.name ?? null, queue: params.fallback?.queue ?? null, candidates: explained(seen) };
-    return { kind: 'next', port: 'nobody', output };
+    ctx.update(record.id, { owner: choice.person.id });
+    return { kind: 'next', port: 'assigned', output: { ...explained, owner: choice.person.id, method: choice.method } };
   },
 });
 
-/** The named user; told among the candidates also when they cannot take it. */
-function* fixed(
+/** @param seen gets whoever is looked at beside the pool */
+function* decide(
   ctx: StepContext,
-  params: Static<typeof Params>,
-  seen: Map<string, Candidate>,
-): Generator<DataRequest, Candidate | undefined, void> {
-  if (typeof params.user !== 'string') return undefined;
-  const person = yield* personOf(ctx, params.user);
-  if (person.eligible) return { ...person, why: 'Chosen: the user that the workflow names.' };
-  seen.set(person.id, person);
+  params: Params,
+  pool: People | undefined,
+  seen: Map<string, Person>,
+): Generator<DataRequest, Choice | undefined, void> {
+  const named = yield* namedOnes(ctx, params, seen);
+  const users = [...seen.values()].flatMap(({ user }) => user?.id ?? []).sort();
+  yield* lockLedger(users, pool?.pointer);
+  if (params.eligibility) {
+    const extra = [...seen.values()].filter((person) => !pool?.people.includes(person));
+    yield* sift(ctx, [...(pool?.people ?? []), ...extra.filter((person) => person !== named.duty?.person)], params.eligibility, pool?.team);
+  }
+  const choice = firstNamed(params, named) ?? (pool ? yield* choose(ctx, pool, params.strategy) : undefined) ?? onDuty(named);
+  if (choice) noteGiven(ctx, choice.person.id);
+  return choice;
+}
+
+interface NamedOne {
+  person: Person;
+  /** Why it would be this one. */
+  reason: Reason;
+  /** Could they take it, before anything was asked about the hour and their work? */
+  stands: boolean;
+}
+type Named = { [K in 'fixed' | 'known' | 'duty']?: NamedOne };
+
+/** Those whom the workflow names, or who stand in for them. */
+function* namedOnes(ctx: StepContext, params: Params, seen: Map<string, Person>): Generator<DataRequest, Named, void> {
+  const named: Named = {};
+  const wanted = { fixed: params.user, known: params.known, duty: params.fallback?.duty };
+  for (const kind of ['fixed', 'known', 'duty'] as const) {
+    const user = wanted[kind];
+    if (typeof user === 'string') named[kind] = yield* standIn(ctx, user, { code: kind }, params.deputies !== false, seen);
+  }
+  return named;
+}
+
+/** The person, or, where they are away, the deputy, or theirs. A circle of deputies leads to nobody. */
+function* standIn(
+  ctx: StepContext,
+  user: string,
+  reason: Reason,
+  deputies: boolean,
+  seen: Map<string, Person>,
+): Generator<DataRequest, NamedOne, void> {
+  const line: Person[] = [];
+  for (let next = user; line.length < MOST_DEPUTIES; ) {
+    const found = yield* personOf(ctx, next);
+    const person = seen.get(found.id) ?? found;
+    if (line.includes(person)) break;
+    seen.set(person.id, person);
+    line.push(person);
+    const deputy = person.user?.deputy;
+    if (!deputies || person.reason.code !== 'away' || typeof deputy !== 'string') break;
+    next = deputy;
+  }
+  const [first] = line;
+  const last = line.at(-1);
+  if (!first || !last) throw new RangeError('Nobody was looked for.');
+  return { person: last, reason: last === first ? reason : { code: 'deputy', of: first.name }, stands: isAble(last) };
+}
+
+/** The first of the strategies that name a person whose person can take it. */
+function firstNamed({ strategy }: Params, named: Named): Choice | undefined {
+  for (const method of strategy) {
+    const one = method === 'fixed' || method === 'known' ? named[method] : undefined;
+    if (one && isAble(one.person)) return chosen(one, String(method));
+    // What stands before it in the list has its turn first.
+    if (typeof method !== 'string' || method === 'round_robin' || method === 'random') return undefined;
+  }
   return undefined;
 }
 
-function* roundRobin(ctx: StepContext, people: People | undefined): Generator<DataRequest, Candidate | undefined, void> {
-  const able = people?.candidates.filter((one) => one.eligible) ?? [];
-  if (!people || able.length === 0) return undefined;
-  const position = yield* takePointer(ctx, people.pointer);
-  const turn = position % able.length;
-  const chosen = able[turn];
-  return (
-    chosen && {
-      ...chosen,
-      why: `Chosen: turn ${position + 1} of the round-robin falls on number ${turn + 1} of ${able.length} who can take it.`,
-    }
-  );
+const onDuty = ({ duty }: Named): Choice | undefined => (duty?.stands ? chosen(duty, 'duty') : undefined);
+
+function chosen({ person, reason }: NamedOne, method: string): Choice {
+  person.reason = reason;
+  return { person, method };
 }
 
-function explained(seen: ReadonlyMap<string, Candidate>, chosen?: string): JsonObject[] {
+/** The earliest moment at which one of those who are not there is back. */
+function freeAt(seen: ReadonlyMap<string, Person>): string | null {
+  const moments = [...seen.values()].flatMap(({ reason }) => ('until' in reason ? (reason.until ?? []) : [])).sort();
+  return moments[0] ?? null;
+}
+
+function explanation(ctx: StepContext, seen: ReadonlyMap<string, Person>, chosen?: string): JsonObject[] {
   const all = [...seen.values()];
   const first = all.filter((one) => one.id === chosen);
-  return [...first, ...all.filter((one) => one.id !== chosen)].slice(0, MOST_EXPLAINED).map((one) => ({ ...one }));
-}
-
-/** A strategy that cannot work without the parameter. */
-function needs(strategy: string, param: string) {
-  return { anyOf: [{ properties: { strategy: { not: { contains: { const: strategy } } } } }, { required: [param] }] };
+  return [...first, ...all.filter((one) => one.id !== chosen)].slice(0, MOST_EXPLAINED).map((person) => ({
+    id: person.id,
+    name: person.name,
+    eligible: person.id === chosen || isAble(person),
+    reason: person.reason.code,
+    why: inWords(person.reason, ctx.settings.locale, ctx.settings.timezone),
+  }));
 }

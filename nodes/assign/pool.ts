@@ -1,8 +1,9 @@
 /** Who may be given a record: the people of a pool, and why some of them cannot. */
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import { type DataRequest, findRecords, loadRecord, type RecordView, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
+import { type DataRequest, findRecords, isoOf, loadRecord, type RecordView, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
 import { isId } from '../support/record.ts';
+import type { Reason } from './words.ts';
 
 const MOST_USERS = 1_000;
 
@@ -29,41 +30,50 @@ export const Pool = Type.Union(
 );
 export type Pool = Static<typeof Pool>;
 
-/** One of those that were looked at. `why` says, while nobody is chosen yet, why not this one. */
-export interface Candidate {
+/** One of those that are looked at. */
+export interface Person {
   readonly id: string;
   readonly name: string;
-  readonly eligible: boolean;
-  readonly why: string;
+  /** Undefined where there is no such user. */
+  readonly user: RecordView | undefined;
+  /** Why this one cannot take it, or was passed over, or was chosen. */
+  reason: Reason;
 }
 
+/** Can this person take it? */
+export const isAble = (person: Person): boolean => ABLE.has(person.reason.code);
+const ABLE: ReadonlySet<Reason['code']> = new Set(['able', 'others_less', 'others_better']);
+
 export interface People {
-  /** Names the pool's own round-robin position. */
+  /** Names the pool's own turns. */
   readonly pointer: string;
   /** How the pool is called in the explanation. */
   readonly name: string;
-  readonly candidates: readonly Candidate[];
+  /** Whose calendar counts where a person has none. */
+  readonly team: RecordView | undefined;
+  readonly people: readonly Person[];
 }
 
 /** Throws TaktError ASSIGN_TEAM_UNKNOWN, ASSIGN_TEAM_AMBIGUOUS. */
 export function* peopleOf(ctx: StepContext, pool: Pool): Generator<DataRequest, People, void> {
   if ('users' in pool) {
     const pointer = `users:${ctx.run.workflowId}/${ctx.node.id}`;
-    return { pointer, name: 'users', candidates: yield* candidates(ctx, yield* userIds(ctx, pool.users)) };
+    return { pointer, name: 'users', team: undefined, people: yield* persons(ctx, yield* userIds(ctx, pool.users)) };
   }
   const team = yield* findTeam(ctx, pool.team);
   const members = Array.isArray(team.members) ? team.members.filter((id) => typeof id === 'string') : [];
   return {
     pointer: `team:${team.id}`,
     name: String(team.name ?? pool.team),
-    candidates: yield* candidates(ctx, members.slice(0, MOST_USERS)),
+    team,
+    people: yield* persons(ctx, members.slice(0, MOST_USERS)),
   };
 }
 
-/** The user with this id or key as a candidate. */
-export function* personOf(ctx: StepContext, user: string): Generator<DataRequest, Candidate, void> {
-  const [candidate] = yield* candidates(ctx, yield* userIds(ctx, [user]));
-  return candidate ?? missing(user);
+/** The user with this id or key. */
+export function* personOf(ctx: StepContext, user: string): Generator<DataRequest, Person, void> {
+  const [person] = yield* persons(ctx, yield* userIds(ctx, [user]));
+  return person ?? missing(user);
 }
 
 function* findTeam(ctx: StepContext, team: string): Generator<DataRequest, RecordView, void> {
@@ -88,19 +98,27 @@ function* userIds(ctx: StepContext, users: readonly string[]): Generator<DataReq
   return ids;
 }
 
-function* candidates(ctx: StepContext, ids: readonly string[]): Generator<DataRequest, Candidate[], void> {
+function* persons(ctx: StepContext, ids: readonly string[]): Generator<DataRequest, Person[], void> {
   const unique = [...new Set(ids)];
   const real = unique.filter(isId);
   if (real.length > 0) yield { kind: 'records', ids: real };
-  return unique.map((id) => candidate(id, isId(id) ? ctx.read(id) : undefined));
+  return unique.map((id) => person(id, isId(id) ? ctx.read(id) : undefined, ctx.now));
 }
 
-function candidate(id: string, user: RecordView | undefined): Candidate {
+function person(id: string, user: RecordView | undefined, now: number): Person {
   if (user?.entity !== 'user') return missing(id);
-  const name = typeof user.name === 'string' ? user.name : id;
-  if (user.deleted) return { id, name, eligible: false, why: 'Deleted.' };
-  if (user.active === false) return { id, name, eligible: false, why: 'Not active.' };
-  return { id, name, eligible: true, why: 'Able to take it, but not chosen.' };
+  return { id, name: typeof user.name === 'string' ? user.name : id, user, reason: standing(user, now) };
 }
 
-const missing = (id: string): Candidate => ({ id, name: id, eligible: false, why: 'There is no such user.' });
+const missing = (id: string): Person => ({ id, name: id, user: undefined, reason: { code: 'missing' } });
+
+/** Who is deleted, inactive or on leave takes nothing, whatever the rules. */
+function standing(user: RecordView, now: number): Reason {
+  if (user.deleted) return { code: 'deleted' };
+  if (user.active === false) return { code: 'inactive' };
+  const [from, until] = [momentIn(user.away_from), momentIn(user.away_until)];
+  const away = (from !== undefined || until !== undefined) && (from ?? now) <= now && now < (until ?? Number.POSITIVE_INFINITY);
+  return away ? { code: 'away', until: until === undefined ? null : isoOf(until) } : { code: 'able' };
+}
+
+const momentIn = (value: unknown): number | undefined => (typeof value === 'string' ? Date.parse(value) : undefined);

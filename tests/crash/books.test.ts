@@ -106,8 +106,16 @@ const damages: [rule: string, fault: Finding['fault'], damage: string][] = [
     'lost',
     `delete from record_changes where (record_id, version) in (select record_id, version from record_changes limit 1)`,
   ],
-  ['each turn of the round-robin was given out once', 'lost', `update pointers set value = value + 1`],
-  ['each turn of the round-robin was given out once', 'doubled_inside', `update pointers set value = value - 1`],
+  [
+    'each turn of the round-robin was given out once',
+    'lost',
+    `update marks set value = jsonb_set(value, '{given}', to_jsonb((value ->> 'given')::int + 1)) where key like 'assign:turns:%'`,
+  ],
+  [
+    'each turn of the round-robin was given out once',
+    'doubled_inside',
+    `update marks set value = jsonb_set(value, '{given}', to_jsonb((value ->> 'given')::int - 1)) where key like 'assign:turns:%'`,
+  ],
   [
     'equal people get equally much',
     'doubled_inside',

@@ -6,7 +6,7 @@ import type { Installation } from './installation.ts';
 import type { Fault } from './plan.ts';
 
 /** Who is not there at the moment – it was just killed – is waited for so long, milliseconds: a PostgreSQL that hangs is given its time to stop. */
-const MISSING_MS = 60_000;
+const MISSING_MS = 150_000;
 const LOOK_MS = 50;
 
 /** Resolves when it is over; of a freeze, when the victim goes on. Throws where the victim does not come back. */

@@ -16,7 +16,7 @@ const TAKT = fileURLToPath(new URL('../../bin/takt.mjs', import.meta.url));
 /** A supervisor waits so long before it starts a process again, milliseconds. */
 const RESTART_MS = 200;
 /** A process is ready after so long at the latest, milliseconds; to stop a PostgreSQL that hangs, and its recovery, are part of it. */
-const READY_MS = 60_000;
+const READY_MS = 150_000;
 const LOOK_MS = 50;
 /** Lines of what a process has said that are kept. */
 const KEPT_LINES = 40;

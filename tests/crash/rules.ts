@@ -60,7 +60,7 @@ export const rules: readonly Rule[] = [
     name: 'each turn of the round-robin was given out once',
     text: `select ${balance('given', 'taken')}, 'round-robin' as subject, ${figures('given', 'taken')}
       from (select (select count(*) from steps s join drill_run r on r.id = s.run_id where s.node = 'owner' and s.status = 'done') as given,
-        coalesce((select value from pointers where key = 'users:drill-assign/owner'), 0) as taken) t
+        coalesce((select (value ->> 'given')::int from marks where key = 'assign:turns:users:drill-assign/owner'), 0) as taken) t
       where given <> taken`,
   },
   {

@@ -91,6 +91,41 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
     expect(counts).toEqual([200, 200, 200]);
   });
 
+  it('no worker passes anybody’s capacity or daily cap, also through another pool, and who has least gets the next', async () => {
+    const users: string[] = [];
+    for (const name of ['D', 'E', 'F', 'G']) users.push((await takt.create('user', { name, active: true })).id);
+    await takt.create('team', { key: 'full', name: 'Full', members: users });
+    await takt.create('team', { key: 'half', name: 'Half', members: users.slice(2) });
+    const rules = (team: string, eligibility: JsonObject) => ({
+      pool: { team },
+      eligibility,
+      strategy: [{ least: 'open' }, 'round_robin'],
+    });
+    const capacity = { capacity: { load: 'open', max: 40 } };
+    const nodes = {
+      start: source('full'),
+      which: { type: 'flow.switch', params: { cases: [{ port: 'half', when: 'record.budget.amount = 1' }] } },
+      full: { type: 'assign.owner', params: rules('full', { ...capacity, caps: { day: 30 } }) },
+      half: { type: 'assign.owner', params: rules('half', capacity) },
+    };
+    await takt.publish(
+      workflow('full', nodes, [
+        ['start', 'which'],
+        ['which:half', 'half'],
+        ['which:else', 'full'],
+      ]),
+    );
+    await Promise.all([leads(40, { source: 'full', budget: { amount: 1, currency: 'RUB' } }), leads(150, { source: 'full' })]);
+    await workTogether(4);
+    const counts = await Promise.all(
+      users.map((owner) => takt.engine.records.page({ entity: 'lead', owner }, 300).then(({ items }) => items.length)),
+    );
+    expect(counts.slice(0, 2)).toEqual([30, 30]);
+    for (const count of counts.slice(2)) expect(count).toBeLessThanOrEqual(40);
+    expect(Math.abs((counts[2] ?? 0) - (counts[3] ?? 0))).toBeLessThanOrEqual(1);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(120);
+  });
+
   it('steps that read and write one record lose no update, in one batch and across workers', async () => {
     const target = await takt.create('lead', { last_name: 'Target', score: 0 });
     await takt.publish(

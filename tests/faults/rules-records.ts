@@ -78,7 +78,8 @@ export const RULES_OF_RECORDS: readonly Rule[] = [
         .all()
         .filter((record) => record.entity === 'user' && PEOPLE.some((key) => key === record.key));
       const counts = people.map(({ id }) => given.filter((step) => Reflect.get(Object(step.output), 'owner') === id).length);
-      const taken = books.world.tables.pointers.get('users:drill-assign/owner')?.value ?? 0;
+      const turns = books.world.tables.marks.get('assign:turns:users:drill-assign/owner')?.value;
+      const taken = Number(Reflect.get(Object(turns), 'given') ?? 0);
       const uneven = Math.max(...counts) - Math.min(...counts) > 1;
       return [...differs('turns', taken, given.length), ...(uneven ? [`given out ${counts.join(', ')} times`] : [])];
     },

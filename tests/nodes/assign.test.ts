@@ -34,7 +34,7 @@ describe('assign.owner', () => {
     expect(owner).toBe(users[1]?.id);
     expect(output).toMatchObject({ owner: users[1]?.id, kept: false, method: 'round_robin', pool: 'Sales', queue: null });
     expect(why(output)).toEqual({
-      'Person 1': 'Chosen: turn 2 of the round-robin falls on number 2 of 3 who can take it.',
+      'Person 1': 'Chosen: furthest behind in the turns of 3 who can take it.',
       'Person 0': 'Able to take it, but not chosen.',
       'Person 2': 'Able to take it, but not chosen.',
     });

@@ -1,7 +1,9 @@
 /** What conditions and nodes only ask: counts and lists about one record, many questions at once. */
 import { sql } from 'drizzle-orm';
+import type { LoadMeasure } from '../../node/definition.ts';
 import type { ChangeRow, EventRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { arrayOf } from '../rowset.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -63,4 +65,22 @@ export async function changesSinceRun(tx: Executor, recordId: string, runId: str
         order by version limit 200`,
   );
   return found.map((row) => ({ ...row, at: Math.round(row.at) }));
+}
+
+/**
+ * What each of these people has of an entity: a count of living records, or the sum of a number in them. Uses `records_owner`, so that what
+ * has ended is not read.
+ * @returns in the order of the owners
+ */
+export async function ownerLoads(tx: Executor, { entity, stages, sum }: LoadMeasure, owners: readonly string[]): Promise<number[]> {
+  const weight = sum === null ? sql`count(*)` : sql`coalesce(sum((data #>> ${arrayOf('text', sum)})::numeric), 0)`;
+  const found = await rows<{ owner: string; load: number }>(
+    tx,
+    sql`select owner, ${weight}::float8 as load from records
+        where entity = ${entity} and owner = any(${arrayOf('uuid', owners)}) ${stages === null ? sql`` : sql`and stage = any(${arrayOf('text', stages)})`}
+          and deleted_at is null
+        group by owner`,
+  );
+  const loads = new Map(found.map(({ owner, load }) => [owner, load]));
+  return owners.map((owner) => loads.get(owner) ?? 0);
 }

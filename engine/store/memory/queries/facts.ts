@@ -1,4 +1,7 @@
+import type { LoadMeasure } from '../../../node/definition.ts';
+import { weightOf } from '../../../unit/loads.ts';
 import type { ChangeRow, EventRow } from '../../../unit/rows.ts';
+import { recordsThatFit } from '../matching.ts';
 import { by, oldestFirst } from '../order.ts';
 import type { Tables } from '../tables.ts';
 
@@ -33,3 +36,9 @@ export function changesSinceRun(tables: Tables, recordId: string, runId: string)
   const first = changes.findIndex(({ author }) => author.kind === 'run' && author.id === runId);
   return first < 0 ? [] : changes.slice(first, first + 200);
 }
+
+export const ownerLoads = (tables: Tables, { entity, stages, sum }: LoadMeasure, owners: readonly string[]): number[] =>
+  owners.map((owner) => {
+    const rows = recordsThatFit(tables, { entity, hot: { owner }, contains: {} });
+    return rows.reduce((load, row) => load + (stages === null || stages.includes(row.stage ?? '') ? weightOf(row, sum) : 0), 0);
+  });

@@ -1,0 +1,34 @@
+/** What people have to do, with what the present transaction has changed of it. */
+import type { LoadMeasure } from '../node/definition.ts';
+import type { RecordRow } from './rows.ts';
+
+/** What a record weighs on its owner. @param path of a number in its data; null: it counts 1 */
+export function weightOf(row: RecordRow, path: LoadMeasure['sum']): number {
+  if (path === null) return 1;
+  let value: unknown = row.data;
+  for (const step of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
+  return typeof value === 'number' ? value : 0;
+}
+
+/** The weight of a record for each owner that it counts for: one or none. */
+function counted(row: RecordRow | undefined, { entity, stages, sum }: LoadMeasure): { owner: string; weight: number } | undefined {
+  if (!row || row.entity !== entity || row.deletedAt !== null || row.owner === null) return undefined;
+  if (stages !== null && (row.stage === null || !stages.includes(row.stage))) return undefined;
+  return { owner: row.owner, weight: weightOf(row, sum) };
+}
+
+/** The loads as the database knew them, and what has been written since. */
+export function withWritten(
+  load: LoadMeasure,
+  owners: readonly string[],
+  known: readonly number[],
+  written: Iterable<{ base: RecordRow | undefined; row: RecordRow }>,
+): number[] {
+  const gained = new Map<string, number>();
+  for (const { base, row } of written) {
+    const [before, after] = [counted(base, load), counted(row, load)];
+    if (before) gained.set(before.owner, (gained.get(before.owner) ?? 0) - before.weight);
+    if (after) gained.set(after.owner, (gained.get(after.owner) ?? 0) + after.weight);
+  }
+  return owners.map((owner, i) => (known[i] ?? 0) + (gained.get(owner) ?? 0));
+}

@@ -1,0 +1,113 @@
+/** Who of a pool can take a record now, and why the others cannot. */
+import {
+  type DataRequest,
+  isoOf,
+  leftUntilBreak,
+  nextWorking,
+  parseDuration,
+  type RecordView,
+  type StepContext,
+} from '../../engine/sdk.ts';
+import type { Json } from '../../schemas/json.ts';
+import { calendarOfUser } from '../support/calendar.ts';
+import { entryOf, noteFull } from './ledger.ts';
+import { loadsOf } from './loads.ts';
+import type { Eligibility } from './params.ts';
+import { isAble, type Person } from './pool.ts';
+import type { Reason } from './words.ts';
+
+const MINUTE = 60_000;
+const PERIODS = ['hour', 'day', 'week'] as const;
+
+/**
+ * Notes in each person why they cannot take it; whoever cannot already is not asked again. What costs least is asked first. The ledger must be
+ * locked where capacity or caps count.
+ */
+export function* sift(
+  ctx: StepContext,
+  people: readonly Person[],
+  rules: Eligibility,
+  team: RecordView | undefined,
+): Generator<DataRequest, void, void> {
+  refuse(people, (user) => lacking(user, rules));
+  refuse(people, (user) => absent(ctx, user, rules));
+  if (rules.working === true) yield* siftByHours(ctx, people, rules, team);
+  if (rules.caps) refuse(people, (user) => capped(ctx, user, rules));
+  if (rules.capacity) yield* siftByCapacity(ctx, people, rules.capacity);
+}
+
+function refuse(people: readonly Person[], why: (user: RecordView) => Reason | undefined): void {
+  for (const person of people) if (person.user && isAble(person)) person.reason = why(person.user) ?? person.reason;
+}
+
+function lacking(user: RecordView, { skills = [], match = {} }: Eligibility): Reason | undefined {
+  const skill = skills.find((name) => !holds(user.skills, name));
+  if (skill !== undefined) return { code: 'skill', name: skill };
+  const field = Object.entries(match).find(([name, value]) => value !== null && !holds(user[name], value));
+  return field && { code: 'field', name: field[0] };
+}
+
+/** Texts are the same in any case: skills and regions are written by people. */
+const same = (first: Json, second: Json): boolean =>
+  typeof first === 'string' && typeof second === 'string' ? first.toLowerCase() === second.toLowerCase() : first === second;
+
+const holds = (value: Json | undefined, wanted: Json): boolean =>
+  Array.isArray(value) ? value.some((one) => same(one, wanted)) : value !== undefined && same(value, wanted);
+
+function absent(ctx: StepContext, user: RecordView, { presence }: Eligibility): Reason | undefined {
+  if (!presence) return undefined;
+  const said = typeof user.presence === 'string' ? user.presence : null;
+  if (!presence.of.some((state) => state === said)) return { code: 'presence', presence: said };
+  if (presence.fresh === undefined) return undefined;
+  const heard = typeof user.presence_at === 'string' ? Date.parse(user.presence_at) : Number.NEGATIVE_INFINITY;
+  const silent = ctx.now - heard;
+  if (silent <= parseDuration(presence.fresh)) return undefined;
+  return Number.isFinite(silent) ? { code: 'presence_old', minutes: Math.floor(silent / MINUTE) } : { code: 'presence', presence: null };
+}
+
+function* siftByHours(
+  ctx: StepContext,
+  people: readonly Person[],
+  { before_break }: Eligibility,
+  team: RecordView | undefined,
+): Generator<DataRequest, void, void> {
+  const margin = before_break === undefined ? 0 : parseDuration(before_break);
+  for (const person of people) {
+    if (!person.user || !isAble(person)) continue;
+    const calendar = yield* calendarOfUser(ctx, person.user, undefined, team);
+    const left = leftUntilBreak(calendar, ctx.now);
+    if (left === 0) person.reason = { code: 'off_hours', until: isoOf(nextWorking(calendar, ctx.now)) };
+    else if (left <= margin) person.reason = { code: 'break_soon', minutes: Math.ceil(left / MINUTE) };
+  }
+}
+
+function capped(ctx: StepContext, user: RecordView, { caps = {} }: Eligibility): Reason | undefined {
+  const { given } = entryOf(ctx, user.id);
+  for (const per of PERIODS) {
+    const max = caps[per];
+    if (max !== undefined && given[per] >= max) return { code: 'cap', per, max };
+  }
+  return undefined;
+}
+
+function* siftByCapacity(
+  ctx: StepContext,
+  people: readonly Person[],
+  { load, max, back }: NonNullable<Eligibility['capacity']>,
+): Generator<DataRequest, void, void> {
+  // Asked of all of the pool, so that every record of a batch asks for the same.
+  const ids = people.flatMap(({ user }) => user?.id ?? []);
+  const loads = yield* loadsOf(ctx, load, ids);
+  for (const person of people) {
+    const most = mostOf(person.user, max);
+    if (!person.user || most === undefined || !isAble(person)) continue;
+    const has = loads.get(person.id) ?? 0;
+    const full = has >= most || (back !== undefined && entryOf(ctx, person.id).full && has >= back);
+    if (back !== undefined) noteFull(ctx, person.id, full);
+    if (full) person.reason = { code: 'full', load: has, max: most, back: has >= most ? null : (back ?? null) };
+  }
+}
+
+/** A person's own capacity goes before that of the rule. */
+const mostOf = (user: RecordView | undefined, max: number | undefined): number | undefined =>
+  typeof user?.capacity === 'number' ? user.capacity : max;
