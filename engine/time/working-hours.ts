@@ -4,7 +4,7 @@ import { TaktError } from '../errors/index.ts';
 import { timeOfDay } from './moment.ts';
 import { offsetAt } from './stretches.ts';
 import type { WorkingCalendar } from './working-calendar.ts';
-import { addWorkingTime, workingDayFrom, workingTimeBetween } from './working-time.ts';
+import { addWorkingTime, endOfHours, workingDayFrom, workingTimeBetween } from './working-time.ts';
 
 const DAY = 86_400_000;
 /** A calendar that has no working hour for so long is a mistake: whatever waits for it would wait for ever. */
@@ -26,14 +26,13 @@ export function nextWorking(calendar: WorkingCalendar, at: number): number {
 
 /** How long work goes on from `at` without a break, milliseconds, at most a day; 0 outside of working hours. */
 export function leftUntilBreak(calendar: WorkingCalendar, at: number): number {
-  let [low, high] = [0, LONGEST_STRETCH];
-  // The longest time of which all is worked.
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (workingTimeBetween(calendar, at, at + middle) === middle) low = middle;
-    else high = middle - 1;
+  let reached = at;
+  while (reached - at < LONGEST_STRETCH) {
+    const end = endOfHours(calendar, reached);
+    if (end === reached) break;
+    reached = end;
   }
-  return low;
+  return Math.min(reached - at, LONGEST_STRETCH);
 }
 
 /**

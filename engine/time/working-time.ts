@@ -79,6 +79,20 @@ export function workingDayFrom(calendar: WorkingCalendar, day: number, count: nu
   return firstWhere([day, last], (candidate) => sumBefore(calendar, candidate + 1, 'days') >= wanted);
 }
 
+/**
+ * When the hours in which a moment lies end, or the clock is moved, whichever is first; the moment itself where it is not worked.
+ * Throws WORKING_TIME_FAR.
+ */
+export function endOfHours(calendar: WorkingCalendar, at: number): number {
+  for (const { until, offset } of forward(calendar.zone, at, undefined)) {
+    const local = at + offset;
+    const day = Math.floor(local / DAY);
+    const span = hoursOf(calendar, day).find(({ from, to }) => from <= local - day * DAY && local - day * DAY < to);
+    return span ? Math.min(until, day * DAY + span.to - offset) : at;
+  }
+  return at;
+}
+
 /** The stretches from a moment on, the first one cut off before it. Throws TaktError WORKING_TIME_FAR. */
 function* forward(zone: string, from: number, onYear: OnYear | undefined): Generator<Stretch> {
   for (const year of years(from, 1, onYear)) {

@@ -7,6 +7,7 @@ import {
   parseDuration,
   type RecordView,
   type StepContext,
+  type WorkingCalendar,
 } from '../../engine/sdk.ts';
 import type { Json } from '../../schemas/json.ts';
 import { calendarOfUser } from '../support/calendar.ts';
@@ -30,7 +31,8 @@ export function* sift(
   team: RecordView | undefined,
 ): Generator<DataRequest, void, void> {
   refuse(people, (user) => lacking(user, rules));
-  refuse(people, (user) => absent(ctx, user, rules));
+  const fresh = rules.presence?.fresh === undefined ? Number.POSITIVE_INFINITY : parseDuration(rules.presence.fresh);
+  refuse(people, (user) => absent(ctx, user, rules.presence?.of, fresh));
   if (rules.working === true) yield* siftByHours(ctx, people, rules, team);
   if (rules.caps) refuse(people, (user) => capped(ctx, user, rules));
   if (rules.capacity) yield* siftByCapacity(ctx, people, rules.capacity);
@@ -54,14 +56,14 @@ const same = (first: Json, second: Json): boolean =>
 const holds = (value: Json | undefined, wanted: Json): boolean =>
   Array.isArray(value) ? value.some((one) => same(one, wanted)) : value !== undefined && same(value, wanted);
 
-function absent(ctx: StepContext, user: RecordView, { presence }: Eligibility): Reason | undefined {
-  if (!presence) return undefined;
+/** @param states in which somebody has to be; @param fresh milliseconds after which a word about it is old */
+function absent(ctx: StepContext, user: RecordView, states: readonly string[] | undefined, fresh: number): Reason | undefined {
+  if (!states) return undefined;
   const said = typeof user.presence === 'string' ? user.presence : null;
-  if (!presence.of.some((state) => state === said)) return { code: 'presence', presence: said };
-  if (presence.fresh === undefined) return undefined;
+  if (said === null || !states.includes(said)) return { code: 'presence', presence: said };
   const heard = typeof user.presence_at === 'string' ? Date.parse(user.presence_at) : Number.NEGATIVE_INFINITY;
   const silent = ctx.now - heard;
-  if (silent <= parseDuration(presence.fresh)) return undefined;
+  if (silent <= fresh || fresh === Number.POSITIVE_INFINITY) return undefined;
   return Number.isFinite(silent) ? { code: 'presence_old', minutes: Math.floor(silent / MINUTE) } : { code: 'presence', presence: null };
 }
 
@@ -72,10 +74,19 @@ function* siftByHours(
   team: RecordView | undefined,
 ): Generator<DataRequest, void, void> {
   const margin = before_break === undefined ? 0 : parseDuration(before_break);
+  // Many have the same calendar and zone.
+  const known = new Map<string, { calendar: WorkingCalendar; left: number }>();
   for (const person of people) {
     if (!person.user || !isAble(person)) continue;
-    const calendar = yield* calendarOfUser(ctx, person.user, undefined, team);
-    const left = leftUntilBreak(calendar, ctx.now);
+    // Without a team, which calendar counts depends on the person's own teams.
+    const key = `${team ? '' : person.id} ${String(person.user.calendar)} ${String(person.user.time_zone)}`;
+    let hours = known.get(key);
+    if (!hours) {
+      const calendar = yield* calendarOfUser(ctx, person.user, undefined, team);
+      hours = { calendar, left: leftUntilBreak(calendar, ctx.now) };
+      known.set(key, hours);
+    }
+    const { calendar, left } = hours;
     if (left === 0) person.reason = { code: 'off_hours', until: isoOf(nextWorking(calendar, ctx.now)) };
     else if (left <= margin) person.reason = { code: 'break_soon', minutes: Math.ceil(left / MINUTE) };
   }

@@ -81,9 +81,18 @@ export function takeTurn(ctx: StepContext, pool: string, able: readonly { id: st
   return first.id;
 }
 
+type Periods = Readonly<Record<Period, string>>;
+/** Of the last one that was asked: all of a batch have the same now, and ask for each of their candidates. Making it takes 30 µs. */
+let latest: { now: number; timezone: string; periods: Periods } | undefined;
+
 /** When the present hour, day and week began, on the clock of the workflow. */
-function periodsOf(ctx: StepContext): Record<Period, string> {
-  const local = Temporal.Instant.fromEpochMilliseconds(ctx.now).toZonedDateTimeISO(ctx.settings.timezone).toPlainDateTime();
+function periodsOf({ now, settings: { timezone } }: StepContext): Periods {
+  if (latest?.now !== now || latest.timezone !== timezone) latest = { now, timezone, periods: findPeriods(now, timezone) };
+  return latest.periods;
+}
+
+function findPeriods(now: number, timezone: string): Periods {
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDateTime();
   const day = local.toPlainDate();
   return {
     hour: `${day}T${String(local.hour).padStart(2, '0')}`,

@@ -7,7 +7,7 @@ import { Pool } from './pool.ts';
 
 const closed = { additionalProperties: false };
 const MaybeUser = Type.Union([RecordId, Type.Null()]);
-export const PRESENCES = ['online', 'busy', 'on_call', 'away', 'offline'] as const;
+const PRESENCES = ['online', 'busy', 'on_call', 'away', 'offline'] as const;
 
 const Load = Type.Union(
   [
