@@ -26,7 +26,7 @@ export interface WorkingHours {
 }
 
 /** Shares are of 1. */
-export interface Measures {
+interface Measures {
   /** The largest coefficient of variation of a day of the period: of the leads given that day to each who worked then. */
   cv_day_max: number;
   /** The coefficient of variation over the period: of the leads that each was given in it for a day of work. */

@@ -7,7 +7,7 @@ const BY_WEEKDAY = [1.15, 1.1, 1.05, 1, 0.85, 0.35, 0.2];
 const ON_A_HOLIDAY = 0.25;
 
 /** Parts of a hundred by hour, from midnight: two heights with a dip at lunch, and a tail until late at night. */
-const WORKDAY = [0.4, 0.25, 0.15, 0.1, 0.15, 0.3, 0.8, 2, 4.5, 7.5, 10, 10.5, 9, 7, 8, 9, 9, 8, 5, 3, 2, 1.7, 1.2, 0.7];
+const WORKDAY = [0.4, 0.25, 0.15, 0.1, 0.15, 0.4, 1, 2.5, 5, 9, 11, 11, 9.5, 7.5, 8.5, 9.5, 8.5, 5.5, 3, 2.2, 1.7, 1.4, 1, 0.6];
 /** Free days begin later and have one broad height. */
 const FREE_DAY = [0.8, 0.5, 0.3, 0.2, 0.2, 0.3, 0.6, 1.5, 3, 5, 7.5, 9, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5, 5, 4, 2.5, 1.6];
 

@@ -2,7 +2,8 @@
 import type { NamedRecord } from '../../../schemas/action.ts';
 import type { SimulationScript, TimedLine } from '../../../schemas/simulation.ts';
 import { Chance } from '../chance.ts';
-import { afterWork, type Dates, type Day, daysOf, type Span } from '../hours.ts';
+import { afterWork, type Dates, type Day, daysOf } from '../hours.ts';
+import type { WorkingHours } from '../measures.ts';
 import type { Person, Shop } from '../people.ts';
 import { arrivals } from './arrivals.ts';
 import { CLIENTS, clientName, type Lead, leads } from './leads.ts';
@@ -24,20 +25,16 @@ const GROUPS = [
 ] as const;
 
 /** A lead as it comes in, milliseconds since the epoch. */
-export interface Arrival extends Lead {
+interface Arrival extends Lead {
   group: (typeof GROUPS)[number]['group'];
   arrivedAt: number;
   /** Until when somebody is to call or answer. */
   dueAt: number;
 }
 
-/** When somebody works, and when they cannot be reached meanwhile. */
-export interface Timetable {
-  /** What the files call the person. */
-  person: string;
+/** When somebody works; the files call them `person`. */
+interface Timetable extends WorkingHours {
   name: string;
-  days: readonly Day[];
-  away: readonly Span[];
 }
 
 export interface Month {

@@ -9,7 +9,7 @@ const BREAKS = 0.15;
 const CALL = [1.5 * MINUTE, 8 * MINUTE] as const;
 const BREAK = [3 * MINUTE, 10 * MINUTE] as const;
 
-export type Presence = 'online' | 'on_call' | 'break' | 'offline';
+type Presence = 'online' | 'on_call' | 'break' | 'offline';
 
 export interface Absence extends Span {
   presence: 'on_call' | 'break';
