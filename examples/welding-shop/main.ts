@@ -24,7 +24,10 @@ const numbers = ({ measures, seconds }: Shown) => ({ ...measures, seconds });
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, seed: { type: 'string', default: '18' } } });
 const seed = Number(values.seed);
-if (!Number.isSafeInteger(seed) || seed < 0 || seed > 4_294_967_295) throw new RangeError('--seed is a whole number, such as 18.');
+if (!Number.isSafeInteger(seed) || seed < 0 || seed > 4_294_967_295) {
+  console.error('--seed is a whole number, such as 18.');
+  process.exit(2);
+}
 const month = makeMonth(readShop(), seed);
 await writeMonth(folder, month);
 // Side by side, each in a process of its own: on two cores the whole takes as long as one of them.
