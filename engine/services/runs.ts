@@ -83,7 +83,7 @@ export class Runs {
       const signal = { runId: id, waitId: CONTROL.cancel, payload: { ok: true as const, result: {} }, at: this.#ports.clock.now() };
       await tx.sendSignals([signal], this.#ports.clock.now());
       // In the same transaction: who asks for it sees it done.
-      await advanceRuns(this.#ports, tx, [run], await this.#ports.catalog.current(tx));
+      await advanceRuns(this.#ports, tx, [run]);
     });
     this.#onDue();
     return (await this.get(id)).run;

@@ -8,7 +8,7 @@ import { together } from '../store/together.ts';
 import { findKey, isUuid } from './find.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Request } from './request.ts';
-import type { EventRow } from './rows.ts';
+import type { EventRow, RecordRow } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
 type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
@@ -87,9 +87,17 @@ async function shareRecords(tx: StoreTx, workspace: Workspace, ids: readonly str
  * Locks records without waiting. One that another transaction holds is being written: whoever wants it comes again, and nobody deadlocks.
  * @returns ids of those that are held; the others are locked now, or do not exist
  */
-export async function lockFree(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const locked = await tx.recordsByIds(ids, 'skip');
+async function lockFree(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<string[]> {
+  return ids.length === 0 ? [] : addLocked(tx, workspace, ids, await tx.recordsByIds(ids, 'skip'));
+}
+
+/** As `lockFree`, where those that could be locked have been read already. */
+export async function addLocked(
+  tx: StoreTx,
+  workspace: Workspace,
+  ids: readonly string[],
+  locked: readonly RecordRow[],
+): Promise<string[]> {
   workspace.addRecords([], locked, true);
   const free = new Set(locked.map((row) => row.id));
   const rest = ids.filter((id) => !free.has(id));

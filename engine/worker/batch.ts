@@ -1,7 +1,7 @@
 /** One group commit: takes due runs, advances them in memory, writes everything, commits. The row locks are the lease. */
 import { overgrown } from '../admission/family.ts';
 import { finish } from '../admission/finish.ts';
-import { type CatalogState, planKey } from '../catalog/catalog.ts';
+import { planKey } from '../catalog/catalog.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
 import { barePlan, type Plan } from '../graph/plan.ts';
 import { advance } from '../run/advance.ts';
@@ -13,7 +13,7 @@ import type { StoreTx } from '../store/port.ts';
 import { nothing, together } from '../store/together.ts';
 import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
-import { load, lockFree } from '../unit/load.ts';
+import { addLocked, load } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
 import type { Workspace } from '../unit/workspace.ts';
 
@@ -33,9 +33,9 @@ export async function advanceBatch(ports: Ports, limit: number, fairly = false):
   try {
     return await transact(ports.database, async (tx) => {
       const now = ports.clock.now();
-      const [due, state] = await together([claim(tx, now, limit, fairly), ports.catalog.current(tx)]);
+      const due = await claim(tx, now, limit, fairly);
       claimed = due.map((run) => run.id);
-      return advanceRuns(ports, tx, due, state);
+      return advanceRuns(ports, tx, due);
     });
   } catch (error) {
     // With the database away no run is to blame: all of them are still due.
@@ -76,9 +76,7 @@ async function isolate(ports: Ports, ids: readonly string[], cause: unknown, aga
     try {
       // The failed transaction let its runs go: another worker may have taken some meanwhile, and then they are not due any more.
       const result = await transact(ports.database, async (tx) => {
-        const now = ports.clock.now();
-        const [due, state] = await together([tx.claimRuns(now, half.length, { among: half }), ports.catalog.current(tx)]);
-        return advanceRuns(ports, tx, due, state);
+        return advanceRuns(ports, tx, await tx.claimRuns(ports.clock.now(), half.length, { among: half }));
       });
       postponed += result.postponed;
     } catch (error) {
@@ -118,19 +116,21 @@ async function failBarely(ports: Ports, id: string, cause: unknown, second: unkn
 }
 
 /** Advances claimed runs together and writes what comes of it. */
-export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[], state: CatalogState): Promise<BatchResult> {
+export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
-  const workspace = openWorkspace(ports, state);
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
   // Nearly every run looks at its event in its first step.
   const begun = due.flatMap((run) => (run.state.seq === 0 && run.eventId !== null ? [run.eventId] : []));
-  const [occupied, plans, signals, events] = await together([
-    lockFree(tx, workspace, subjects),
-    ports.catalog.plans(tx, due, state.entities),
+  // The catalogue is asked for after the claim: a run must not meet an older one than the event that began it.
+  const [state, locked, signals, events] = await together([
+    ports.catalog.current(tx),
+    subjects.length > 0 ? tx.recordsByIds(subjects, 'skip') : nothing,
     tx.signalsOfRuns(due.map((run) => run.id)),
     begun.length > 0 ? tx.eventsByIds(begun) : nothing,
   ]);
-  const held = new Set(occupied);
+  const workspace = openWorkspace(ports, state);
+  const held = new Set(await addLocked(tx, workspace, subjects, locked ?? []));
+  const plans = await ports.catalog.plans(tx, due, state.entities);
   if (events) workspace.addEvents(events);
   const going = due.filter((run) => run.recordId === null || !held.has(run.recordId));
   const stopped = await overgrown(tx, going);
