@@ -15,6 +15,7 @@ import { type Logger, silentLogger } from './ports/logger.ts';
 import { type Random, systemRandom } from './ports/random.ts';
 import { Intake } from './runtime/intake.ts';
 import type { Ports } from './runtime/ports.ts';
+import { AssignmentService } from './services/assignments.ts';
 import { Effects } from './services/effects.ts';
 import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
@@ -54,6 +55,7 @@ export class Engine {
   readonly events: Events;
   readonly effects: Effects;
   readonly jobs: Jobs;
+  readonly assignments: AssignmentService;
   readonly segments: Segments;
   readonly experiments: Experiments;
   readonly versions: Versions;
@@ -99,6 +101,7 @@ export class Engine {
     this.effects = new Effects(this.ports, this.runs);
     const wake = (): void => this.#worker.wake();
     this.jobs = new Jobs(this.ports, wake);
+    this.assignments = new AssignmentService(this.ports);
     this.segments = new Segments(this.ports, wake);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);

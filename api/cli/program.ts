@@ -4,6 +4,7 @@ import { TaktError } from '../../engine/errors/index.ts';
 import type { Workbench } from '../start/assemble.ts';
 import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
+import { addAssignments } from './commands/assignments.ts';
 import { addCatalog } from './commands/catalog.ts';
 import { addExperiments } from './commands/experiments.ts';
 import { addFiles } from './commands/files.ts';
@@ -90,6 +91,7 @@ Environment:
   addRuns(program, context);
   addJobs(program, context);
   addWorkflow(program, context);
+  addAssignments(program, context);
   addSegments(program, context);
   addExperiments(program, context);
   addSimulate(program, context);

@@ -52,6 +52,19 @@ describe('a record', () => {
     expect((await bench.call('PATCH', url, { body: {}, headers: { 'if-match': 'latest' } })).body.code).toBe('INPUT_INVALID');
   });
 
+  test('tells who had it, newest first', async () => {
+    const owner = String((await bench.call('POST', '/api/v1/records/user', { body: { name: 'Olga' } })).body.id);
+    const url = urlOf(await lead({ first_name: 'Owned' }));
+    await bench.call('PATCH', url, { body: { owner } });
+    await bench.call('PATCH', url, { body: { owner: null } });
+    const { status, body } = await bench.call('GET', `${url}/assignments`);
+    expect(status).toBe(200);
+    expect(listOf(body.items)).toMatchObject([
+      { from: owner, to: null, by: { kind: 'key' }, method: null, candidates: [] },
+      { from: null, to: owner },
+    ]);
+  });
+
   test('is found only under its own entity', async () => {
     const { id } = await lead({ first_name: 'Cid' });
     for (const method of ['GET', 'DELETE'] as const) {

@@ -170,6 +170,23 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     expect((await db.store.runsOfWorkflow({ workflowId: 'w', statuses: ['paused'] }, null, 10)).map((row) => row.id)).toEqual([id(1)]);
   });
 
+  it('adds up what people have to do, in their order, of the stages that count', async () => {
+    const [olga, ivan, none] = [id(90), id(91), id(92)];
+    await db.store.insertRecords([
+      record(1, { owner: olga, stage: 'new', data: { amount: { amount: 10.5 }, n: 3 } }),
+      record(2, { owner: olga, stage: 'lost', data: { amount: { amount: 100 } } }),
+      record(3, { owner: ivan, stage: 'work', data: { amount: { amount: 7 } } }),
+      record(4, { owner: ivan, stage: 'new', deletedAt: NOW }),
+      record(5, { owner: ivan, entity: 'deal', data: {} }),
+    ]);
+    const owners = [ivan, none, olga];
+    const open = { entity: 'lead', stages: ['new', 'work'] };
+    expect(await db.store.ownerLoads({ ...open, sum: null }, owners)).toEqual([1, 0, 1]);
+    expect(await db.store.ownerLoads({ ...open, sum: ['amount', 'amount'] }, owners)).toEqual([7, 0, 10.5]);
+    expect(await db.store.ownerLoads({ entity: 'lead', stages: null, sum: null }, owners)).toEqual([1, 0, 2]);
+    expect(await db.store.ownerLoads({ entity: 'deal', stages: null, sum: ['n'] }, owners)).toEqual([0, 0, 0]);
+  });
+
   it('counts records with and without the deleted ones', async () => {
     await db.store.insertRecords([record(1), record(2, { deletedAt: NOW }), record(3, { entity: 'deal' })]);
     expect([await db.store.countRecords('lead'), await db.store.countLiving('lead')]).toEqual([2, 1]);

@@ -76,6 +76,8 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ],
   ['nextEffectDue', (store) => store.nextEffectDue(), 'effects_open'],
   ['effectsOfRun', (store) => store.effectsOfRun(runId(1)), 'effects_run'],
+  ['outputsOfNodes', (store) => store.outputsOfNodes(someRuns, ['n']), 'steps_run_id_seq_pk'],
+  ['ownerLoads', (store) => store.ownerLoads({ entity: 'deal', stages: ['new'], sum: null }, records), 'records_owner'],
   ['stepsOfRun', (store) => store.stepsOfRun(runId(1)), 'steps_run_id_seq_pk'],
   ['signalsOfRuns', (store) => store.signalsOfRuns(someRuns), 'signals_run'],
   ['runById', (store) => store.runById(runId(1)), 'runs_pkey'],

@@ -40,6 +40,17 @@ const ChangeView = Type.Object({
   changes: Type.Record(Type.String(), Type.Array(AnyJson, { minItems: 2, maxItems: 2 }), { description: 'field → [before, after]' }),
 });
 
+const AssignmentView = Type.Object({
+  at: Instant,
+  from: Type.Union([Uuid, Type.Null()]),
+  to: Type.Union([Uuid, Type.Null()], { description: 'Null: taken from its owner.' }),
+  by: AuthorView,
+  workflow: Type.Union([Type.String(), Type.Null()]),
+  method: Type.Union([Type.String(), Type.Null()], { description: 'How it was chosen, where a workflow did.' }),
+  pool: Type.Union([Type.String(), Type.Null()]),
+  candidates: Type.Array(AnyObject, { description: 'Who was looked at: `id`, `name`, `eligible`, `reason`, `why`.' }),
+});
+
 const changeView = (row: ChangeRow): Static<typeof ChangeView> => ({
   version: row.version,
   at: isoOf(row.at),
@@ -194,6 +205,27 @@ export const recordRoutes: Routes = (services) => async (app) => {
       const { id } = await recordAt(services, request.params);
       const page = await records.changes(id, limitOf(request.query), request.query.cursor);
       return { ...page, items: page.items.map(changeView) };
+    },
+  );
+
+  app.get(
+    '/records/:entity/:id/assignments',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Who had a record when, and why this one and not the others; newest first',
+        description:
+          'A change of owner by hand has neither method nor candidates. Of a record with a very long history, its newest 1,000 changes.',
+        params,
+        querystring: Type.Object({ limit: paging.limit }),
+        response: { 200: Type.Object({ items: Type.Array(AssignmentView) }) },
+      },
+    },
+    async (request) => {
+      const { id } = await recordAt(services, request.params);
+      const found = await services.engine.assignments.of(id, limitOf(request.query));
+      return { items: found.map((one) => ({ ...one, at: isoOf(one.at), candidates: [...one.candidates] })) };
     },
   );
 };

@@ -1,4 +1,5 @@
 import { and, asc, between, desc, eq, gt, gte, inArray, isNotNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
+import type { Json } from '../../../schemas/json.ts';
 import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
@@ -223,6 +224,23 @@ export async function sendSignals(tx: Executor, list: readonly Omit<SignalRow, '
         from json_to_recordset(${jsonRows(input)}) as t(run_id uuid, wait_id text, payload jsonb)
         where t.run_id in (select id from told)`,
   );
+}
+
+export interface NodeOutput {
+  runId: string;
+  workflowId: string;
+  node: string;
+  output: Json;
+}
+
+/** What nodes of these runs have given, in the order in which they did. Uses `steps_run_id_seq_pk`. */
+export function outputsOfNodes(tx: Executor, runIds: readonly string[], nodes: readonly string[]): Promise<NodeOutput[]> {
+  return tx
+    .select({ runId: steps.runId, workflowId: runs.workflowId, node: steps.node, output: steps.output })
+    .from(steps)
+    .innerJoin(runs, eq(runs.id, steps.runId))
+    .where(and(oneOf(steps.runId, runIds), oneOf(steps.node, nodes)))
+    .orderBy(asc(steps.runId), asc(steps.seq));
 }
 
 export function stepsOfRun(tx: Executor, runId: string): Promise<StepRow[]> {

@@ -1,6 +1,6 @@
 import { CONTROL } from '../../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../../unit/rows.ts';
-import type { Claim, Forgotten, RunFilter, WorkflowRuns } from '../../queries/runs.ts';
+import type { Claim, Forgotten, NodeOutput, RunFilter, WorkflowRuns } from '../../queries/runs.ts';
 import { OPEN_RUN } from '../../schema.ts';
 import { stored } from '../json.ts';
 import { by, newestPage, oldestFirst } from '../order.ts';
@@ -177,6 +177,15 @@ export const runIdsBetween = (tables: Tables, from: string | null, to: string, l
     .sort(oldestFirst)
     .slice(0, limit)
     .map((run) => run.id);
+
+export const outputsOfNodes = (tables: Tables, runIds: readonly string[], nodes: readonly string[]): NodeOutput[] =>
+  [...runIds].sort().flatMap((runId) => {
+    const workflowId = runById(tables, runId)?.workflowId;
+    if (workflowId === undefined) return [];
+    return stepsOfRun(tables, runId)
+      .filter(({ node }) => nodes.includes(node))
+      .map(({ node, output }) => ({ runId, workflowId, node, output }));
+  });
 
 export const stepsOfRun = (tables: Tables, runId: string): StepRow[] => [...tables.stepsByRun.of(runId)].sort(by((row) => row.seq));
 

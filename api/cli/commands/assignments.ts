@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { examples, jsonOption, limitOption } from '../arguments.ts';
+import { type CliContext, namesOf } from '../context.ts';
+import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+
+export function addAssignments(program: Command, context: CliContext): void {
+  const { io } = context;
+  const assignment = program.command('assignment').description('who had a record when, and why');
+  assignment
+    .command('explain')
+    .description('show every change of owner: when, from whom to whom, how, by whom, and why not the others; newest first')
+    .argument('<record>', 'id of the record')
+    .addOption(limitOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('takt assignment explain 01930a2b-…', 'takt assignment explain 01930a2b-… --limit 1 --json'))
+    .action((record: string, { limit, json }: { limit: number; json?: true }) =>
+      context.visit(async ({ engine }) => {
+        await engine.records.get(record);
+        const found = await engine.assignments.of(record, limit);
+        if (json) return showJson(io, { assignments: found.map((one) => ({ ...one, at: new Date(one.at).toISOString() })) });
+        if (found.length === 0) return io.out('Nobody has owned this record so far.');
+        const names = await namesOf(
+          engine,
+          found.flatMap(({ from, to }) => [from, to]),
+        );
+        const name = (id: string | null): string => (id === null ? 'nobody' : (names.get(id) ?? id));
+        for (const [i, one] of found.entries()) {
+          if (i > 0) io.out('');
+          const how = one.method === null ? '' : `, by ${one.method.replaceAll('_', ' ')}${one.pool === null ? '' : ` of ${one.pool}`}`;
+          io.out(`${moment(one.at)}  ${name(one.from)} → ${name(one.to)}${how}`);
+          io.out(`    ${one.workflow === null ? '' : `workflow ${one.workflow}, `}${authorText(one.by)}`);
+          if (one.candidates.length > 0) {
+            showTable(
+              io,
+              ['candidate', 'could', 'why'],
+              one.candidates.map((candidate) => [
+                textOf(candidate.name),
+                candidate.eligible === true ? 'yes' : 'no',
+                textOf(candidate.why),
+              ]),
+              '',
+            );
+          }
+        }
+      }),
+    );
+}

@@ -1,0 +1,67 @@
+/** Who had a record when, and why: its changes of owner, with what the steps that made them have kept. */
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { Ports } from '../runtime/ports.ts';
+import type { NodeOutput } from '../store/queries/runs.ts';
+import type { Author } from '../store/schema.ts';
+import type { ChangeRow } from '../unit/rows.ts';
+
+/** Changes of a record that are looked through. */
+const MOST_CHANGES = 1_000;
+
+export interface Assignment {
+  /** Milliseconds since the epoch. */
+  at: number;
+  from: string | null;
+  /** Null: taken from its owner. */
+  to: string | null;
+  by: Author;
+  workflow: string | null;
+  /** How it was chosen, where a step of a workflow did; as that step says. */
+  method: string | null;
+  pool: string | null;
+  candidates: readonly JsonObject[];
+}
+
+export class AssignmentService {
+  readonly #ports: Ports;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  /** Newest first. Of a record with a very long history, its newest changes. */
+  async of(recordId: string, limit: number): Promise<Assignment[]> {
+    const { store } = this.#ports.database;
+    const changes = await store.changesOfRecord(recordId, undefined, MOST_CHANGES);
+    const owners = changes.filter((change) => change.changes.owner !== undefined).slice(0, limit);
+    const places = owners.flatMap(({ author }) => (author.kind === 'run' ? [author] : []));
+    const [runs, nodes] = [new Set(places.map(({ id }) => id)), new Set(places.map(({ node }) => node))];
+    const outputs = places.length > 0 ? await store.outputsOfNodes([...runs], [...nodes]) : [];
+    return owners.map((change) => assignment(change, outputs));
+  }
+}
+
+function assignment({ at, author, changes }: ChangeRow, outputs: readonly NodeOutput[]): Assignment {
+  const [from = null, to = null] = changes.owner ?? [];
+  const place = author.kind === 'run' ? author : undefined;
+  const here = outputs.filter(({ runId, node }) => runId === place?.id && node === place.node);
+  // A node may have been entered several times.
+  const output =
+    here
+      .map((step) => step.output)
+      .filter(isObject)
+      .findLast((one) => one.owner === to) ?? {};
+  return {
+    at,
+    from: textOf(from),
+    to: textOf(to),
+    by: author,
+    workflow: here[0]?.workflowId ?? null,
+    method: textOf(output.method),
+    pool: textOf(output.pool),
+    candidates: Array.isArray(output.candidates) ? output.candidates.filter(isObject) : [],
+  };
+}
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Author } from '../../engine/store/schema.ts';
+import { workOnce } from '../../engine/worker/worker.ts';
+import type { JsonObject } from '../../schemas/json.ts';
+import { openTerminal, type Terminal } from './support.ts';
+
+const ROUTING: JsonObject = {
+  takt: 1,
+  id: 'routing',
+  name: 'Routing',
+  settings: { timezone: 'Europe/Moscow' },
+  nodes: {
+    new_lead: { type: 'trigger.record', params: { entity: 'lead', on: ['created'] } },
+    assign: { type: 'assign.owner', params: { pool: { team: 'sales' }, strategy: ['round_robin'] } },
+  },
+  edges: [['new_lead', 'assign']],
+};
+const BOSS: Author = { kind: 'person', id: 'boss' };
+
+let terminal: Terminal;
+let lead: string;
+let bare: string;
+const takt = (...argv: string[]) => terminal.takt(...argv);
+
+beforeAll(async () => {
+  terminal = await openTerminal();
+  const { engine } = terminal.bench;
+  const create = async (entity: string, data: JsonObject): Promise<string> => {
+    const done = await engine.intake.submitOne({ kind: 'create', entity, data, onExisting: 'error' }, BOSS);
+    if (done.kind !== 'record') throw new Error('It is no record.');
+    return done.record.id;
+  };
+  const olga = await create('user', { name: 'Olga' });
+  const ivan = await create('user', { name: 'Ivan', away_until: '2099-01-01T00:00:00Z' });
+  await create('team', { name: 'Sales', key: 'sales', members: [ivan, olga] });
+  bare = await create('lead', { name: 'Nobody’s' });
+  const { id } = await engine.workflows.saveDraft(ROUTING);
+  await engine.workflows.publish(id, BOSS);
+  lead = await create('lead', { name: 'Ann' });
+  while ((await workOnce(engine.ports)).moved > 0);
+  await engine.intake.submitOne({ kind: 'update', id: lead, data: { owner: ivan } }, BOSS);
+});
+afterAll(() => terminal.close());
+
+describe('takt assignment explain', () => {
+  it('tells every change of owner, newest first: by whom, how, and why not the others', async () => {
+    const { code, out } = await takt('assignment', 'explain', lead);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Olga → Ivan\n {4}person boss\n/);
+    expect(out).toMatch(/nobody → Olga, by round robin of Sales\n {4}workflow routing, run [0-9a-f-]{36} \(assign\)/);
+    expect(out).toMatch(/Ivan .* no .*Away until 1 Jan 2099, 03:00\./);
+    expect(out.indexOf('Olga → Ivan')).toBeLessThan(out.indexOf('nobody → Olga'));
+  });
+
+  it('gives the same as data', async () => {
+    const { out } = await takt('assignment', 'explain', lead, '--json');
+    const [byHand, byTurns] = JSON.parse(out).assignments;
+    expect(byHand).toMatchObject({ by: BOSS, workflow: null, method: null, candidates: [] });
+    expect(byTurns).toMatchObject({ workflow: 'routing', method: 'round_robin', pool: 'Sales' });
+    expect(byTurns.candidates).toMatchObject([
+      { name: 'Olga', eligible: true, reason: 'turn' },
+      { name: 'Ivan', eligible: false, reason: 'away' },
+    ]);
+  });
+
+  it('says so where nobody has owned it, or it is not there', async () => {
+    expect((await takt('assignment', 'explain', bare)).out).toBe('Nobody has owned this record so far.\n');
+    expect((await takt('assignment', 'explain', '01900000-0000-7000-8000-000000000000')).err).toContain('[RECORD_NOT_FOUND]');
+  });
+});
