@@ -24,7 +24,7 @@ describe('the benchmark', () => {
 
   it('tells which figures there are where it is asked for another', async () => {
     await expect(bench('--only', 'nothing')).rejects.toMatchObject({
-      stderr: expect.stringMatching(/'nothing' is invalid\. There is no such figure\. Figures: runs_per_s, .*retention_ms\.\n$/),
+      stderr: expect.stringContaining(`'nothing' is invalid. There is no such figure. Figures: ${names.join(', ')}.`),
     });
   });
 

@@ -28,10 +28,17 @@ export interface Evidence {
  * @param client a connection of its own to the database
  */
 export async function audit(client: pg.Client, evidence: Evidence): Promise<Finding[]> {
+  await demandCommitTimes(client);
   await lay(client, evidence);
   const findings: Finding[] = [];
   for (const rule of rules) findings.push(...(await ask(client, rule)));
   return findings;
+}
+
+async function demandCommitTimes(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ track_commit_timestamp: string }>('show track_commit_timestamp');
+  if (rows[0]?.track_commit_timestamp !== 'on')
+    throw new Error('The books need a PostgreSQL that knows when what was committed: set `track_commit_timestamp = on` and start it anew.');
 }
 
 async function ask(client: pg.Client, { name, text }: Rule): Promise<Finding[]> {

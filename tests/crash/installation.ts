@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { stopCluster } from '../../engine/home/cluster.ts';
 import { freePort } from '../../engine/home/secrets.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
@@ -45,7 +46,8 @@ export async function install(env: Record<string, string>): Promise<Installation
   const ends: string[] = [];
   const settings = { ...env, TAKT_DATA: folder, TAKT_LOG: 'warn' };
   const start = (name: ProcessName, argv: string[]): Supervised => new Supervised(name, argv, settings, (end) => ends.push(end));
-  const server = start('server', ['start', '--api-only', '--no-demo', '--port', String(port)]);
+  const serve = (): Supervised => start('server', ['start', '--api-only', '--no-demo', '--port', String(port)]);
+  let server = serve();
   const opened = [server];
   async function close(): Promise<void> {
     // Workers first: the server is the one that stops PostgreSQL politely.
@@ -55,6 +57,11 @@ export async function install(env: Record<string, string>): Promise<Installation
     await rm(base, { recursive: true, force: true });
   }
   try {
+    await server.ready();
+    await keepCommitTimes(await superuserUrl(folder));
+    await server.stop();
+    server = serve();
+    opened[0] = server;
     await server.ready();
     const workers: Record<Exclude<ProcessName, 'server'>, Supervised> = {
       'worker 1': start('worker 1', ['worker']),
@@ -83,6 +90,17 @@ async function superuserUrl(folder: string): Promise<string> {
   const address = await read('superuser.url');
   address.pathname = (await read('url')).pathname;
   return address.href;
+}
+
+/** From the next start of PostgreSQL on: the books ask which of two transactions was committed first. */
+async function keepCommitTimes(superuser: string): Promise<void> {
+  const client = new pg.Client({ connectionString: superuser });
+  await client.connect();
+  try {
+    await client.query('alter system set track_commit_timestamp = on');
+  } finally {
+    await client.end();
+  }
 }
 
 /** A process of Takt that is started again whenever it ends. */

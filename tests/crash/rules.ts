@@ -9,6 +9,9 @@ export interface Rule {
 const balance = (there: string, should: string): string => `case when ${there} < ${should} then 'lost' else 'doubled_inside' end as fault`;
 const figures = (there: string, should: string): string => `${there} || ' instead of ' || ${should} as detail`;
 
+/** When the transaction that wrote the row was committed; the asking one is not yet. Needs `track_commit_timestamp`. */
+const committed = (row: string): string => `coalesce(pg_xact_commit_timestamp(${row}.xmin), clock_timestamp())`;
+
 /** What ends a run. */
 const ENDED = `('done', 'cancelled', 'refused')`;
 
@@ -78,10 +81,11 @@ export const rules: readonly Rule[] = [
       where r.kind = 'section' and r.status = 'done' group by r.id having count(c.id) <> 3`,
   },
   {
+    // By when the transactions were committed: a step's own times are from before its transaction had the place's lock.
     name: 'a section has one run within',
-    text: `select 'doubled_inside' as fault, run_id::text as subject, 'another one entered ' || (left_at - next) || ' ms before it left' as detail
-      from (select i.run_id, extract(epoch from o.ended_at) * 1000 as left_at,
-          lead(extract(epoch from i.ended_at) * 1000) over (partition by e.data ->> 'shelf' order by i.ended_at, o.ended_at) as next
+    text: `select 'doubled_inside' as fault, run_id::text as subject,
+        'another one entered ' || extract(epoch from left_at - next) * 1000 || ' ms before it left' as detail
+      from (select i.run_id, ${committed('o')} as left_at, lead(${committed('i')}) over (partition by e.data ->> 'shelf' order by ${committed('i')}) as next
         from steps i join steps o on o.run_id = i.run_id and o.node = 'leave' and o.status = 'done'
           join runs r on r.id = i.run_id join events e on e.id = r.event_id
         where r.workflow_id = 'drill-section' and i.node = 'enter' and i.status = 'done') t
