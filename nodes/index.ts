@@ -1,5 +1,6 @@
 /** The built-in nodes and the connectors that send for them. */
 import type { NodeDefinition } from '../engine/sdk.ts';
+import { creditNode } from './assign/credit.ts';
 import { ownerNode } from './assign/owner.ts';
 import { setNode } from './data/set.ts';
 import { pdfNode } from './document/pdf.ts';
@@ -81,6 +82,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   completeTaskNode,
   pointsNode,
   ownerNode,
+  creditNode,
   sendNode,
   requestNode,
   statisticsNode,

@@ -47,8 +47,9 @@ function compile(schema: unknown, value: Json, pointer: string, formulas: Formul
     return { constant: value };
   }
   if (Array.isArray(value)) {
+    const chosen = mark === 'value' ? schema : memberFor(schema, value);
     const items = value.map((item, i) =>
-      compile(mark === 'value' ? schema : itemSchema(schema, i), item, `${pointer}/${i}`, formulas, problems),
+      compile(mark === 'value' ? schema : itemSchema(chosen, i), item, `${pointer}/${i}`, formulas, problems),
     );
     if (items.every((item) => 'constant' in item)) return { constant: value };
     return { evaluate: (scope, env) => items.map((item) => run(item, scope, env) ?? null) };
@@ -147,9 +148,9 @@ function propertySchema(schema: unknown, name: string): unknown {
 }
 
 /** Of a union, the first member that the value fits; any other schema is itself. */
-function memberFor(schema: unknown, value: JsonObject): unknown {
+function memberFor(schema: unknown, value: JsonObject | readonly Json[]): unknown {
   if (!isNode(schema)) return schema;
-  if (isNode(schema.properties)) return schema;
+  if (isNode(schema.properties) || schema.items !== undefined) return schema;
   const members = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : undefined;
   return members ? members.find((member) => ajv.validate(Object(fileSchema(member)), structuredClone(value))) : schema;
 }

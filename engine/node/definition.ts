@@ -37,6 +37,10 @@ export interface LoadMeasure {
   stages: readonly string[] | null;
   /** Path of a number in their data, to be added up; null: each counts 1. */
   sum: readonly string[] | null;
+  /** What their data must contain, as in a find; all where it is left out. */
+  contains?: JsonObject;
+  /** Only those whose moment lies in a time: `from` is in it, `until` is not; both as ISO instants in UTC. */
+  between?: { field: string; from: string; until: string };
 }
 
 export interface FindQuery {

@@ -160,7 +160,7 @@ function* execute(
   if (resumption) {
     const { wait, woken } = resumption;
     const wake = yield* wakeOf(progress, wait, woken);
-    const params = wait.kind === 'event' ? yield* evaluate() : noParams(action);
+    const params = wait.kind === 'event' || wait.kind === 'place' ? yield* evaluate() : noParams(action);
     node = action.definition.resume(unit, wake, wait.memo ?? {}, params);
   } else {
     const params = (yield* evaluate())();
@@ -180,7 +180,7 @@ function* execute(
 const noParams = (action: PlanAction) => (): never => {
   throw new TaktError('INTERNAL', {
     message: `${action.definition.type} asks for its parameters after a wait that keeps none.`,
-    hint: 'Keep what is needed in the memo; only waits for events evaluate the parameters again.',
+    hint: 'Keep what is needed in the memo; only waits for events and places evaluate the parameters again.',
   });
 };
 

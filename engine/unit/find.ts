@@ -22,7 +22,7 @@ export function matches(row: RecordRow, query: FindQuery): boolean {
 }
 
 /** jsonb's containment `@>` for the cases of a find: an array contains a scalar, an object contains its part. */
-function contains(value: unknown, wanted: Json): boolean {
+export function contains(value: unknown, wanted: Json): boolean {
   if (Array.isArray(value))
     return Array.isArray(wanted) ? wanted.every((w) => value.some((v) => contains(v, w))) : value.some((v) => contains(v, wanted));
   if (typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted)) {

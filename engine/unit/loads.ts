@@ -1,5 +1,6 @@
 /** What people have to do, with what the present transaction has changed of it. */
 import type { LoadMeasure } from '../node/definition.ts';
+import { contains } from './find.ts';
 import type { RecordRow } from './rows.ts';
 
 /** What a record weighs on its owner. @param path of a number in its data; null: it counts 1 */
@@ -10,11 +11,20 @@ export function weightOf(row: RecordRow, path: LoadMeasure['sum']): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** Does the record weigh on its owner? As in the SQL of `ownerLoads`. */
+export function isCounted(row: RecordRow, { entity, stages, contains: part, between }: LoadMeasure): boolean {
+  if (row.entity !== entity || row.deletedAt !== null) return false;
+  if (stages !== null && (row.stage === null || !stages.includes(row.stage))) return false;
+  if (part !== undefined && !Object.entries(part).every(([field, wanted]) => contains(row.data[field] ?? null, wanted))) return false;
+  if (between === undefined) return true;
+  const moment = row.data[between.field];
+  return typeof moment === 'string' && between.from <= moment && moment < between.until;
+}
+
 /** The weight of a record for each owner that it counts for: one or none. */
-function counted(row: RecordRow | undefined, { entity, stages, sum }: LoadMeasure): { owner: string; weight: number } | undefined {
-  if (!row || row.entity !== entity || row.deletedAt !== null || row.owner === null) return undefined;
-  if (stages !== null && (row.stage === null || !stages.includes(row.stage))) return undefined;
-  return { owner: row.owner, weight: weightOf(row, sum) };
+function counted(row: RecordRow | undefined, load: LoadMeasure): { owner: string; weight: number } | undefined {
+  if (!row || row.owner === null || !isCounted(row, load)) return undefined;
+  return { owner: row.owner, weight: weightOf(row, load.sum) };
 }
 
 /** The loads as the database knew them, and what has been written since. */

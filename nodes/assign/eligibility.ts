@@ -9,16 +9,17 @@ import {
   type StepContext,
   type WorkingCalendar,
 } from '../../engine/sdk.ts';
-import type { Json } from '../../schemas/json.ts';
-import { calendarOfUser } from '../support/calendar.ts';
+import { calendarOf, calendarOfUser } from '../support/calendar.ts';
+import type { Capacity, Eligibility } from './eligibility-params.ts';
+import { hasSkill, misfit } from './fitting.ts';
 import { entryOf, noteFull } from './ledger.ts';
-import { loadsOf } from './loads.ts';
-import type { Eligibility } from './params.ts';
+import { loadsOf, nameOf } from './loads.ts';
+import { PERIODS } from './periods.ts';
 import { isAble, type Person } from './pool.ts';
 import type { Reason } from './words.ts';
 
 const MINUTE = 60_000;
-const PERIODS = ['hour', 'day', 'week'] as const;
+const DAY = 86_400_000;
 
 /**
  * Notes in each person why they cannot take it; whoever cannot already is not asked again. What costs least is asked first. The ledger must be
@@ -30,65 +31,90 @@ export function* sift(
   rules: Eligibility,
   team: RecordView | undefined,
 ): Generator<DataRequest, void, void> {
-  refuse(people, (user) => lacking(user, rules));
-  const fresh = rules.presence?.fresh === undefined ? Number.POSITIVE_INFINITY : parseDuration(rules.presence.fresh);
-  refuse(people, (user) => absent(ctx, user, rules.presence?.of, fresh));
-  if (rules.working === true) yield* siftByHours(ctx, people, rules, team);
+  const except = new Set(rules.except);
+  refuse(people, (user) => (except.has(user.id) ? { code: 'excepted' } : lacking(user, rules)));
+  if (rules.presence) refuse(people, absence(ctx.now, rules.presence));
+  if (rules.working === true || typeof rules.daytime?.zone === 'string') yield* siftByHours(ctx, people, rules, team);
   if (rules.caps) refuse(people, (user) => capped(ctx, user, rules));
-  if (rules.capacity) yield* siftByCapacity(ctx, people, rules.capacity);
+  for (const capacity of listed(rules.capacity)) {
+    if (capacity.when !== false && capacity.when !== null) yield* siftByCapacity(ctx, people, capacity);
+  }
 }
+
+const listed = (capacity: Eligibility['capacity']): readonly Capacity[] =>
+  capacity === undefined ? [] : Array.isArray(capacity) ? capacity : [capacity];
 
 function refuse(people: readonly Person[], why: (user: RecordView) => Reason | undefined): void {
   for (const person of people) if (person.user && isAble(person)) person.reason = why(person.user) ?? person.reason;
 }
 
 function lacking(user: RecordView, { skills = [], match = {} }: Eligibility): Reason | undefined {
-  const skill = skills.find((name) => !holds(user.skills, name));
+  const skill = skills.find((name) => !hasSkill(user, name));
   if (skill !== undefined) return { code: 'skill', name: skill };
-  const field = Object.entries(match).find(([name, value]) => value !== null && !holds(user[name], value));
-  return field && { code: 'field', name: field[0] };
+  const field = misfit(user, match);
+  return field === undefined ? undefined : { code: 'field', name: field };
 }
 
-/** Texts are the same in any case: skills and regions are written by people. */
-const same = (first: Json, second: Json): boolean =>
-  typeof first === 'string' && typeof second === 'string' ? first.toLowerCase() === second.toLowerCase() : first === second;
+/** Milliseconds since a moment that is written in a record; infinity where there is none. */
+const since = (now: number, moment: unknown): number => (typeof moment === 'string' ? now - Date.parse(moment) : Number.POSITIVE_INFINITY);
 
-const holds = (value: Json | undefined, wanted: Json): boolean =>
-  Array.isArray(value) ? value.some((one) => same(one, wanted)) : value !== undefined && same(value, wanted);
-
-/** @param states in which somebody has to be; @param fresh milliseconds after which a word about it is old */
-function absent(ctx: StepContext, user: RecordView, states: readonly string[] | undefined, fresh: number): Reason | undefined {
-  if (!states) return undefined;
-  const said = typeof user.presence === 'string' ? user.presence : null;
-  if (said === null || !states.includes(said)) return { code: 'presence', presence: said };
-  const heard = typeof user.presence_at === 'string' ? Date.parse(user.presence_at) : Number.NEGATIVE_INFINITY;
-  const silent = ctx.now - heard;
-  if (silent <= fresh || fresh === Number.POSITIVE_INFINITY) return undefined;
-  return Number.isFinite(silent) ? { code: 'presence_old', minutes: Math.floor(silent / MINUTE) } : { code: 'presence', presence: null };
+function absence(now: number, { of, fresh, idle }: NonNullable<Eligibility['presence']>): (user: RecordView) => Reason | undefined {
+  const [states, freshMs, idleMs] = [new Set<string>(of), lengthOf(fresh), lengthOf(idle)];
+  return (user) => {
+    const said = typeof user.presence === 'string' ? user.presence : null;
+    if (said === null || !states.has(said)) return { code: 'presence', presence: said };
+    const silent = since(now, user.presence_at);
+    if (freshMs !== undefined && silent > freshMs) {
+      return Number.isFinite(silent)
+        ? { code: 'presence_old', minutes: Math.floor(silent / MINUTE) }
+        : { code: 'presence', presence: null };
+    }
+    const idleFor = user.idle_since === undefined ? 0 : since(now, user.idle_since);
+    return idleMs !== undefined && idleFor > idleMs ? { code: 'idle', minutes: Math.floor(idleFor / MINUTE) } : undefined;
+  };
 }
+
+const lengthOf = (duration: string | undefined): number | undefined => (duration === undefined ? undefined : parseDuration(duration));
 
 function* siftByHours(
   ctx: StepContext,
   people: readonly Person[],
-  { before_break }: Eligibility,
+  { working, before_break, daytime }: Eligibility,
   team: RecordView | undefined,
 ): Generator<DataRequest, void, void> {
-  const margin = before_break === undefined ? 0 : parseDuration(before_break);
+  const margin = lengthOf(before_break) ?? 0;
+  const client = typeof daytime?.zone === 'string' ? yield* clientDay(ctx, daytime.calendar, daytime.zone) : undefined;
+  const until = ctx.now + (lengthOf(daytime?.within) ?? DAY);
+  const judge = (calendar: WorkingCalendar): Reason | undefined => {
+    if (working === true) {
+      const left = leftUntilBreak(calendar, ctx.now);
+      if (left === 0) return { code: 'off_hours', until: isoOf(nextWorking(calendar, ctx.now)) };
+      if (left <= margin) return { code: 'break_soon', minutes: Math.ceil(left / MINUTE) };
+    }
+    return client && firstCommon(calendar, client, ctx.now, until) === undefined ? { code: 'night' } : undefined;
+  };
   // Many have the same calendar and zone.
-  const known = new Map<string, { calendar: WorkingCalendar; left: number }>();
+  const known = new Map<string, Reason | undefined>();
   for (const person of people) {
     if (!person.user || !isAble(person)) continue;
     // Without a team, which calendar counts depends on the person's own teams.
     const key = `${team ? '' : person.id} ${String(person.user.calendar)} ${String(person.user.time_zone)}`;
-    let hours = known.get(key);
-    if (!hours) {
-      const calendar = yield* calendarOfUser(ctx, person.user, undefined, team);
-      hours = { calendar, left: leftUntilBreak(calendar, ctx.now) };
-      known.set(key, hours);
-    }
-    const { calendar, left } = hours;
-    if (left === 0) person.reason = { code: 'off_hours', until: isoOf(nextWorking(calendar, ctx.now)) };
-    else if (left <= margin) person.reason = { code: 'break_soon', minutes: Math.ceil(left / MINUTE) };
+    if (!known.has(key)) known.set(key, judge(yield* calendarOfUser(ctx, person.user, undefined, team)));
+    person.reason = known.get(key) ?? person.reason;
+  }
+}
+
+/** When it is day for the client: office hours on their clock, or those of a calendar. */
+const clientDay = (ctx: StepContext, calendar: string | undefined, zone: string): Generator<DataRequest, WorkingCalendar, void> =>
+  calendarOf(ctx, calendar ?? 'office', zone);
+
+/** The first moment from `at` on that lies in both, milliseconds; undefined where there is none before `until`. */
+function firstCommon(one: WorkingCalendar, other: WorkingCalendar, at: number, until: number): number | undefined {
+  for (let moment = at; ; ) {
+    const next = nextWorking(other, nextWorking(one, moment));
+    if (next >= until) return undefined;
+    if (leftUntilBreak(one, next) > 0) return next;
+    moment = next;
   }
 }
 
@@ -101,20 +127,17 @@ function capped(ctx: StepContext, user: RecordView, { caps = {} }: Eligibility):
   return undefined;
 }
 
-function* siftByCapacity(
-  ctx: StepContext,
-  people: readonly Person[],
-  { load, max, back }: NonNullable<Eligibility['capacity']>,
-): Generator<DataRequest, void, void> {
+function* siftByCapacity(ctx: StepContext, people: readonly Person[], { load, max, back }: Capacity): Generator<DataRequest, void, void> {
   // Asked of all of the pool, so that every record of a batch asks for the same.
   const ids = people.flatMap(({ user }) => user?.id ?? []);
   const loads = yield* loadsOf(ctx, load, ids);
+  const measure = nameOf(load);
   for (const person of people) {
-    const most = mostOf(person.user, max);
+    const most = load === 'open' ? mostOf(person.user, max) : max;
     if (!person.user || most === undefined || !isAble(person)) continue;
     const has = loads.get(person.id) ?? 0;
-    const full = has >= most || (back !== undefined && entryOf(ctx, person.id).full && has >= back);
-    if (back !== undefined) noteFull(ctx, person.id, full);
+    const full = has >= most || (back !== undefined && has >= back && entryOf(ctx, person.id).full.includes(measure));
+    if (back !== undefined) noteFull(ctx, person.id, measure, full);
     if (full) person.reason = { code: 'full', load: has, max: most, back: has >= most ? null : (back ?? null) };
   }
 }

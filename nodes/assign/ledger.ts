@@ -3,26 +3,23 @@
  * pool. It lies in marks, under their locks: who gives out work to the same people waits for the other's transaction, so that no turn is
  * given twice and no cap passed, with any number of workers.
  */
-import { Temporal } from 'temporal-polyfill';
 import type { DataRequest, StepContext } from '../../engine/sdk.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-
-export type Period = 'hour' | 'day' | 'week';
-const PERIODS: readonly Period[] = ['hour', 'day', 'week'];
+import { PERIODS, type Period, periodsOf } from './periods.ts';
 
 export interface PersonEntry {
   /** How many the person was given in the present hour, day and week. */
   readonly given: Readonly<Record<Period, number>>;
-  /** Reached the most, and has not come below `back` since. */
-  readonly full: boolean;
+  /** Names of the measures by which the person reached the most, and has not come below `back` since. */
+  readonly full: readonly string[];
 }
 
 const keyOf = (user: string): string => `assign:user:${user}`;
 const turnsKey = (pool: string): string => `assign:turns:${pool}`;
 
 /** Takes the locks of all of them. Yield before anything is read. */
-export function* lockLedger(users: readonly string[], pool: string | undefined): Generator<DataRequest, void, void> {
-  const keys = [...users.map(keyOf), ...(pool === undefined ? [] : [turnsKey(pool)])];
+export function* lockLedger(users: readonly string[], pools: readonly string[]): Generator<DataRequest, void, void> {
+  const keys = [...users.map(keyOf), ...pools.map(turnsKey)];
   if (keys.length > 0) yield { kind: 'marks', keys };
 }
 
@@ -34,35 +31,44 @@ export function entryOf(ctx: StepContext, user: string): PersonEntry {
     const [begun, count] = Array.isArray(counts[period]) ? counts[period] : [];
     return begun === now[period] && typeof count === 'number' ? count : 0;
   };
-  return { given: { hour: given('hour'), day: given('day'), week: given('week') }, full: stored.full === true };
+  return { given: { hour: given('hour'), day: given('day'), week: given('week') }, full: textsIn(stored.full) };
 }
 
-/** One more was given to a person. */
-export function noteGiven(ctx: StepContext, user: string): void {
+/** One more was given to a person; with -1, one less: it shall not count. */
+export function noteGiven(ctx: StepContext, user: string, more: 1 | -1 = 1): void {
   const { given, full } = entryOf(ctx, user);
-  write(ctx, user, { hour: given.hour + 1, day: given.day + 1, week: given.week + 1 }, full);
+  const count = (period: Period): number => Math.max(0, given[period] + more);
+  write(ctx, user, { hour: count('hour'), day: count('day'), week: count('week') }, full);
 }
 
-export function noteFull(ctx: StepContext, user: string, full: boolean): void {
+/** @param measure its name */
+export function noteFull(ctx: StepContext, user: string, measure: string, full: boolean): void {
   const entry = entryOf(ctx, user);
-  if (entry.full !== full) write(ctx, user, entry.given, full);
+  if (entry.full.includes(measure) === full) return;
+  const others = entry.full.filter((one) => one !== measure);
+  write(ctx, user, entry.given, full ? [...others, measure] : others);
 }
 
-function write(ctx: StepContext, user: string, given: PersonEntry['given'], full: boolean): void {
+function write(ctx: StepContext, user: string, given: PersonEntry['given'], full: readonly string[]): void {
   const now = periodsOf(ctx);
   const counts = Object.fromEntries(PERIODS.map((period) => [period, [now[period], given[period]]]));
-  ctx.setMark(keyOf(user), full ? { given: counts, full } : { given: counts });
+  ctx.setMark(keyOf(user), full.length > 0 ? { given: counts, full: [...full] } : { given: counts });
 }
 
 /**
  * Turns in proportion to weights, by stride scheduling (Waldspurger & Weihl 1995): everybody has a place on a line, whoever is furthest back has
  * the turn and goes 1 ÷ weight on. Of equal people nobody is more than one ahead, and whoever weighs twice as much comes twice as
  * often, evenly spread. Who cannot take it for a while keeps the distance to the others that they had when they left: the position is held, and
- * nothing is made up for. New-comers begin where the others are.
+ * nothing is made up for; or keeps the place where they were, and catches up. New-comers begin where the others are.
  * @param able ids in the order of the pool, which decides between equals
  * @returns the one whose turn it is
  */
-export function takeTurn(ctx: StepContext, pool: string, able: readonly { id: string; weight: number }[]): string | undefined {
+export function takeTurn(
+  ctx: StepContext,
+  pool: string,
+  able: readonly { id: string; weight: number }[],
+  absent: 'hold' | 'catch_up',
+): string | undefined {
   const stored = part(ctx.mark(turnsKey(pool)));
   const [line, gone] = [part(stored.line ?? null), part(stored.gone ?? null)];
   const front = numberIn(stored.front);
@@ -70,36 +76,29 @@ export function takeTurn(ctx: StepContext, pool: string, able: readonly { id: st
   const first = places.reduce<(typeof places)[number] | undefined>((last, one) => (last && last.at <= one.at ? last : one), undefined);
   if (!first) return undefined;
   const here = new Set(able.map(({ id }) => id));
-  const left = Object.entries(line).flatMap(([id, at]) => (here.has(id) ? [] : [[id, numberIn(at) - front] as const]));
+  const others = Object.entries(line).filter(([id]) => !here.has(id));
+  const left = absent === 'hold' ? others.map(([id, at]) => [id, numberIn(at) - front] as const) : [];
+  const stay = absent === 'catch_up' ? others : [];
   const stillGone = Object.entries(gone).filter(([id]) => !here.has(id));
   ctx.setMark(turnsKey(pool), {
     given: numberIn(stored.given) + 1,
-    front: first.at,
-    line: Object.fromEntries(places.map(({ id, weight, at }) => [id, id === first.id ? at + 1 / weight : at])),
+    front: Math.max(front, first.at),
+    line: Object.fromEntries([...stay, ...places.map(({ id, weight, at }) => [id, id === first.id ? at + 1 / weight : at] as const)]),
     gone: Object.fromEntries([...stillGone, ...left]),
   });
   return first.id;
 }
 
-type Periods = Readonly<Record<Period, string>>;
-/** Of the last one that was asked: all of a batch have the same now, and ask for each of their candidates. Making it takes 30 µs. */
-let latest: { now: number; timezone: string; periods: Periods } | undefined;
-
-/** When the present hour, day and week began, on the clock of the workflow. */
-function periodsOf({ now, settings: { timezone } }: StepContext): Periods {
-  if (latest?.now !== now || latest.timezone !== timezone) latest = { now, timezone, periods: findPeriods(now, timezone) };
-  return latest.periods;
+/**
+ * A person has the turn back that was for nothing: they go as far back as it had brought them on.
+ * @param weight as in `takeTurn`
+ */
+export function giveTurnBack(ctx: StepContext, pool: string, id: string, weight: number): void {
+  const stored = part(ctx.mark(turnsKey(pool)));
+  const back = (places: JsonObject): JsonObject => (typeof places[id] === 'number' ? { ...places, [id]: places[id] - 1 / weight } : places);
+  ctx.setMark(turnsKey(pool), { ...stored, line: back(part(stored.line ?? null)), gone: back(part(stored.gone ?? null)) });
 }
 
-function findPeriods(now: number, timezone: string): Periods {
-  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDateTime();
-  const day = local.toPlainDate();
-  return {
-    hour: `${day}T${String(local.hour).padStart(2, '0')}`,
-    day: String(day),
-    week: String(day.subtract({ days: day.dayOfWeek - 1 })),
-  };
-}
-
+const textsIn = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 const numberIn = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 const part = (value: Json): JsonObject => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {});

@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
-import { type DataRequest, defineNode, type StepContext, TaktError } from '../../engine/sdk.ts';
+import { type DataRequest, defineNode, type NodeResult, readMark, release, type StepContext, TaktError } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { brief, list, part } from '../support/summary.ts';
 import { sift } from './eligibility.ts';
 import { lockLedger, noteGiven } from './ledger.ts';
 import { Params } from './params.ts';
 import { isAble, type People, type Person, peopleOf, personOf } from './pool.ts';
+import { type Hold, holdOf, waitAsFirst, waitInLine } from './queue.ts';
 import { type Choice, choose } from './strategies.ts';
 import { inWords, type Reason } from './words.ts';
 
@@ -35,14 +36,10 @@ export const ownerNode = defineNode({
     strategy: [{ least: 'given_day' }, 'round_robin'],
     fallback: { queue: 'duty' },
   },
-  summary(params) {
-    const { team, users } = part(params.pool);
-    const whom =
-      params.pool === undefined ? brief(params.user ?? params.known) : team === undefined ? `${brief(users)}` : `team ${brief(team)}`;
-    return `${list(params.strategy)
+  summary: (params) =>
+    `${list(params.strategy)
       .map((one) => (typeof one === 'string' ? one.replaceAll('_', ' ') : (Object.keys(part(one))[0] ?? '')))
-      .join(', ')}: ${whom}`;
-  },
+      .join(', ')}: ${whom(params)}`,
   ports: ['assigned', 'nobody'],
   output: Type.Object({
     owner: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], { description: 'Id of the owner; null when nobody could take it.' }),
@@ -56,42 +53,93 @@ export const ownerNode = defineNode({
     candidates: Type.Array(CandidateOut, { description: 'At most 50 of those that were looked at.' }),
   }),
   *run(ctx, params) {
-    const { record } = ctx;
-    if (!record) throw new TaktError('RUN_NO_RECORD');
-    const nothing: JsonObject = { owner: null, kept: false, method: null, pool: null, queue: null, free_at: null, candidates: [] };
-    if (typeof record.owner === 'string' && params.overwrite !== true)
-      return { kind: 'next', port: 'assigned', output: { ...nothing, owner: record.owner, kept: true } };
-
-    const pool = params.pool ? yield* peopleOf(ctx, params.pool) : undefined;
-    const seen = new Map<string, Person>(pool?.people.map((one) => [one.id, one]));
-    const choice = yield* decide(ctx, params, pool, seen);
-    const explained: JsonObject = { ...nothing, pool: pool?.name ?? null, candidates: explanation(ctx, seen, choice?.person.id) };
-    if (!choice) {
-      const output = { ...explained, queue: params.fallback?.queue ?? null, free_at: freeAt(seen) };
-      return { kind: 'next', port: 'nobody', output };
-    }
-    ctx.update(record.id, { owner: choice.person.id });
-    return { kind: 'next', port: 'assigned', output: { ...explained, owner: choice.person.id, method: choice.method } };
+    const hold = holdOf(ctx, params.fallback);
+    if (!hold) return yield* attempt(ctx, params, undefined);
+    // While others wait, nobody goes past them.
+    const queue = yield* readMark(ctx, hold.key);
+    if (queue !== null && !isKept(ctx, params)) return yield* waitInLine(ctx, hold);
+    return yield* attempt(ctx, params, hold);
+  },
+  *resume(ctx, _wake, memo, params) {
+    const resolved = params();
+    const hold = holdOf(ctx, resolved.fallback, memo);
+    return yield* attempt(ctx, resolved, hold);
   },
 });
 
-/** @param seen gets whoever is looked at beside the pool */
+const whom = ({ pool, user, known }: JsonObject): string =>
+  pool === undefined
+    ? brief(user ?? known)
+    : (Array.isArray(pool) ? pool : [pool])
+        .map(part)
+        .map(({ team, users, where }) => (team === undefined ? brief(users ?? where) : `team ${brief(team)}`))
+        .join(', else ');
+
+const isKept = ({ record }: StepContext, { overwrite }: Params): boolean => typeof record?.owner === 'string' && overwrite !== true;
+
+const NOTHING: JsonObject = { owner: null, kept: false, method: null, pool: null, queue: null, free_at: null, candidates: [] };
+
+/** Looks for somebody. @param hold where the record waits if there is nobody */
+function* attempt(ctx: StepContext, params: Params, hold: Hold | undefined): Generator<DataRequest, NodeResult, void> {
+  const { record } = ctx;
+  if (!record) throw new TaktError('RUN_NO_RECORD');
+  if (isKept(ctx, params)) {
+    if (hold) yield* release(ctx, hold.key);
+    return { kind: 'next', port: 'assigned', output: { ...NOTHING, owner: record.owner ?? null, kept: true } };
+  }
+  const pools = params.pool === undefined ? [] : Array.isArray(params.pool) ? params.pool : [params.pool];
+  const people = yield* peopleOf(ctx, pools);
+  const seen = new Map<string, Person>(people.flatMap((pool) => pool.people.map((one) => [one.id, one])));
+  const choice = yield* decide(ctx, params, people, seen);
+  if (!choice && hold && hold.until > ctx.now) return yield* waitAsFirst(ctx, hold, { people: [...seen.keys()], freeAt: freeAt(seen) });
+  if (hold) yield* release(ctx, hold.key);
+  const pool = choice?.pool ?? people[0];
+  const explained: JsonObject = { ...NOTHING, pool: pool?.name ?? null, candidates: explanation(ctx, seen, choice?.person.id) };
+  if (!choice) {
+    const output = { ...explained, queue: params.fallback?.queue ?? null, free_at: freeAt(seen) };
+    return { kind: 'next', port: 'nobody', output };
+  }
+  ctx.update(record.id, { owner: choice.person.id });
+  return { kind: 'next', port: 'assigned', output: { ...explained, owner: choice.person.id, method: choice.method } };
+}
+
+/** Somebody of a pool, or whom the workflow names. */
+type Decision = Choice & { pool?: People };
+
+/** @param seen gets whoever is looked at beside the pools */
 function* decide(
   ctx: StepContext,
   params: Params,
-  pool: People | undefined,
+  pools: readonly People[],
   seen: Map<string, Person>,
-): Generator<DataRequest, Choice | undefined, void> {
+): Generator<DataRequest, Decision | undefined, void> {
   const named = yield* namedOnes(ctx, params, seen);
   const users = [...seen.values()].flatMap(({ user }) => user?.id ?? []).sort();
-  yield* lockLedger(users, pool?.pointer);
-  if (params.eligibility) {
-    const extra = [...seen.values()].filter((person) => !pool?.people.includes(person));
-    yield* sift(ctx, [...(pool?.people ?? []), ...extra.filter((person) => person !== named.duty?.person)], params.eligibility, pool?.team);
-  }
-  const choice = firstNamed(params, named) ?? (pool ? yield* choose(ctx, pool, params.strategy) : undefined) ?? onDuty(named);
+  yield* lockLedger(
+    users,
+    pools.map(({ pointer }) => pointer),
+  );
+  const pooled = new Set(pools.flatMap(({ people }) => people));
+  const extra = [...seen.values()].filter((person) => !pooled.has(person) && person !== named.duty?.person);
+  if (params.eligibility) yield* sift(ctx, extra, params.eligibility, undefined);
+  const choice = (yield* firstOf(ctx, params, pools, named)) ?? onDuty(named);
   if (choice) noteGiven(ctx, choice.person.id);
   return choice;
+}
+
+/** The pools one after the other, until somebody of one can take it. */
+function* firstOf(
+  ctx: StepContext,
+  params: Params,
+  pools: readonly People[],
+  named: Named,
+): Generator<DataRequest, Decision | undefined, void> {
+  for (const pool of pools) {
+    if (params.eligibility) yield* sift(ctx, pool.people, params.eligibility, pool.team);
+    const choice = firstNamed(params, named) ?? (yield* choose(ctx, pool, params));
+    if (choice) return { ...choice, pool };
+  }
+  return pools.length === 0 ? firstNamed(params, named) : undefined;
 }
 
 interface NamedOne {

@@ -1,91 +1,14 @@
 /** The parameters of assign.owner: pool → eligibility → strategies → fallback. */
 import { type Static, Type } from 'typebox';
-import { Value } from '../../engine/sdk.ts';
+import { Template, Value } from '../../engine/sdk.ts';
 import { DurationText } from '../../schemas/workflow.ts';
-import { entityName, Fields, RecordId } from '../support/params.ts';
-import { Pool } from './pool.ts';
+import { Fields, RecordId } from '../support/params.ts';
+import { Eligibility } from './eligibility-params.ts';
+import { Load } from './loads.ts';
+import { Pool } from './pool-params.ts';
 
 const closed = { additionalProperties: false };
 const MaybeUser = Type.Union([RecordId, Type.Null()]);
-const PRESENCES = ['online', 'busy', 'on_call', 'away', 'offline'] as const;
-
-const Load = Type.Union(
-  [
-    Type.Enum(['open', 'given_hour', 'given_day', 'given_week'], {
-      description:
-        '`open`: records of the same entity whose stage is open. `given_day` and the like: what assignments have given them this hour, day or week.',
-    }),
-    Type.Object(
-      {
-        entity: entityName('The entity that is counted, in its open stages.'),
-        sum: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 100, description: 'A number or money field to be added up; each counts 1 without it.' }),
-        ),
-      },
-      closed,
-    ),
-  ],
-  { description: 'What counts as work: `open`, `given_day`, `{ "entity": "deal", "sum": "amount" }`.' },
-);
-export type Load = Static<typeof Load>;
-
-const cap = (per: string) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: `At most so many a ${per}, on the clock of the workflow.` }));
-
-export const Eligibility = Type.Object(
-  {
-    working: Type.Optional(
-      Type.Boolean({ default: false, description: 'Only who works now, by the calendar of the person, the team or the company.' }),
-    ),
-    before_break: Type.Optional(
-      Value(DurationText, { description: 'With `working`: nobody whose next break or end of day comes within so long, `PT10M`.' }),
-    ),
-    presence: Type.Optional(
-      Type.Object(
-        {
-          of: Type.Array(Type.Enum([...PRESENCES]), { minItems: 1, uniqueItems: true, description: 'In which of these states.' }),
-          fresh: Type.Optional(Value(DurationText, { description: 'Not heard of for longer counts as absent, `PT5M`.' })),
-        },
-        { ...closed, description: 'Only who is there: `{ "of": ["online"], "fresh": "PT5M" }`.' },
-      ),
-    ),
-    skills: Type.Optional(
-      Value(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 }), { description: 'Skills that a person must have, all of them.' }),
-    ),
-    match: Type.Optional(
-      Value(Fields, {
-        description:
-          'Field of the user and value, such as `regions` or `languages`; all must be equal, or contained in a list. Null asks for nothing.',
-      }),
-    ),
-    capacity: Type.Optional(
-      Type.Object(
-        {
-          load: Load,
-          max: Type.Optional(
-            Value(Type.Number({ exclusiveMinimum: 0 }), {
-              description: "From so much on nothing more is given; the user's own `capacity` where they have one.",
-            }),
-          ),
-          back: Type.Optional(
-            Value(Type.Number({ minimum: 0 }), {
-              description: 'Who was full gets something again only below this: 45 of 50. Without it below `max`.',
-            }),
-          ),
-        },
-        { ...closed, description: 'How much a person may have.' },
-      ),
-    ),
-    caps: Type.Optional(
-      Type.Object(
-        { hour: cap('hour'), day: cap('day'), week: cap('week') },
-        { ...closed, description: 'How many a person is given in a time.' },
-      ),
-    ),
-  },
-  { ...closed, description: 'Who of the pool can take it. Who is inactive, deleted or away never can.' },
-);
-export type Eligibility = Static<typeof Eligibility>;
 
 const Strategy = Type.Union(
   [
@@ -93,17 +16,63 @@ const Strategy = Type.Union(
       description:
         '`fixed`: the `user`. `known`: who knows the client. `round_robin`: by turns, in proportion to the `weight` of the users. `random`: anybody of those who are left.',
     }),
-    Type.Object({ least: Load }, { ...closed, description: 'Who has least; of several the next strategy chooses.' }),
+    Type.Object(
+      {
+        least: Load,
+        within: Type.Optional(
+          Value(Type.Number({ minimum: 0 }), { description: 'Who has so much more than the least is still equal to it; 0 without it.' }),
+        ),
+      },
+      { ...closed, description: 'Who has least; of several the next strategy chooses.' },
+    ),
     Type.Object(
       {
         best: Value(Type.Record(Type.String(), Type.Number()), { description: 'Id of a user → number, such as `= nodes.score.by_user`.' }),
       },
       { ...closed, description: 'Who has the greatest number; of several the next strategy chooses.' },
     ),
+    Type.Object(
+      {
+        prefer: Type.Array(Value(Fields), {
+          minItems: 1,
+          maxItems: 20,
+          description: 'Fields of the user with their values, as in `match`: who fits the first, else who fits the second, and so on.',
+        }),
+      },
+      { ...closed, description: 'Who fits best; where nobody fits, it does not count. Of several the next strategy chooses.' },
+    ),
   ],
   { description: 'A strategy.' },
 );
 export type Strategy = Static<typeof Strategy>;
+
+const Fallback = Type.Object(
+  {
+    duty: Type.Optional(Value(MaybeUser, { description: 'Who gets it when nobody else can take it, whatever the hours.' })),
+    queue: Type.Optional(
+      Template({ maxLength: 100, description: 'Name of the queue where it belongs otherwise; stands in the output, by port `nobody`.' }),
+    ),
+    hold: Type.Optional(
+      Value(DurationText, {
+        description:
+          'With `queue`: it waits there, the first first, until somebody can take it, at most so long; then by port `nobody`. While others wait in the queue it waits behind them.',
+      }),
+    ),
+    check: Type.Optional(
+      Value(DurationText, {
+        description:
+          'With `hold`: how often the first in the queue looks again; `PT1M` without it. What is written into people, such as presence, is heard at once.',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    minProperties: 1,
+    dependentRequired: { hold: ['queue'], check: ['hold'] },
+    description: 'What happens when nobody can take it.',
+  },
+);
+export type Fallback = Static<typeof Fallback>;
 
 export const Params = Type.Object(
   {
@@ -112,24 +81,22 @@ export const Params = Type.Object(
       maxItems: 6,
       description: 'How to choose, each in turn until one person is left. Where several are, they take turns.',
     }),
-    pool: Type.Optional(Pool),
+    pool: Type.Optional(
+      Type.Union([Pool, Type.Array(Pool, { minItems: 1, maxItems: 20 })], {
+        description:
+          'Whom to choose from: `{ "team": "sales" }`. Of several the first counts in which somebody can take it: `[{ "team": "top", "when": "= record.score >= 80" }, { "team": "senior" }]`.',
+      }),
+    ),
     user: Type.Optional(Value(MaybeUser, { description: 'For `fixed`: id or key of the user.' })),
     known: Type.Optional(Value(MaybeUser, { description: 'For `known`: id or key of the user, `= record.company_owner`.' })),
     eligibility: Type.Optional(Eligibility),
-    fallback: Type.Optional(
-      Type.Object(
-        {
-          duty: Type.Optional(Value(MaybeUser, { description: 'Who gets it when nobody else can take it, whatever the hours.' })),
-          queue: Type.Optional(
-            Type.String({
-              minLength: 1,
-              maxLength: 100,
-              description: 'Name of the queue where it belongs otherwise; stands in the output, by port `nobody`.',
-            }),
-          ),
-        },
-        { ...closed, minProperties: 1, description: 'What happens when nobody can take it.' },
-      ),
+    fallback: Type.Optional(Fallback),
+    after_absence: Type.Optional(
+      Type.Enum(['hold', 'catch_up'], {
+        default: 'hold',
+        description:
+          'For turns: who could not take anything for a while keeps their position, or makes up for what they have missed until they are level again.',
+      }),
     ),
     deputies: Type.Optional(
       Type.Boolean({

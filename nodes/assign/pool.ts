@@ -1,34 +1,12 @@
 /** Who may be given a record: the people of a pool, and why some of them cannot. */
-import type { Static } from 'typebox';
-import { Type } from 'typebox';
-import { type DataRequest, findRecords, isoOf, loadRecord, type RecordView, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
+import { type DataRequest, findRecords, isoOf, loadRecord, type RecordView, type StepContext, TaktError } from '../../engine/sdk.ts';
 import { isId } from '../support/record.ts';
+import { fits } from './fitting.ts';
+import { MOST_USERS, type Pool } from './pool-params.ts';
 import type { Reason } from './words.ts';
 
-const MOST_USERS = 1_000;
-
-export const Pool = Type.Union(
-  [
-    Type.Object(
-      {
-        users: Value(Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: MOST_USERS }), {
-          description: 'Ids or keys of users, in the order in which they take turns.',
-        }),
-      },
-      { additionalProperties: false },
-    ),
-    Type.Object(
-      {
-        team: Value(Type.String({ minLength: 1, maxLength: 200 }), {
-          description: 'Key, id or name of a team; its members take turns in their order.',
-        }),
-      },
-      { additionalProperties: false },
-    ),
-  ],
-  { description: 'Whom to choose from: `{ "team": "sales" }` or `{ "users": [...] }`.' },
-);
-export type Pool = Static<typeof Pool>;
+/** A find gives no more. */
+const MOST_FOUND = 100;
 
 /** One of those that are looked at. */
 export interface Person {
@@ -42,7 +20,7 @@ export interface Person {
 
 /** Can this person take it? */
 export const isAble = (person: Person): boolean => ABLE.has(person.reason.code);
-const ABLE: ReadonlySet<Reason['code']> = new Set(['able', 'others_less', 'others_better']);
+const ABLE: ReadonlySet<Reason['code']> = new Set(['able', 'others_less', 'others_better', 'others_fit']);
 
 export interface People {
   /** Names the pool's own turns. */
@@ -54,25 +32,42 @@ export interface People {
   readonly people: readonly Person[];
 }
 
-/** Throws TaktError ASSIGN_TEAM_UNKNOWN, ASSIGN_TEAM_AMBIGUOUS. */
-export function* peopleOf(ctx: StepContext, pool: Pool): Generator<DataRequest, People, void> {
-  if ('users' in pool) {
-    const pointer = `users:${ctx.run.workflowId}/${ctx.node.id}`;
-    return { pointer, name: 'users', team: undefined, people: yield* persons(ctx, yield* userIds(ctx, pool.users)) };
+/**
+ * The people of each pool that counts, in order. Who is in several is one person.
+ * @throws TaktError ASSIGN_TEAM_UNKNOWN, ASSIGN_TEAM_AMBIGUOUS
+ */
+export function* peopleOf(ctx: StepContext, pools: readonly Pool[]): Generator<DataRequest, People[], void> {
+  const known = new Map<string, Person>();
+  const found: People[] = [];
+  for (const [i, pool] of pools.entries()) {
+    if (pool.when === false || pool.when === null) continue;
+    const { ids, ...about } = yield* membersOf(ctx, pool, i);
+    const all = yield* persons(ctx, ids, known);
+    found.push({ ...about, people: pool.where ? all.filter(({ user }) => user && fits(user, pool.where ?? {})) : all });
   }
-  const team = yield* findTeam(ctx, pool.team);
-  const members = Array.isArray(team.members) ? team.members.filter((id) => typeof id === 'string') : [];
-  return {
-    pointer: `team:${team.id}`,
-    name: String(team.name ?? pool.team),
-    team,
-    people: yield* persons(ctx, members.slice(0, MOST_USERS)),
-  };
+  return found;
+}
+
+type Members = Omit<People, 'people'> & { ids: readonly string[] };
+
+function* membersOf(ctx: StepContext, pool: Pool, index: number): Generator<DataRequest, Members, void> {
+  // Lists that are written into a workflow have turns of their own.
+  const own = `${ctx.run.workflowId}/${ctx.node.id}${index === 0 ? '' : `/${index}`}`;
+  if (pool.team !== undefined) {
+    const team = yield* findTeam(ctx, pool.team);
+    const members = Array.isArray(team.members) ? team.members.filter((id) => typeof id === 'string') : [];
+    // Those of a team who are filtered take turns among themselves.
+    const pointer = pool.where ? `team:${team.id}:${own}` : `team:${team.id}`;
+    return { pointer, name: String(team.name ?? pool.team), team, ids: members.slice(0, MOST_USERS) };
+  }
+  if (pool.users !== undefined) return { pointer: `users:${own}`, name: 'users', team: undefined, ids: yield* userIds(ctx, pool.users) };
+  const users = yield* findRecords(ctx, { entity: 'user', match: pool.where ?? {}, limit: MOST_FOUND });
+  return { pointer: `users:${own}`, name: 'users', team: undefined, ids: users.map(({ id }) => id) };
 }
 
 /** The user with this id or key. */
 export function* personOf(ctx: StepContext, user: string): Generator<DataRequest, Person, void> {
-  const [person] = yield* persons(ctx, yield* userIds(ctx, [user]));
+  const [person] = yield* persons(ctx, yield* userIds(ctx, [user]), new Map());
   return person ?? missing(user);
 }
 
@@ -98,11 +93,16 @@ function* userIds(ctx: StepContext, users: readonly string[]): Generator<DataReq
   return ids;
 }
 
-function* persons(ctx: StepContext, ids: readonly string[]): Generator<DataRequest, Person[], void> {
+/** @param known gets those that are new */
+function* persons(ctx: StepContext, ids: readonly string[], known: Map<string, Person>): Generator<DataRequest, Person[], void> {
   const unique = [...new Set(ids)];
   const real = unique.filter(isId);
   if (real.length > 0) yield { kind: 'records', ids: real };
-  return unique.map((id) => person(id, isId(id) ? ctx.read(id) : undefined, ctx.now));
+  return unique.map((id) => {
+    const one = known.get(id) ?? person(id, isId(id) ? ctx.read(id) : undefined, ctx.now);
+    known.set(id, one);
+    return one;
+  });
 }
 
 function person(id: string, user: RecordView | undefined, now: number): Person {

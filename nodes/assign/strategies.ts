@@ -1,8 +1,10 @@
 /** How one of those who can take a record is chosen: each strategy narrows them down, until one is left. */
-import type { DataRequest, StepContext } from '../../engine/sdk.ts';
+import type { DataRequest, RecordView, StepContext } from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
+import { fits } from './fitting.ts';
 import { takeTurn } from './ledger.ts';
-import { loadsOf } from './loads.ts';
-import type { Load, Strategy } from './params.ts';
+import { type Load, loadsOf } from './loads.ts';
+import type { Params, Strategy } from './params.ts';
 import type { People, Person } from './pool.ts';
 import { isAble } from './pool.ts';
 
@@ -17,28 +19,42 @@ export interface Choice {
   method: string;
 }
 
+/** In which proportion turns fall on a person. */
+export const weightOf = (user: RecordView | undefined): number =>
+  Math.max(LEAST_WEIGHT, typeof user?.weight === 'number' ? user.weight : USUAL_WEIGHT);
+
 /** Narrows the people of a pool down by the strategies; where several are left at the end, they take turns. */
-export function* choose(ctx: StepContext, pool: People, strategies: readonly Strategy[]): Generator<DataRequest, Choice | undefined, void> {
+export function* choose(
+  ctx: StepContext,
+  pool: People,
+  { strategy, after_absence }: Params,
+): Generator<DataRequest, Choice | undefined, void> {
   let left = pool.people.filter(isAble);
-  for (const strategy of strategies) {
+  for (const one of strategy) {
     if (left.length === 0) return undefined;
-    if (strategy === 'random') return { person: atRandom(ctx, left), method: 'random' };
-    if (strategy === 'round_robin') return turn(ctx, pool, left);
-    if (typeof strategy === 'string') continue;
-    const [only, ...others] = 'least' in strategy ? yield* least(ctx, pool, left, strategy.least) : best(left, strategy.best);
-    if (only && others.length === 0) return { person: only, method: 'least' in strategy ? 'least' : 'best' };
-    left = only ? [only, ...others] : [];
+    if (one === 'random') return { person: atRandom(ctx, left), method: 'random' };
+    if (one === 'round_robin') return turn(ctx, pool, left, after_absence);
+    if (typeof one === 'string') continue;
+    const [first, ...others] = yield* narrowed(ctx, pool, left, one);
+    if (first && others.length === 0) return { person: first, method: methodOf(one) };
+    left = first ? [first, ...others] : [];
   }
-  const narrowed = strategies.some((strategy) => typeof strategy !== 'string');
-  return narrowed && left.length > 0 ? turn(ctx, pool, left) : undefined;
+  const narrows = strategy.some((one) => typeof one !== 'string');
+  return narrows && left.length > 0 ? turn(ctx, pool, left, after_absence) : undefined;
 }
 
-function turn(ctx: StepContext, { pointer }: People, able: readonly Person[]): Choice | undefined {
-  const id = takeTurn(
-    ctx,
-    pointer,
-    able.map(({ id, user }) => ({ id, weight: Math.max(LEAST_WEIGHT, typeof user?.weight === 'number' ? user.weight : USUAL_WEIGHT) })),
-  );
+type Narrowing = Exclude<Strategy, string>;
+
+const methodOf = (strategy: Narrowing): string => Object.keys(strategy)[0] ?? '';
+
+function* narrowed(ctx: StepContext, pool: People, able: readonly Person[], strategy: Narrowing): Generator<DataRequest, Person[], void> {
+  if ('least' in strategy) return yield* least(ctx, pool, able, strategy);
+  return 'best' in strategy ? best(able, strategy.best) : preferred(able, strategy.prefer);
+}
+
+function turn(ctx: StepContext, { pointer }: People, able: readonly Person[], absent: Params['after_absence']): Choice | undefined {
+  const places = able.map(({ id, user }) => ({ id, weight: weightOf(user) }));
+  const id = takeTurn(ctx, pointer, places, absent ?? 'hold');
   const person = able.find((one) => one.id === id);
   if (!person) return undefined;
   person.reason = { code: 'turn', of: able.length };
@@ -52,19 +68,36 @@ function atRandom(ctx: StepContext, able: readonly Person[]): Person {
   return person;
 }
 
-function* least(ctx: StepContext, pool: People, able: readonly Person[], load: Load): Generator<DataRequest, Person[], void> {
+function* least(
+  ctx: StepContext,
+  pool: People,
+  able: readonly Person[],
+  { least: load, within = 0 }: { least: Load; within?: number },
+): Generator<DataRequest, Person[], void> {
   const ids = pool.people.flatMap(({ user }) => user?.id ?? []);
   const loads = yield* loadsOf(ctx, load, ids);
   const of = ({ id }: Person): number => loads.get(id) ?? 0;
-  const lowest = Math.min(...able.map(of));
-  for (const person of able) person.reason = of(person) === lowest ? { code: 'least', load: lowest } : { code: 'others_less' };
-  return keepAble(able.filter((person) => of(person) === lowest));
+  const most = able.reduce((lowest, person) => Math.min(lowest, of(person)), Number.POSITIVE_INFINITY) + within;
+  for (const person of able) person.reason = of(person) <= most ? { code: 'least', load: of(person) } : { code: 'others_less' };
+  return keepAble(able.filter((person) => of(person) <= most));
+}
+
+/** Those who fit the first of the wishes that anybody fits. */
+function preferred(able: readonly Person[], wishes: readonly JsonObject[]): Person[] {
+  const fitting = (wish: JsonObject): Person[] => able.filter(({ user }) => user && fits(user, wish));
+  // A wish for what an expression has not found is none.
+  const real = wishes.filter((wish) => Object.values(wish).some((value) => value !== null));
+  const found = real.map(fitting).find((people) => people.length > 0);
+  if (!found) return [...able];
+  const chosen = new Set(found);
+  for (const person of able) person.reason = chosen.has(person) ? { code: 'prefer' } : { code: 'others_fit' };
+  return keepAble(found);
 }
 
 function best(able: readonly Person[], numbers: Readonly<Record<string, number>>): Person[] {
   const of = ({ id }: Person): number =>
     Object.hasOwn(numbers, id) ? (numbers[id] ?? Number.NEGATIVE_INFINITY) : Number.NEGATIVE_INFINITY;
-  const highest = Math.max(...able.map(of));
+  const highest = able.reduce((most, person) => Math.max(most, of(person)), Number.NEGATIVE_INFINITY);
   // Of nobody is anything known: it does not decide.
   if (highest === Number.NEGATIVE_INFINITY) return [...able];
   for (const person of able) person.reason = of(person) === highest ? { code: 'best', value: highest } : { code: 'others_better' };

@@ -1,10 +1,25 @@
 /** Why a person was chosen, or why not: as data, and in words. */
 export type Reason =
-  | { code: 'missing' | 'deleted' | 'inactive' | 'able' | 'others_less' | 'others_better' | 'fixed' | 'known' | 'random' }
+  | {
+      code:
+        | 'missing'
+        | 'deleted'
+        | 'inactive'
+        | 'able'
+        | 'others_less'
+        | 'others_better'
+        | 'others_fit'
+        | 'fixed'
+        | 'known'
+        | 'random'
+        | 'prefer'
+        | 'excepted'
+        | 'night';
+    }
   | { code: 'away' | 'off_hours'; until: string | null }
   | { code: 'break_soon'; minutes: number }
   | { code: 'presence'; presence: string | null }
-  | { code: 'presence_old'; minutes: number }
+  | { code: 'presence_old' | 'idle'; minutes: number }
   | { code: 'skill' | 'field'; name: string }
   | { code: 'full'; load: number; max: number; back: number | null }
   | { code: 'cap'; per: 'hour' | 'day' | 'week'; max: number }
@@ -26,6 +41,11 @@ const english = (moment: Moment): Words => ({
   able: () => 'Able to take it, but not chosen.',
   others_less: () => 'Able to take it, but others have less.',
   others_better: () => 'Able to take it, but others have better prospects.',
+  others_fit: () => 'Able to take it, but others fit better.',
+  prefer: () => 'Chosen: fits best.',
+  excepted: () => 'Shall not get it this time.',
+  night: () => 'Works only while it is night for the client.',
+  idle: ({ minutes }) => `Has done nothing for ${minutes} min.`,
   fixed: () => 'Chosen: the user that the workflow names.',
   known: () => 'Chosen: knows this client.',
   random: () => 'Chosen at random among equals.',
@@ -61,6 +81,11 @@ const russian = (moment: Moment): Words => ({
   able: () => 'Может взять, но не выбран.',
   others_less: () => 'Может взять, но у других меньше.',
   others_better: () => 'Может взять, но у других прогноз лучше.',
+  others_fit: () => 'Может взять, но другие подходят лучше.',
+  prefer: () => 'Выбран: подходит лучше всех.',
+  excepted: () => 'В этот раз исключён.',
+  night: () => 'Работает, только когда у клиента ночь.',
+  idle: ({ minutes }) => `Бездействует ${minutes} мин.`,
   fixed: () => 'Выбран: назван в процессе.',
   known: () => 'Выбран: знает этого клиента.',
   random: () => 'Выбран случайно среди равных.',

@@ -16,7 +16,7 @@ import { isId } from './record.ts';
 
 export const CalendarParam = Value(Type.String({ minLength: 1, maxLength: 200 }), {
   description:
-    "Counts working time only: `owner` (in the hours of the record's owner), `company` (the calendar with the key `company`), the key or id of a calendar, or the id of a user.",
+    "Counts working time only: `owner` (in the hours of the record's owner), `company` (the calendar with the key `company`), `office` (Monday to Friday, 09:00 to 18:00), the key or id of a calendar, or the id of a user.",
 });
 export const ZoneParam = Value(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()]), {
   description: "With `calendar`: on which clock its hours are meant, such as `= record.time_zone` for the client's; its own without it.",
@@ -25,6 +25,7 @@ export const ZoneParam = Value(Type.Union([Type.String({ minLength: 1, maxLength
 /** A chain of calendars that is longer goes in a circle. */
 const MOST_BASES = 10;
 const COMPANY = 'company';
+const OFFICE_NAME = 'office';
 /** Of a calendar with what it stands on. */
 interface Hours {
   hours: Calendar;
@@ -33,7 +34,7 @@ interface Hours {
 }
 
 /** Monday to Friday, 09:00 to 18:00. */
-const OFFICE: Hours = { hours: {}, name: 'office' };
+const OFFICE: Hours = { hours: {}, name: OFFICE_NAME };
 
 /**
  * The working hours that are meant. A person's are on the clock of the person's own zone; who has no calendar works as the team does, then as
@@ -49,7 +50,8 @@ export function* calendarOf(ctx: StepContext, which: string, zone?: string | nul
   const record = yield* calendarOrUser(ctx, which);
   if (record?.entity === 'user') return yield* calendarOfUser(ctx, record, zone);
   if (record) return compiled(ctx, yield* hoursOf(ctx, record), zone);
-  if (which === COMPANY) return compiled(ctx, OFFICE, zone);
+  // A calendar of the admin that is called so goes before it.
+  if (which === COMPANY || which === OFFICE_NAME) return compiled(ctx, OFFICE, zone);
   throw new TaktError('CALENDAR_UNKNOWN', {
     message: `There is no calendar ${JSON.stringify(which.slice(0, 60))}.`,
     pointer: '/params/calendar',

@@ -113,19 +113,23 @@ interface Scene {
 async function carryOut(plan: readonly Fault[], { installation, load, say, signal }: Scene): Promise<Record<Fault['kind'], number>> {
   const done = { kill: 0, cut: 0, freeze: 0 };
   const frozen: Promise<void>[] = [];
+  const failures: unknown[] = [];
   for (const fault of plan) {
     if (signal?.aborted) break;
     const orders = load.taken.length + fault.afterOrders;
     const until = performance.now() + fault.patienceMs;
     while (load.taken.length < orders && performance.now() < until) await pause(LOOK_MS);
     load.throwIfFailed();
+    if (failures.length > 0) throw failures[0];
     const lasting = inflict(installation, fault);
-    if (fault.kind === 'freeze') frozen.push(lasting);
+    // Nobody awaits it yet: were it to fail meanwhile, the process would end at once, with the installation left where it stands.
+    if (fault.kind === 'freeze') frozen.push(lasting.catch((error: unknown) => void failures.push(error)));
     else await lasting;
     done[fault.kind]++;
     if (fault.kind === 'kill' && done.kill % 25 === 0) say(`${done.kill} kills, ${load.taken.length} orders taken`);
   }
   await Promise.all(frozen);
+  if (failures.length > 0) throw failures[0];
   return done;
 }
 

@@ -187,6 +187,24 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     expect(await db.store.ownerLoads({ entity: 'deal', stages: null, sum: ['n'] }, owners)).toEqual([0, 0, 0]);
   });
 
+  it('adds up only what has certain values, and lies in a time', async () => {
+    const [olga, ivan] = [id(90), id(91)];
+    const task = (n: number, owner: string, status: string, due: string) =>
+      record(n, { owner, entity: 'task', stage: null, data: { status, due_at: due, tags: ['a', status] } });
+    await db.store.insertRecords([
+      task(1, olga, 'open', '2027-03-01T00:00:00.000Z'),
+      task(2, olga, 'done', '2027-03-01T10:00:00.000Z'),
+      task(3, ivan, 'open', '2027-03-02T00:00:00.000Z'),
+      record(4, { owner: ivan, entity: 'task', stage: null, data: { status: 'open' } }),
+    ]);
+    const tasks = { entity: 'task', stages: null, sum: null };
+    const today = { field: 'due_at', from: '2027-03-01T00:00:00.000Z', until: '2027-03-02T00:00:00.000Z' };
+    expect(await db.store.ownerLoads({ ...tasks, contains: { status: 'open' } }, [olga, ivan])).toEqual([1, 2]);
+    expect(await db.store.ownerLoads({ ...tasks, contains: { tags: ['done'] } }, [olga, ivan])).toEqual([1, 0]);
+    expect(await db.store.ownerLoads({ ...tasks, between: today }, [olga, ivan])).toEqual([2, 0]);
+    expect(await db.store.ownerLoads({ ...tasks, between: today, contains: { status: 'open' } }, [olga, ivan])).toEqual([1, 0]);
+  });
+
   it('counts records with and without the deleted ones', async () => {
     await db.store.insertRecords([record(1), record(2, { deletedAt: NOW }), record(3, { entity: 'deal' })]);
     expect([await db.store.countRecords('lead'), await db.store.countLiving('lead')]).toEqual([2, 1]);

@@ -72,13 +72,22 @@ export async function changesSinceRun(tx: Executor, recordId: string, runId: str
  * has ended is not read.
  * @returns in the order of the owners
  */
-export async function ownerLoads(tx: Executor, { entity, stages, sum }: LoadMeasure, owners: readonly string[]): Promise<number[]> {
+export async function ownerLoads(tx: Executor, load: LoadMeasure, owners: readonly string[]): Promise<number[]> {
+  const { entity, stages, sum, contains, between } = load;
   const weight = sum === null ? sql`count(*)` : sql`coalesce(sum((data #>> ${arrayOf('text', sum)})::numeric), 0)`;
+  const only = [
+    ...(stages === null ? [] : [sql`stage = any(${arrayOf('text', stages)})`]),
+    ...(contains === undefined ? [] : [sql`data @> ${JSON.stringify(contains)}::jsonb`]),
+    // Moments are kept as ISO instants in UTC: as texts they are in the order of time.
+    ...(between === undefined
+      ? []
+      : [sql`data ->> ${between.field} collate "C" >= ${between.from} and data ->> ${between.field} collate "C" < ${between.until}`]),
+  ];
   const found = await rows<{ owner: string; load: number }>(
     tx,
     sql`select owner, ${weight}::float8 as load from records
-        where entity = ${entity} and owner = any(${arrayOf('uuid', owners)}) ${stages === null ? sql`` : sql`and stage = any(${arrayOf('text', stages)})`}
-          and deleted_at is null
+        where entity = ${entity} and owner = any(${arrayOf('uuid', owners)}) and deleted_at is null
+          ${only.length === 0 ? sql`` : sql`and ${sql.join(only, sql` and `)}`}
         group by owner`,
   );
   const loads = new Map(found.map(({ owner, load }) => [owner, load]));

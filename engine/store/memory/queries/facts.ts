@@ -1,5 +1,5 @@
 import type { LoadMeasure } from '../../../node/definition.ts';
-import { weightOf } from '../../../unit/loads.ts';
+import { isCounted, weightOf } from '../../../unit/loads.ts';
 import type { ChangeRow, EventRow } from '../../../unit/rows.ts';
 import { recordsThatFit } from '../matching.ts';
 import { by, oldestFirst } from '../order.ts';
@@ -37,8 +37,8 @@ export function changesSinceRun(tables: Tables, recordId: string, runId: string)
   return first < 0 ? [] : changes.slice(first, first + 200);
 }
 
-export const ownerLoads = (tables: Tables, { entity, stages, sum }: LoadMeasure, owners: readonly string[]): number[] =>
+export const ownerLoads = (tables: Tables, load: LoadMeasure, owners: readonly string[]): number[] =>
   owners.map((owner) => {
-    const rows = recordsThatFit(tables, { entity, hot: { owner }, contains: {} });
-    return rows.reduce((load, row) => load + (stages === null || stages.includes(row.stage ?? '') ? weightOf(row, sum) : 0), 0);
+    const rows = recordsThatFit(tables, { entity: load.entity, hot: { owner }, contains: {} });
+    return rows.reduce((sum, row) => sum + (isCounted(row, load) ? weightOf(row, load.sum) : 0), 0);
   });
