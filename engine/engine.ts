@@ -101,7 +101,7 @@ export class Engine {
     this.effects = new Effects(this.ports, this.runs);
     const wake = (): void => this.#worker.wake();
     this.jobs = new Jobs(this.ports, wake);
-    this.assignments = new AssignmentService(this.ports);
+    this.assignments = new AssignmentService(this.ports, this.intake);
     this.segments = new Segments(this.ports, wake);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import type { Engine } from '../../engine/engine.ts';
 import { type ErrorCode, TaktError } from '../../engine/errors/index.ts';
 import type { Page } from '../../engine/services/cursor.ts';
-import type { Author } from '../../engine/store/schema.ts';
+import type { Outsider } from '../../engine/store/schema.ts';
 import type { Workbench } from '../start/assemble.ts';
 import type { Io } from './io.ts';
 
@@ -17,7 +17,7 @@ export interface CliContext {
 }
 
 /** Who changes things from the command line. */
-export function cliAuthor(): Author {
+export function cliAuthor(): Outsider {
   return { kind: 'system', id: `cli:${userName()}` };
 }
 

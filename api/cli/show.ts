@@ -115,7 +115,8 @@ export function duration(ms: number): string {
 export const count = (n: number): string => n.toLocaleString('en-US');
 
 export function authorText(author: Author): string {
-  return author.kind === 'run' ? `run ${author.id} (${author.node})` : `${author.kind} ${author.id}`;
+  if (author.kind === 'run') return `run ${author.id} (${author.node})`;
+  return `${author.kind} ${author.id}${author.reason === undefined ? '' : `: ${textOf(author.reason)}`}`;
 }
 
 /** Oldest first: lead-scoring/set_score → lead-routing/start. */

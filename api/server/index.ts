@@ -16,6 +16,7 @@ import { installRequestLog, requestId, safeLogger } from './logging.ts';
 import { installMetrics } from './metrics.ts';
 import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { effectRoutes } from './routes/effects.ts';
@@ -62,6 +63,7 @@ const RESOURCES: readonly Routes[] = [
   runRoutes,
   jobRoutes,
   recordRoutes,
+  assignmentRoutes,
   bulkRoutes,
   entityRoutes,
   eventRoutes,

@@ -62,6 +62,7 @@ export const AuthorView = Type.Object({
   kind: Type.Union([Type.Literal('person'), Type.Literal('key'), Type.Literal('run'), Type.Literal('system')]),
   id: Type.String(),
   node: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String({ description: 'Why, in their words.' })),
 });
 
 export const idParams = Type.Object({ id: Uuid });

@@ -5,7 +5,7 @@ import type { Credentials } from '../../engine/services/credentials.ts';
 import type { Files } from '../../engine/services/files.ts';
 import type { Keys } from '../../engine/services/keys.ts';
 import type { Mailbox } from '../../engine/services/mailbox.ts';
-import type { Author } from '../../engine/store/schema.ts';
+import type { Outsider } from '../../engine/store/schema.ts';
 
 /** What routes work with. */
 export interface Services {
@@ -20,7 +20,7 @@ export interface Services {
 export type Routes = (services: Services) => FastifyPluginAsyncTypebox;
 
 /** Who changes something: the key that the request came with. */
-export function authorOf(request: FastifyRequest): Author {
+export function authorOf(request: FastifyRequest): Outsider {
   if (!request.caller) throw new TaktError('KEY_MISSING');
   return { kind: 'key', id: request.caller.id };
 }

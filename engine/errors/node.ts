@@ -47,6 +47,11 @@ export const nodeErrors = {
     title: 'This field cannot be added up as somebody’s work',
     hint: 'Give a number or money field, or leave `sum` out to count records.',
   },
+  ASSIGN_INACTIVE: {
+    status: 409,
+    title: 'This user is not active and gets no records',
+    hint: 'Name somebody else, or make the user active first.',
+  },
   ASSIGN_TEAM_AMBIGUOUS: { status: 422, title: 'Several teams have this name', hint: 'Give the key or the id of the team.' },
   MESSAGE_ADDRESS: {
     status: 422,

@@ -1,8 +1,12 @@
 /** Who had a record when, and why: its changes of owner, with what the steps that made them have kept. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import { TaktError } from '../errors/index.ts';
+import type { RecordView } from '../node/context.ts';
+import type { Intake } from '../runtime/intake.ts';
 import type { Ports } from '../runtime/ports.ts';
 import type { NodeOutput } from '../store/queries/runs.ts';
-import type { Author } from '../store/schema.ts';
+import type { Author, Outsider } from '../store/schema.ts';
+import { isUuid } from '../unit/find.ts';
 import type { ChangeRow } from '../unit/rows.ts';
 
 /** Changes of a record that are looked through. */
@@ -24,9 +28,29 @@ export interface Assignment {
 
 export class AssignmentService {
   readonly #ports: Ports;
+  readonly #intake: Intake;
 
-  constructor(ports: Ports) {
+  constructor(ports: Ports, intake: Intake) {
     this.#ports = ports;
+    this.#intake = intake;
+  }
+
+  /**
+   * Gives a record to somebody by hand, or takes it from its owner. Whoever waits for somebody for it hears of that.
+   * @param owner id of a user; null: nobody's
+   * @param by with the reason
+   * @param version that the record must have still
+   * @throws TaktError RECORD_NOT_FOUND, ASSIGN_INACTIVE, RECORD_INVALID (there is no such user), RECORD_VERSION
+   */
+  async give(recordId: string, owner: string | null, by: Outsider, version?: number): Promise<RecordView> {
+    const user = owner === null || !isUuid(owner) ? undefined : (await this.#ports.database.store.recordsByIds([owner], 'none'))[0];
+    if (user?.entity === 'user' && user.data.active === false) {
+      throw new TaktError('ASSIGN_INACTIVE', { message: `${user.name} is not active.`, pointer: '/owner' });
+    }
+    const change = { kind: 'update', id: recordId, data: { owner } } as const;
+    const changed = await this.#intake.submitOne(version === undefined ? change : { ...change, version }, by);
+    if (changed.kind === 'record') return changed.record;
+    throw new TaktError('INTERNAL', { message: 'A record became something else.' });
   }
 
   /** Newest first. Of a record with a very long history, its newest changes. */

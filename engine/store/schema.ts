@@ -15,12 +15,14 @@ import { bytea, bytewiseText, instant } from './columns.ts';
 /** How a fact came about: the runs and nodes that led to it, oldest first. Bounded by the loop guard. */
 export type CauseChain = { workflow: string; run: string; node: string }[];
 
-/** Who changed a record. */
+/** Who changed a record, and for which reason, where they gave one. */
 export type Author =
-  | { kind: 'person'; id: string }
-  | { kind: 'key'; id: string }
+  | { kind: 'person'; id: string; reason?: string }
+  | { kind: 'key'; id: string; reason?: string }
   | { kind: 'run'; id: string; node: string }
-  | { kind: 'system'; id: string };
+  | { kind: 'system'; id: string; reason?: string };
+/** An author who is no run. */
+export type Outsider = Exclude<Author, { kind: 'run' }>;
 
 export const records = pgTable(
   'records',

@@ -23,9 +23,23 @@ export function* lockLedger(users: readonly string[], pools: readonly string[]):
   if (keys.length > 0) yield { kind: 'marks', keys };
 }
 
+/** Marks that have been read, with what they meant in which periods: the steps of a batch see the same ones, for each of their candidates. */
+const read = new WeakMap<object, { now: Readonly<Record<Period, string>>; entry: PersonEntry }>();
+
 export function entryOf(ctx: StepContext, user: string): PersonEntry {
-  const stored = part(ctx.mark(keyOf(user)));
+  const stored = ctx.mark(keyOf(user));
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return NOTHING_GIVEN;
   const now = periodsOf(ctx);
+  const known = read.get(stored);
+  if (known?.now === now) return known.entry;
+  const entry = entryIn(stored, now);
+  read.set(stored, { now, entry });
+  return entry;
+}
+
+const NOTHING_GIVEN: PersonEntry = { given: { hour: 0, day: 0, week: 0 }, full: [] };
+
+function entryIn(stored: JsonObject, now: Readonly<Record<Period, string>>): PersonEntry {
   const counts = part(stored.given ?? null);
   const given = (period: Period): number => {
     const [begun, count] = Array.isArray(counts[period]) ? counts[period] : [];

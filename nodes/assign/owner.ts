@@ -8,7 +8,7 @@ import { Params } from './params.ts';
 import { isAble, type People, type Person, peopleOf, personOf } from './pool.ts';
 import { type Hold, holdOf, waitAsFirst, waitInLine } from './queue.ts';
 import { type Choice, choose } from './strategies.ts';
-import { inWords, type Reason } from './words.ts';
+import { type Reason, wordsIn } from './words.ts';
 
 /** Candidates that an explanation keeps; of a larger pool the chosen one and the first others. */
 const MOST_EXPLAINED = 50;
@@ -214,11 +214,12 @@ function freeAt(seen: ReadonlyMap<string, Person>): string | null {
 function explanation(ctx: StepContext, seen: ReadonlyMap<string, Person>, chosen?: string): JsonObject[] {
   const all = [...seen.values()];
   const first = all.filter((one) => one.id === chosen);
+  const inWords = wordsIn(ctx.settings.locale, ctx.settings.timezone);
   return [...first, ...all.filter((one) => one.id !== chosen)].slice(0, MOST_EXPLAINED).map((person) => ({
     id: person.id,
     name: person.name,
     eligible: person.id === chosen || isAble(person),
     reason: person.reason.code,
-    why: inWords(person.reason, ctx.settings.locale, ctx.settings.timezone),
+    why: inWords(person.reason),
   }));
 }

@@ -116,13 +116,10 @@ function formatOf(locale: 'en' | 'ru', timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** A reason as a sentence. @param timezone in which its moments are told */
-export function inWords(reason: Reason, locale: 'en' | 'ru', timezone: string): string {
-  const words = locale === 'ru' ? russian : english;
-  return say(
-    words((iso) => formatOf(locale, timezone).format(Date.parse(iso))),
-    reason,
-  );
+/** Says reasons as sentences. @param timezone in which their moments are told */
+export function wordsIn(locale: 'en' | 'ru', timezone: string): (reason: Reason) => string {
+  const words = (locale === 'ru' ? russian : english)((iso) => formatOf(locale, timezone).format(Date.parse(iso)));
+  return (reason) => say(words, reason);
 }
 
 function say<C extends Code>(words: Words, reason: Extract<Reason, { code: C }>): string {

@@ -19,6 +19,21 @@ async function lead(body: JsonObject): Promise<JsonObject> {
 
 const urlOf = (record: JsonObject): string => `${LEADS}/${String(record.id)}`;
 
+describe('a change of hands', () => {
+  test('is made for a reason that the history keeps, and only for the version that was seen', async () => {
+    const { body: olga } = await bench.call('POST', '/api/v1/records/user', { body: { name: 'Olga' } });
+    const url = `${urlOf(await lead({ first_name: 'Ann' }))}/assignments`;
+    const body = { owner: String(olga.id), reason: 'speaks German' };
+    expect((await bench.call('POST', url, { body })).body).toMatchObject({ owner: olga.id, version: 2 });
+    expect(listOf((await bench.call('GET', url)).body.items)).toMatchObject([
+      { from: null, to: olga.id, by: { kind: 'key', reason: 'speaks German' }, method: null },
+    ]);
+    expect((await bench.call('POST', `${url}?version=1`, { body: { owner: null, reason: 'spam' } })).status).toBe(409);
+    expect((await bench.call('POST', url, { body: { owner: null, reason: 'spam' } })).body).not.toHaveProperty('owner');
+    expect((await bench.call('POST', url, { body: { owner: null } })).status).toBe(400);
+  });
+});
+
 describe('a record', () => {
   test('is created, read, changed, deleted and restored, its version in the ETag', async () => {
     const created = await bench.call('POST', LEADS, { body: { first_name: 'Ann', emails: ['Ann@Example.com'] } });

@@ -30,7 +30,8 @@ beforeAll(async () => {
     if (done.kind !== 'record') throw new Error('It is no record.');
     return done.record.id;
   };
-  const olga = await create('user', { name: 'Olga' });
+  const olga = await create('user', { name: 'Olga', key: 'olga' });
+  await create('user', { name: 'Gone', key: 'gone', active: false });
   const ivan = await create('user', { name: 'Ivan', away_until: '2099-01-01T00:00:00Z' });
   await create('team', { name: 'Sales', key: 'sales', members: [ivan, olga] });
   bare = await create('lead', { name: 'Nobody’s' });
@@ -66,5 +67,23 @@ describe('takt assignment explain', () => {
   it('says so where nobody has owned it, or it is not there', async () => {
     expect((await takt('assignment', 'explain', bare)).out).toBe('Nobody has owned this record so far.\n');
     expect((await takt('assignment', 'explain', '01900000-0000-7000-8000-000000000000')).err).toContain('[RECORD_NOT_FOUND]');
+  });
+});
+
+describe('takt assignment give', () => {
+  it('gives a record to somebody by hand, and its history says why', async () => {
+    expect(await takt('assignment', 'give', bare, 'olga', '--reason', 'speaks German')).toMatchObject({
+      code: 0,
+      out: 'Nobody’s belongs to olga now.\n',
+    });
+    expect((await takt('assignment', 'explain', bare)).out).toMatch(/nobody → Olga\n {4}system cli:.*: speaks German\n/);
+    expect((await takt('assignment', 'give', bare, 'nobody', '--reason', 'spam')).code).toBe(0);
+    expect((await takt('assignment', 'explain', bare, '--limit', '1')).out).toMatch(/Olga → nobody\n {4}system cli:.*: spam\n/);
+  });
+
+  it('refuses somebody who is not active or not there, and asks for the reason', async () => {
+    expect((await takt('assignment', 'give', bare, 'gone', '--reason', 'x')).err).toContain('[ASSIGN_INACTIVE]');
+    expect((await takt('assignment', 'give', bare, 'nowhere', '--reason', 'x')).err).toContain('[RECORD_INVALID]');
+    expect((await takt('assignment', 'give', bare, 'olga')).err).toContain('--reason');
   });
 });

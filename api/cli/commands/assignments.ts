@@ -1,11 +1,32 @@
 import type { Command } from 'commander';
 import { examples, jsonOption, limitOption } from '../arguments.ts';
-import { type CliContext, namesOf } from '../context.ts';
+import { type CliContext, cliAuthor, namesOf } from '../context.ts';
 import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+
+/** In place of a user. */
+const NOBODY = 'nobody';
+/** Characters of a reason that are kept. */
+const MOST_REASON = 500;
 
 export function addAssignments(program: Command, context: CliContext): void {
   const { io } = context;
   const assignment = program.command('assignment').description('who had a record when, and why');
+  assignment
+    .command('give')
+    .description('give a record to somebody by hand; its history keeps the reason')
+    .argument('<record>', 'id of the record')
+    .argument('<user>', 'id or key of the user; `nobody` takes it from its owner')
+    .requiredOption('--reason <text>', 'why, in a few words', (text) => text.slice(0, MOST_REASON))
+    .addOption(jsonOption())
+    .addHelpText('after', examples('takt assignment give 01930a2b-… olga --reason "speaks German"'))
+    .action((record: string, user: string, { reason, json }: { reason: string; json?: true }) =>
+      context.visit(async ({ engine }) => {
+        const owner = user === NOBODY ? null : ((await engine.records.byKey('user', user))?.id ?? user);
+        const given = await engine.assignments.give(record, owner, { ...cliAuthor(), reason });
+        if (json) return showJson(io, given);
+        io.out(`${textOf(given.name)} belongs to ${user} now.`);
+      }),
+    );
   assignment
     .command('explain')
     .description('show every change of owner: when, from whom to whom, how, by whom, and why not the others; newest first')

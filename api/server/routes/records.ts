@@ -9,8 +9,9 @@ import { authorOf, expectedVersion, type Routes, type Services } from '../servic
 import { EntityName } from './entities.ts';
 
 export const entityParams = Type.Object({ entity: EntityName });
-const params = Type.Object({ entity: EntityName, id: Uuid });
-const versionQuery = Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, description: 'As If-Match.' })) });
+export const recordParams = Type.Object({ entity: EntityName, id: Uuid });
+const params = recordParams;
+export const versionQuery = Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, description: 'As If-Match.' })) });
 export const OnExisting = Type.Optional(
   Type.Enum(['error', 'update', 'skip'], { default: 'error', description: 'What to do where a record with the same `key` exists.' }),
 );
@@ -40,17 +41,6 @@ const ChangeView = Type.Object({
   changes: Type.Record(Type.String(), Type.Array(AnyJson, { minItems: 2, maxItems: 2 }), { description: 'field → [before, after]' }),
 });
 
-const AssignmentView = Type.Object({
-  at: Instant,
-  from: Type.Union([Uuid, Type.Null()]),
-  to: Type.Union([Uuid, Type.Null()], { description: 'Null: taken from its owner.' }),
-  by: AuthorView,
-  workflow: Type.Union([Type.String(), Type.Null()]),
-  method: Type.Union([Type.String(), Type.Null()], { description: 'How it was chosen, where a workflow did.' }),
-  pool: Type.Union([Type.String(), Type.Null()]),
-  candidates: Type.Array(AnyObject, { description: 'Who was looked at: `id`, `name`, `eligible`, `reason`, `why`.' }),
-});
-
 const changeView = (row: ChangeRow): Static<typeof ChangeView> => ({
   version: row.version,
   at: isoOf(row.at),
@@ -59,10 +49,10 @@ const changeView = (row: ChangeRow): Static<typeof ChangeView> => ({
   changes: row.changes,
 });
 
-const etag = (record: RecordView): string => `"${String(record.version)}"`;
+export const etag = (record: RecordView): string => `"${String(record.version)}"`;
 
 /** The record at this address. Throws RECORD_NOT_FOUND, also where it is one of another entity. */
-async function recordAt({ engine }: Services, { entity, id }: { entity: string; id: string }): Promise<RecordView> {
+export async function recordAt({ engine }: Services, { entity, id }: { entity: string; id: string }): Promise<RecordView> {
   const record = await engine.records.get(id);
   if (record.entity === entity) return record;
   throw new TaktError('RECORD_NOT_FOUND', { message: `There is no ${entity} ${id}.`, hint: `The record is a ${record.entity}.` });
@@ -205,27 +195,6 @@ export const recordRoutes: Routes = (services) => async (app) => {
       const { id } = await recordAt(services, request.params);
       const page = await records.changes(id, limitOf(request.query), request.query.cursor);
       return { ...page, items: page.items.map(changeView) };
-    },
-  );
-
-  app.get(
-    '/records/:entity/:id/assignments',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'Who had a record when, and why this one and not the others; newest first',
-        description:
-          'A change of owner by hand has neither method nor candidates. Of a record with a very long history, its newest 1,000 changes.',
-        params,
-        querystring: Type.Object({ limit: paging.limit }),
-        response: { 200: Type.Object({ items: Type.Array(AssignmentView) }) },
-      },
-    },
-    async (request) => {
-      const { id } = await recordAt(services, request.params);
-      const found = await services.engine.assignments.of(id, limitOf(request.query));
-      return { items: found.map((one) => ({ ...one, at: isoOf(one.at), candidates: [...one.candidates] })) };
     },
   );
 };
