@@ -49,4 +49,17 @@ export class FactStore {
   }
 }
 
-const keyOf = (request: FactRequest): string => JSON.stringify(request);
+/** Names what is asked: who asks for the same gets the same answer. */
+export const keyOf = (request: FactRequest): string =>
+  request.kind === 'loads' ? `${JSON.stringify(request.load)} ${textOf(request.owners)}` : JSON.stringify(request);
+
+/** A step asks several times about the same list, which may be of hundreds of people. */
+const texts = new WeakMap<readonly string[], string>();
+
+function textOf(owners: readonly string[]): string {
+  const known = texts.get(owners);
+  if (known !== undefined) return known;
+  const text = owners.join();
+  texts.set(owners, text);
+  return text;
+}

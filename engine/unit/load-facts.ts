@@ -1,7 +1,7 @@
 import type { FactRequest } from '../node/definition.ts';
 import type { StoreTx } from '../store/port.ts';
 import { together } from '../store/together.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, keyOf } from './facts.ts';
 import type { Request } from './request.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -54,7 +54,7 @@ async function answer<K extends keyof Facts>(
   requests: readonly Extract<FactRequest, { kind: K }>[],
   ask: (distinct: readonly Extract<FactRequest, { kind: K }>[]) => Promise<readonly Facts[K][]>,
 ): Promise<void> {
-  const distinct = [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+  const distinct = [...new Map(requests.map((request) => [keyOf(request), request])).values()];
   if (distinct.length === 0) return;
   const answers = await ask(distinct);
   for (const [i, request] of distinct.entries()) {

@@ -15,7 +15,7 @@ import { hasSkill, misfit } from './fitting.ts';
 import { entryOf, noteFull } from './ledger.ts';
 import { loadsOf, nameOf } from './loads.ts';
 import { PERIODS } from './periods.ts';
-import { isAble, type Person } from './pool.ts';
+import { isAble, type People, type Person } from './pool.ts';
 import type { Reason } from './words.ts';
 
 const MINUTE = 60_000;
@@ -25,24 +25,19 @@ const DAY = 86_400_000;
  * Notes in each person why they cannot take it; whoever cannot already is not asked again. What costs least is asked first. The ledger must be
  * locked where capacity or caps count.
  */
-export function* sift(
-  ctx: StepContext,
-  people: readonly Person[],
-  rules: Eligibility,
-  team: RecordView | undefined,
-): Generator<DataRequest, void, void> {
+export function* sift(ctx: StepContext, among: People, rules: Eligibility): Generator<DataRequest, void, void> {
+  const { people } = among;
   const except = new Set(rules.except);
   refuse(people, (user) => (except.has(user.id) ? { code: 'excepted' } : lacking(user, rules)));
   if (rules.presence) refuse(people, absence(ctx.now, rules.presence));
-  if (rules.working === true || typeof rules.daytime?.zone === 'string') yield* siftByHours(ctx, people, rules, team);
+  if (rules.working === true || typeof rules.daytime?.zone === 'string') yield* siftByHours(ctx, people, rules, among.team);
   if (rules.caps) refuse(people, (user) => capped(ctx, user, rules));
-  for (const capacity of listed(rules.capacity)) {
-    if (capacity.when !== false && capacity.when !== null) yield* siftByCapacity(ctx, people, capacity);
-  }
+  for (const capacity of capacitiesOf(rules)) yield* siftByCapacity(ctx, among, capacity);
 }
 
-const listed = (capacity: Eligibility['capacity']): readonly Capacity[] =>
-  capacity === undefined ? [] : Array.isArray(capacity) ? capacity : [capacity];
+/** The limits that count for the record. */
+export const capacitiesOf = ({ capacity = [] }: Eligibility): readonly Capacity[] =>
+  (Array.isArray(capacity) ? capacity : [capacity]).filter(({ when }) => when !== false && when !== null);
 
 function refuse(people: readonly Person[], why: (user: RecordView) => Reason | undefined): void {
   for (const person of people) if (person.user && isAble(person)) person.reason = why(person.user) ?? person.reason;
@@ -127,15 +122,14 @@ function capped(ctx: StepContext, user: RecordView, { caps = {} }: Eligibility):
   return undefined;
 }
 
-function* siftByCapacity(ctx: StepContext, people: readonly Person[], { load, max, back }: Capacity): Generator<DataRequest, void, void> {
+function* siftByCapacity(ctx: StepContext, { people, users }: People, { load, max, back }: Capacity): Generator<DataRequest, void, void> {
   // Asked of all of the pool, so that every record of a batch asks for the same.
-  const ids = people.flatMap(({ user }) => user?.id ?? []);
-  const loads = yield* loadsOf(ctx, load, ids);
+  const loadOf = yield* loadsOf(ctx, load, users);
   const measure = nameOf(load);
   for (const person of people) {
     const most = load === 'open' ? mostOf(person.user, max) : max;
     if (!person.user || most === undefined || !isAble(person)) continue;
-    const has = loads.get(person.id) ?? 0;
+    const has = loadOf(person.id);
     const full = has >= most || (back !== undefined && has >= back && entryOf(ctx, person.id).full.includes(measure));
     if (back !== undefined) noteFull(ctx, person.id, measure, full);
     if (full) person.reason = { code: 'full', load: has, max: most, back: has >= most ? null : (back ?? null) };

@@ -47,24 +47,29 @@ const MEETINGS_WEEK: readonly Counted[] = ['planned', 'confirmed', 'held'].map((
 /** Names a measure, so that what is kept of a person by it is not taken for another's. */
 export const nameOf = (load: Load): string => (typeof load === 'string' ? load : JSON.stringify(load));
 
-/** By id of the user. The ledger must be locked. Throws ENTITY_UNKNOWN, ASSIGN_LOAD_FIELD. */
-export function* loadsOf(
-  ctx: StepContext,
-  load: Load,
-  users: readonly string[],
-): Generator<DataRequest, ReadonlyMap<string, number>, void> {
+/**
+ * How much each of these users has to do, by id. The ledger must be locked. Throws ENTITY_UNKNOWN, ASSIGN_LOAD_FIELD.
+ * @param users all of those who are asked about together
+ */
+export function* loadsOf(ctx: StepContext, load: Load, users: readonly string[]): Generator<DataRequest, (user: string) => number, void> {
   const period = typeof load === 'string' ? GIVEN[load] : undefined;
-  if (period) return new Map(users.map((user) => [user, entryOf(ctx, user).given[period]]));
-  if (users.length === 0) return new Map();
+  if (period) return (user) => entryOf(ctx, user).given[period];
   const loads = new Map<string, number>();
-  for (const measure of measuresOf(ctx, load)) {
+  for (const measure of measuresOf(ctx, load, users)) {
     const found = yield* ownerLoads(ctx, measure, users);
     for (const [i, user] of users.entries()) loads.set(user, (loads.get(user) ?? 0) + (found[i] ?? 0));
   }
-  return loads;
+  return (user) => loads.get(user) ?? 0;
 }
 
-function measuresOf(ctx: StepContext, load: Load): LoadMeasure[] {
+/** Has what `loadsOf` needs loaded, without looking at it: what a step has not seen yet may still be changed by others of its batch. */
+export function* askLoads(ctx: StepContext, load: Load, users: readonly string[]): Generator<DataRequest, void, void> {
+  for (const measure of measuresOf(ctx, load, users)) yield { kind: 'loads', load: measure, owners: users };
+}
+
+function measuresOf(ctx: StepContext, load: Load, users: readonly string[]): LoadMeasure[] {
+  // What people were given stands in the ledger.
+  if (users.length === 0 || (typeof load === 'string' && GIVEN[load] !== undefined)) return [];
   if (load === 'tasks_today') return [measureOf(ctx, TASKS_TODAY)];
   if (load === 'meetings_week') return MEETINGS_WEEK.map((one) => measureOf(ctx, one));
   return [measureOf(ctx, typeof load === 'string' ? { entity: ctx.record?.entity ?? '' } : load)];

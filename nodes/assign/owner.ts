@@ -2,10 +2,11 @@ import { Type } from 'typebox';
 import { type DataRequest, defineNode, type NodeResult, readMark, release, type StepContext, TaktError } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { brief, list, part } from '../support/summary.ts';
-import { sift } from './eligibility.ts';
+import { capacitiesOf, sift } from './eligibility.ts';
 import { lockLedger, noteGiven } from './ledger.ts';
+import { askLoads, type Load } from './loads.ts';
 import { Params } from './params.ts';
-import { isAble, type People, type Person, peopleOf, personOf } from './pool.ts';
+import { isAble, type People, type Person, peopleAmong, peopleOf, personOf } from './pool.ts';
 import { type Hold, holdOf, waitAsFirst, waitInLine } from './queue.ts';
 import { type Choice, choose } from './strategies.ts';
 import { type Reason, wordsIn } from './words.ts';
@@ -114,18 +115,28 @@ function* decide(
   seen: Map<string, Person>,
 ): Generator<DataRequest, Decision | undefined, void> {
   const named = yield* namedOnes(ctx, params, seen);
-  const users = [...seen.values()].flatMap(({ user }) => user?.id ?? []).sort();
+  const pooled = new Set(pools.flatMap(({ people }) => people));
+  const others = [...seen.values()].filter((person) => !pooled.has(person));
+  const beside = peopleAmong(
+    others.filter((person) => person !== named.duty?.person),
+    { pointer: '', name: '', team: undefined },
+  );
   yield* lockLedger(
-    users,
+    [...pools.flatMap(({ users }) => users), ...others.flatMap(({ user }) => user?.id ?? [])],
     pools.map(({ pointer }) => pointer),
   );
-  const pooled = new Set(pools.flatMap(({ people }) => people));
-  const extra = [...seen.values()].filter((person) => !pooled.has(person) && person !== named.duty?.person);
-  if (params.eligibility) yield* sift(ctx, extra, params.eligibility, undefined);
+  // Before anything of it is looked at: of a batch, those who have looked before another one wrote would have to begin again.
+  for (const load of loadsWanted(params)) for (const { users } of [...pools, beside]) yield* askLoads(ctx, load, users);
+  if (params.eligibility) yield* sift(ctx, beside, params.eligibility);
   const choice = (yield* firstOf(ctx, params, pools, named)) ?? onDuty(named);
   if (choice) noteGiven(ctx, choice.person.id);
   return choice;
 }
+
+const loadsWanted = ({ eligibility = {}, strategy }: Params): Load[] => [
+  ...capacitiesOf(eligibility).map(({ load }) => load),
+  ...strategy.flatMap((one) => (typeof one === 'object' && 'least' in one ? [one.least] : [])),
+];
 
 /** The pools one after the other, until somebody of one can take it. */
 function* firstOf(
@@ -135,7 +146,7 @@ function* firstOf(
   named: Named,
 ): Generator<DataRequest, Decision | undefined, void> {
   for (const pool of pools) {
-    if (params.eligibility) yield* sift(ctx, pool.people, params.eligibility, pool.team);
+    if (params.eligibility) yield* sift(ctx, pool, params.eligibility);
     const choice = firstNamed(params, named) ?? (yield* choose(ctx, pool, params));
     if (choice) return { ...choice, pool };
   }

@@ -17,7 +17,21 @@ export function periodsOf({ now, settings: { timezone } }: Clock): Names {
 }
 
 /** From when until when the present day or week (from Monday) goes, as ISO instants. */
-export function boundsOf({ now, settings: { timezone } }: Clock, period: 'day' | 'week'): { from: string; until: string } {
+export function boundsOf({ now, settings: { timezone } }: Clock, period: 'day' | 'week'): Bounds {
+  const known = latestBounds[period];
+  if (known?.now === now && known.timezone === timezone) return known.bounds;
+  const bounds = boundsAt(now, timezone, period);
+  latestBounds[period] = { now, timezone, bounds };
+  return bounds;
+}
+
+interface Bounds {
+  from: string;
+  until: string;
+}
+const latestBounds: { [P in 'day' | 'week']?: { now: number; timezone: string; bounds: Bounds } } = {};
+
+function boundsAt(now: number, timezone: string, period: 'day' | 'week'): Bounds {
   const today = localOf(now, timezone).toPlainDate();
   const first = period === 'day' ? today : mondayOf(today);
   const begin = (day: Temporal.PlainDate): string => isoOf(day.toZonedDateTime(timezone).epochMilliseconds);

@@ -30,7 +30,16 @@ export interface People {
   /** Whose calendar counts where a person has none. */
   readonly team: RecordView | undefined;
   readonly people: readonly Person[];
+  /** Ids of those who are users. One list, so that all questions about them are known to be the same. */
+  readonly users: readonly string[];
 }
+
+/** @param team whose calendar counts where a person has none */
+export const peopleAmong = (people: readonly Person[], about: Omit<People, 'people' | 'users'>): People => ({
+  ...about,
+  people,
+  users: people.flatMap(({ user }) => user?.id ?? []),
+});
 
 /**
  * The people of each pool that counts, in order. Who is in several is one person.
@@ -43,12 +52,13 @@ export function* peopleOf(ctx: StepContext, pools: readonly Pool[]): Generator<D
     if (pool.when === false || pool.when === null) continue;
     const { ids, ...about } = yield* membersOf(ctx, pool, i);
     const all = yield* persons(ctx, ids, known);
-    found.push({ ...about, people: pool.where ? all.filter(({ user }) => user && fits(user, pool.where ?? {})) : all });
+    const { where } = pool;
+    found.push(peopleAmong(where ? all.filter(({ user }) => user && fits(user, where)) : all, about));
   }
   return found;
 }
 
-type Members = Omit<People, 'people'> & { ids: readonly string[] };
+type Members = Omit<People, 'people' | 'users'> & { ids: readonly string[] };
 
 function* membersOf(ctx: StepContext, pool: Pool, index: number): Generator<DataRequest, Members, void> {
   // Lists that are written into a workflow have turns of their own.

@@ -74,9 +74,8 @@ function* least(
   able: readonly Person[],
   { least: load, within = 0 }: { least: Load; within?: number },
 ): Generator<DataRequest, Person[], void> {
-  const ids = pool.people.flatMap(({ user }) => user?.id ?? []);
-  const loads = yield* loadsOf(ctx, load, ids);
-  const of = ({ id }: Person): number => loads.get(id) ?? 0;
+  const loadOf = yield* loadsOf(ctx, load, pool.users);
+  const of = ({ id }: Person): number => loadOf(id);
   const most = able.reduce((lowest, person) => Math.min(lowest, of(person)), Number.POSITIVE_INFINITY) + within;
   for (const person of able) person.reason = of(person) <= most ? { code: 'least', load: of(person) } : { code: 'others_less' };
   return keepAble(able.filter((person) => of(person) <= most));

@@ -121,6 +121,12 @@ const damages: [rule: string, fault: Finding['fault'], damage: string][] = [
     'doubled_inside',
     `update steps set output = (select output from steps where node = 'owner' limit 1) where node = 'owner'`,
   ],
+  [
+    'nobody gets more than their cap',
+    'doubled_inside',
+    `insert into steps select (jsonb_populate_record(null::steps, to_jsonb(s) || jsonb_build_object('seq', 1000 + n))).*
+      from (select * from steps where node = 'capped' and output ->> 'owner' is not null limit 1) s, generate_series(1, 200) n`,
+  ],
   ['a section has called its parts', 'lost', `delete from runs where id = (select id from runs where workflow_id = 'drill-part' limit 1)`],
   [
     'a section has called its parts',

@@ -1,7 +1,7 @@
 /** Who uses Takt over HTTP: sends a request until it is taken, always under the same key. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../schemas/json.ts';
-import { LEADS, type Order, PEOPLE, workflowsOf } from './load.ts';
+import { CAPPED, LEADS, type Order, PEOPLE, workflowsOf } from './load.ts';
 
 /** A request without an answer is given up after so long, and sent again, milliseconds. */
 const PATIENCE_MS = 4_000;
@@ -25,7 +25,7 @@ export class Client {
     await this.#send(
       'POST',
       '/api/v1/records/user/bulk',
-      PEOPLE.map((key) => ({ key, name: key })),
+      [...PEOPLE, ...CAPPED].map((key) => ({ key, name: key })),
     );
     for (const key of LEADS) {
       const lead = await this.#send('POST', '/api/v1/records/lead?onExisting=skip', { key, last_name: key, score: 0 });

@@ -19,6 +19,9 @@ export interface Order {
 }
 
 export const PEOPLE = ['drill-ada', 'drill-grace', 'drill-mary'] as const;
+/** They get no more than so many an hour. */
+export const CAPPED = ['capped-ada', 'capped-mary'] as const;
+export const CAP = 200;
 export const LEADS = Array.from({ length: 40 }, (_, i) => `drill-lead-${i}`);
 const SHELVES = 4;
 /** Every so many orders that wait get no answer. */
@@ -43,7 +46,7 @@ export function firstOrders(random: Random, count: number): Order[] {
 /** How often each node of a run is carried out. */
 export const STEPS: Record<Kind, Record<string, number>> = {
   count: { size: 1, add: 1, note: 1, end: 1 },
-  assign: { owner: 1, end: 1 },
+  assign: { capped: 1, owner: 1, end: 1 },
   send: { call: 1, mail: 1, end: 1 },
   wait: { know: 1, pause: 1, answer: 1, note: 1, end: 1 },
   section: { enter: 1, each: 1, part: 3, leave: 1, end: 1 },
@@ -84,11 +87,22 @@ export function workflowsOf(outside: string): JsonObject[] {
       'drill-assign',
       {
         start: trigger('assign'),
+        capped: {
+          type: 'assign.owner',
+          params: {
+            pool: { users: [...CAPPED] },
+            eligibility: { caps: { hour: CAP } },
+            strategy: [{ least: 'given_hour' }, 'round_robin'],
+            overwrite: true,
+          },
+        },
         owner: { type: 'assign.owner', params: { pool: { users: [...PEOPLE] }, strategy: ['round_robin'], overwrite: true } },
         end,
       },
       [
-        ['start', 'owner'],
+        ['start', 'capped'],
+        ['capped:assigned', 'owner'],
+        ['capped:nobody', 'owner'],
         ['owner:assigned', 'end'],
       ],
     ),

@@ -1,5 +1,7 @@
 /** The rules of the books. Each is one question; a row of its answer is a finding: `fault`, `subject`, `detail`. */
 
+import { CAP } from './load.ts';
+
 export interface Rule {
   name: string;
   text: string;
@@ -73,6 +75,13 @@ export const rules: readonly Rule[] = [
         left join steps s on s.node = 'owner' and s.status = 'done' and s.output ->> 'owner' = u.id::text
         where u.entity = 'user' and u.key like 'drill-%' group by u.id) t
       having max(n) - min(n) > 1`,
+  },
+  {
+    name: 'nobody gets more than their cap',
+    text: `select 'doubled_inside' as fault, coalesce(u.key, 'nobody') as subject, count(*) || ' in the hour from ' || date_trunc('hour', s.ended_at) as detail
+      from steps s join records u on u.id::text = s.output ->> 'owner'
+      where s.node = 'capped' and s.status = 'done' and u.key like 'capped-%'
+      group by u.key, date_trunc('hour', s.ended_at) having count(*) > ${CAP}`,
   },
   {
     name: 'a section has called its parts',
