@@ -33,6 +33,7 @@ describe('with the database away', () => {
 
   it.each([
     [{ code: 'ECONNREFUSED' }, true],
+    [{ code: 'EPIPE' }, true],
     [{ message: 'Connection terminated unexpectedly' }, true],
     [{ code: '57P01' }, true],
     [{ code: '53300' }, true],
