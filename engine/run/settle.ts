@@ -8,31 +8,37 @@ import { bared, tooLarge } from './bounds.ts';
 import { leavePlace, placeOf, placeValue } from './places.ts';
 import type { Progress } from './progress.ts';
 import { register } from './registration.ts';
-import { CONTROL, dueAt, MAX_STATE_BYTES } from './state.ts';
+import { CONTROL, dueAt, MAX_STATE_BYTES, type RunState } from './state.ts';
 
 export function* settle(progress: Progress): Generator<Request, RunRow, void> {
   const { run, plan } = progress;
-  const row = rowOf(progress);
+  const large = JSON.stringify(progress.state).length > MAX_STATE_BYTES;
+  const row = rowOf(progress, large);
   const ended = row.status === 'done' || row.status === 'cancelled';
   register(progress, ended);
   yield* leavePlaces(progress, ended);
   if (ended || row.status === 'failed') tellParent(progress.workspace, row);
   if (row.error && run.status !== 'failed') tellOfFailure(progress.workspace, row, row.error, plan.settings.errorWorkflow);
-  return row;
+  return { ...row, state: kept(progress.state, large, ended) };
 }
 
-function rowOf({ run, state, workspace, recordId, outcome, result, error, ended }: Progress): RunRow {
+/** What is kept of where the run stands, when all of it is settled. */
+function kept(state: RunState, large: boolean, ended: boolean): RunState {
+  if (large) return bared(state);
+  // Nobody goes on from here, and what the nodes gave out stands in the steps.
+  return ended ? { ...state, outputs: {} } : state;
+}
+
+function rowOf({ run, state, workspace, recordId, outcome, result, error, ended }: Progress, large: boolean): RunRow {
   const { now } = workspace.surroundings;
   const base = { ...run, recordId, outcome, result, updatedAt: now };
-  const bytes = JSON.stringify(state).length;
-  const kept = bytes <= MAX_STATE_BYTES ? state : bared(state);
-  if (ended === null && error) return { ...base, status: 'failed', error, dueAt: null, state: kept };
+  if (ended === null && error) return { ...base, status: 'failed', error, dueAt: null };
   if (ended !== null || state.tokens.length === 0) {
-    return { ...base, status: ended ?? 'done', error: null, dueAt: null, endedAt: now, state: kept };
+    return { ...base, status: ended ?? 'done', error: null, dueAt: null, endedAt: now };
   }
   const moving = state.tokens.some((token) => token.status === 'ready');
-  if (bytes > MAX_STATE_BYTES) return { ...base, status: 'failed', dueAt: null, error: tooLarge().toData(), state: kept };
-  return { ...base, status: moving ? 'active' : 'waiting', error: null, dueAt: dueAt(state, now), state };
+  if (large) return { ...base, status: 'failed', dueAt: null, error: tooLarge().toData() };
+  return { ...base, status: moving ? 'active' : 'waiting', error: null, dueAt: dueAt(state, now) };
 }
 
 /** Places, and places in line, of branches that are no more go to whoever is next; that of the run itself when it has ended. */

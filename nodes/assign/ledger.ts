@@ -14,13 +14,25 @@ export interface PersonEntry {
   readonly full: readonly string[];
 }
 
-const keyOf = (user: string): string => `assign:user:${user}`;
+/** Made once: every step asks for the marks of all of its candidates, several times. */
+const keys = new Map<string, string>();
+const MOST_KEYS = 20_000;
+
+function keyOf(user: string): string {
+  let key = keys.get(user);
+  if (key === undefined) {
+    if (keys.size >= MOST_KEYS) keys.clear();
+    key = `assign:user:${user}`;
+    keys.set(user, key);
+  }
+  return key;
+}
 const turnsKey = (pool: string): string => `assign:turns:${pool}`;
 
 /** Takes the locks of all of them. Yield before anything is read. */
 export function* lockLedger(users: readonly string[], pools: readonly string[]): Generator<DataRequest, void, void> {
-  const keys = [...users.map(keyOf), ...pools.map(turnsKey)];
-  if (keys.length > 0) yield { kind: 'marks', keys };
+  const wanted = [...users.map(keyOf), ...pools.map(turnsKey)];
+  if (wanted.length > 0) yield { kind: 'marks', keys: wanted };
 }
 
 /** Marks that have been read, with what they meant in which periods: the steps of a batch see the same ones, for each of their candidates. */

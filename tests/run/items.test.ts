@@ -62,7 +62,7 @@ describe('a list of items', () => {
       ['list:item', 'a'],
       ['a', 'b'],
     ]);
-    expect(world.run.state.outputs.list).toMatchObject({
+    expect(world.output('list')).toMatchObject({
       count: 1_000,
       completed: 1_000,
       failed: 0,
@@ -118,7 +118,7 @@ describe('a list of items', () => {
     const waiting = world.run.state.tokens.map((token) => token.node).sort();
     expect(waiting).toEqual(['deep', 'deep', 'deep', 'deep', 'inner', 'inner', 'list', 'slow', 'slow']);
     world.finish();
-    expect(world.run.state.outputs.list).toMatchObject({
+    expect(world.output('list')).toMatchObject({
       completed: 2,
       failed: 1,
       errors: [{ index: 1, code: 'NODE_FAILED', message: 'bad is broken.' }],
@@ -156,19 +156,25 @@ describe('a list of items', () => {
       'f done → next',
       'after done → next',
     ]);
-    expect(world.run.state.outputs.list).toMatchObject({ count: 3, completed: 3, failed: 0 });
+    expect(world.output('list')).toMatchObject({ count: 3, completed: 3, failed: 0 });
   });
 
   it('goes on when enough are through; the rest is carried out to its end', () => {
-    const nodes = { list: each({ items: [1, 2, 3, 4], parallel: 2, enough: 2 }), a: wait('PT1H'), after: wait('PT5H') };
+    const nodes = {
+      list: each({ items: [1, 2, 3, 4], parallel: 2, enough: 2 }),
+      a: wait('PT1H'),
+      note: { type: 'data.set', params: { values: { seen: '= nodes.list.completed & " of " & nodes.list.count' } } },
+      after: wait('PT5H'),
+    };
     const world = finished(nodes, [
       ['start', 'list'],
       ['list:item', 'a'],
-      ['list:done', 'after'],
+      ['list:done', 'note'],
+      ['note', 'after'],
     ]);
     expect([world.run.status, world.visits('a'), momentsOf(world, 'after')]).toEqual(['done', 4, [6 * HOUR]]);
     expect(momentsOf(world, 'list')).toEqual([2 * HOUR]);
-    expect(world.run.state.outputs.list).toMatchObject({ count: 3, completed: 2 });
+    expect(world.run.state.vars).toEqual({ seen: '2 of 3' });
   });
 
   it('of which enough are through does not hold a join up that comes behind it', () => {
@@ -208,7 +214,7 @@ describe('a list of items', () => {
       ['list:done', 'after'],
     ];
     const world = finished(nodes, edges, [fragile(new Set(['bad']))]);
-    expect(world.run.state.outputs.list).toMatchObject({ completed: 2, failed: 1 });
+    expect(world.output('list')).toMatchObject({ completed: 2, failed: 1 });
     expect([world.run.status, momentsOf(world, 'after')]).toEqual(['done', [0]]);
     expect(world.trail()).toContain('slow cancelled');
   });
@@ -243,7 +249,7 @@ describe('flow.cancel', () => {
       ['slow', 'z'],
     ]);
     expect([world.run.status, world.visits('z')]).toEqual(['done', 1]);
-    expect(world.run.state.outputs).toMatchObject({ list: { completed: 2 } });
+    expect(world.output('list')).toMatchObject({ completed: 2 });
   });
 
   it('of a list takes its items away, also those of lists in them', () => {
@@ -268,7 +274,7 @@ describe('flow.cancel', () => {
     world.advance();
     world.now += HOUR;
     world.advance();
-    expect([world.run.status, world.run.state.outputs.c, world.visits('z')]).toEqual(['done', { cancelled: 2 }, 0]);
+    expect([world.run.status, world.output('c'), world.visits('z')]).toEqual(['done', { cancelled: 2 }, 0]);
     expect(world.trail()).toEqual(['list cancelled', 't done → next', 'inner cancelled', 'slow cancelled', 'c done → next']);
   });
 
@@ -358,7 +364,7 @@ describe('what ends a wait', () => {
     const answers = (): { waitId: string; payload: typeof ANSWER }[] =>
       world.open.splice(0).map(({ waitId }) => ({ waitId, payload: ANSWER }));
     for (let turns = 0; world.moves && turns < 100; turns++) world.advance(answers());
-    expect(world.run.state.outputs.list).toMatchObject({ count: 300, completed: 300, failed: 0 });
+    expect(world.output('list')).toMatchObject({ count: 300, completed: 300, failed: 0 });
   });
 });
 
@@ -394,7 +400,7 @@ describe('compensation', () => {
       'undo_one done → next',
       'z done → next',
     ]);
-    expect(world.run.state.outputs.all).toEqual({ compensated: 3 });
+    expect(world.output('all')).toEqual({ compensated: 3 });
   });
 
   it('in an item takes back what has been done in it, also in lists of it that are through, and nothing else', () => {

@@ -134,6 +134,11 @@ export class World {
       .map((step) => `${step.node} ${step.status}${step.port ? ` → ${step.port}` : ''}`);
   }
 
+  /** What a node gave out last. */
+  output(node: string): Json | undefined {
+    return [...this.steps.values()].findLast((step) => step.node === node && step.status === 'done')?.output;
+  }
+
   visits(node: string): number {
     return this.run.state.visits[node] ?? 0;
   }

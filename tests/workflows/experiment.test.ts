@@ -19,7 +19,12 @@ describe('patterns/b11-split', () => {
   afterEach(() => takt.close());
 
   const look = async () => (await takt.engine.experiments.list(ID))[0];
-  const split = async () => (await runsOf(takt, ID)).map((run) => run.state.outputs.when);
+  const split = async () => {
+    const runs = (await runsOf(takt, ID)).map(({ id }) => id);
+    const outputs = await takt.engine.ports.database.store.outputsOfNodes(runs, ['when']);
+    const byRun = new Map(outputs.map(({ runId, output }) => [runId, output]));
+    return runs.map((id) => byRun.get(id));
+  };
 
   /** Forty leads come every day. Of those who are followed up so many of a hundred answer at once. */
   async function days(count: number, answers: { three: number; five: number }): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Benchmark } from '../figure.ts';
+import { assignment } from './assignment.ts';
 import { expressions } from './expressions.ts';
 import { latency } from './latency.ts';
 import { matching } from './matching.ts';
@@ -14,6 +15,7 @@ import { throughput } from './throughput.ts';
 export const benchmarks: readonly Benchmark[] = [
   ...throughput,
   ...latency,
+  ...assignment,
   ...expressions,
   ...matching,
   ...simulation,
