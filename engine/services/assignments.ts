@@ -7,7 +7,7 @@ import type { Ports } from '../runtime/ports.ts';
 import type { NodeOutput } from '../store/queries/runs.ts';
 import type { Author, Outsider } from '../store/schema.ts';
 import { isUuid } from '../unit/find.ts';
-import type { ChangeRow } from '../unit/rows.ts';
+import type { ChangeRow, EventRow } from '../unit/rows.ts';
 
 /** Changes of a record that are looked through. */
 const MOST_CHANGES = 1_000;
@@ -20,10 +20,21 @@ export interface Assignment {
   to: string | null;
   by: Author;
   workflow: string | null;
+  /** What the run began with that gave the record to somebody. */
+  started: Starter | null;
   /** How it was chosen, where a step of a workflow did; as that step says. */
   method: string | null;
   pool: string | null;
   candidates: readonly JsonObject[];
+}
+
+interface Starter {
+  /** Type of the event. */
+  event: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** Who changed the record, or started the workflow by hand, then; null where that is not known. */
+  by: Author | null;
 }
 
 export class AssignmentService {
@@ -61,11 +72,31 @@ export class AssignmentService {
     const places = owners.flatMap(({ author }) => (author.kind === 'run' ? [author] : []));
     const [runs, nodes] = [new Set(places.map(({ id }) => id)), new Set(places.map(({ node }) => node))];
     const outputs = places.length > 0 ? await store.outputsOfNodes([...runs], [...nodes]) : [];
-    return owners.map((change) => assignment(change, outputs));
+    const begun = [...new Set(outputs.flatMap(({ eventId }) => eventId ?? []))];
+    const events = begun.length > 0 ? await store.eventsByIds(begun) : [];
+    const starters = new Map(events.map((event) => [event.id, starterOf(event, changes)]));
+    return owners.map((change) => assignment(change, outputs, starters));
   }
 }
 
-function assignment({ at, author, changes }: ChangeRow, outputs: readonly NodeOutput[]): Assignment {
+/** @param changes of the record that the event may tell of */
+function starterOf({ type, at, recordId, data }: EventRow, changes: readonly ChangeRow[]): Starter {
+  if (type === 'run.requested') return { event: type, at, by: authorIn(data.by) };
+  const change = changes.find((one) => type === `record.${one.op}` && one.recordId === recordId && one.at === at);
+  return { event: type, at, by: change?.author ?? null };
+}
+
+function authorIn(value: Json | undefined): Author | null {
+  if (!isObject(value)) return null;
+  const { kind, id } = value;
+  return typeof id === 'string' && (kind === 'person' || kind === 'key' || kind === 'system') ? { kind, id } : null;
+}
+
+function assignment(
+  { at, author, changes }: ChangeRow,
+  outputs: readonly NodeOutput[],
+  starters: ReadonlyMap<string, Starter>,
+): Assignment {
   const [from = null, to = null] = changes.owner ?? [];
   const place = author.kind === 'run' ? author : undefined;
   const here = outputs.filter(({ runId, node }) => runId === place?.id && node === place.node);
@@ -81,6 +112,7 @@ function assignment({ at, author, changes }: ChangeRow, outputs: readonly NodeOu
     to: textOf(to),
     by: author,
     workflow: here[0]?.workflowId ?? null,
+    started: starters.get(here[0]?.eventId ?? '') ?? null,
     method: textOf(output.method),
     pool: textOf(output.pool),
     candidates: Array.isArray(output.candidates) ? output.candidates.filter(isObject) : [],

@@ -233,7 +233,14 @@ export class Runs {
       }
       const workspace = openWorkspace(this.#ports, state);
       const { recordId, input = {}, key } = options;
-      const change = { kind: 'event', type: 'run.requested', topic: workflowId, data: { input }, recordId, key } as const;
+      const change = {
+        kind: 'event',
+        type: 'run.requested',
+        topic: workflowId,
+        data: { input, by: { ...author } },
+        recordId,
+        key,
+      } as const;
       const [outcome] = await drive([applyChange(workspace, change, author)], workspace, (requests) => load(tx, workspace, requests));
       if (!outcome?.ok) throw outcome?.error ?? new TaktError('INTERNAL');
       const { value: written } = outcome;

@@ -49,6 +49,7 @@ describe('takt assignment explain', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/Olga → Ivan\n {4}person boss\n/);
     expect(out).toMatch(/nobody → Olga, by round robin of Sales\n {4}workflow routing, run [0-9a-f-]{36} \(assign\)/);
+    expect(out).toMatch(/\n {4}started by record\.created of person boss, /);
     expect(out).toMatch(/Ivan .* no .*Away until 1 Jan 2099, 03:00\./);
     expect(out.indexOf('Olga → Ivan')).toBeLessThan(out.indexOf('nobody → Olga'));
   });
@@ -57,7 +58,13 @@ describe('takt assignment explain', () => {
     const { out } = await takt('assignment', 'explain', lead, '--json');
     const [byHand, byTurns] = JSON.parse(out).assignments;
     expect(byHand).toMatchObject({ by: BOSS, workflow: null, method: null, candidates: [] });
-    expect(byTurns).toMatchObject({ workflow: 'routing', method: 'round_robin', pool: 'Sales' });
+    expect(byTurns).toMatchObject({
+      workflow: 'routing',
+      method: 'round_robin',
+      pool: 'Sales',
+      started: { event: 'record.created', by: BOSS },
+    });
+    expect(byHand.started).toBeNull();
     expect(byTurns.candidates).toMatchObject([
       { name: 'Olga', eligible: true, reason: 'turn' },
       { name: 'Ivan', eligible: false, reason: 'away' },

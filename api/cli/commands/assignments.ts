@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isoOf } from '../../../engine/sdk.ts';
 import { examples, jsonOption, limitOption } from '../arguments.ts';
 import { type CliContext, cliAuthor, namesOf } from '../context.ts';
 import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
@@ -38,7 +39,14 @@ export function addAssignments(program: Command, context: CliContext): void {
       context.visit(async ({ engine }) => {
         await engine.records.get(record);
         const found = await engine.assignments.of(record, limit);
-        if (json) return showJson(io, { assignments: found.map((one) => ({ ...one, at: new Date(one.at).toISOString() })) });
+        if (json)
+          return showJson(io, {
+            assignments: found.map(({ at, started, ...one }) => ({
+              at: isoOf(at),
+              started: started && { ...started, at: isoOf(started.at) },
+              ...one,
+            })),
+          });
         if (found.length === 0) return io.out('Nobody has owned this record so far.');
         const names = await namesOf(
           engine,
@@ -50,6 +58,9 @@ export function addAssignments(program: Command, context: CliContext): void {
           const how = one.method === null ? '' : `, by ${one.method.replaceAll('_', ' ')}${one.pool === null ? '' : ` of ${one.pool}`}`;
           io.out(`${moment(one.at)}  ${name(one.from)} → ${name(one.to)}${how}`);
           io.out(`    ${one.workflow === null ? '' : `workflow ${one.workflow}, `}${authorText(one.by)}`);
+          const { started } = one;
+          if (started)
+            io.out(`    started by ${started.event}${started.by === null ? '' : ` of ${authorText(started.by)}`}, ${moment(started.at)}`);
           if (one.candidates.length > 0) {
             showTable(
               io,

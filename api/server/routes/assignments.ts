@@ -10,6 +10,9 @@ const AssignmentView = Type.Object({
   to: Type.Union([Uuid, Type.Null()], { description: 'Null: taken from its owner.' }),
   by: AuthorView,
   workflow: Type.Union([Type.String(), Type.Null()]),
+  started: Type.Union([Type.Object({ event: Type.String(), at: Instant, by: Type.Union([AuthorView, Type.Null()]) }), Type.Null()], {
+    description: 'What the run of that workflow began with, and who did that, where it is known.',
+  }),
   method: Type.Union([Type.String(), Type.Null()], { description: 'How it was chosen, where a workflow did.' }),
   pool: Type.Union([Type.String(), Type.Null()]),
   candidates: Type.Array(AnyObject, { description: 'Who was looked at: `id`, `name`, `eligible`, `reason`, `why`.' }),
@@ -37,7 +40,13 @@ export const assignmentRoutes: Routes = (services) => async (app) => {
     async (request) => {
       const { id } = await recordAt(services, request.params);
       const found = await assignments.of(id, limitOf(request.query));
-      return { items: found.map((one) => ({ ...one, at: isoOf(one.at), candidates: [...one.candidates] })) };
+      const items = found.map(({ started, candidates, ...one }) => ({
+        ...one,
+        at: isoOf(one.at),
+        started: started && { ...started, at: isoOf(started.at) },
+        candidates: [...candidates],
+      }));
+      return { items };
     },
   );
 

@@ -229,6 +229,8 @@ export async function sendSignals(tx: Executor, list: readonly Omit<SignalRow, '
 export interface NodeOutput {
   runId: string;
   workflowId: string;
+  /** The event that started the run. */
+  eventId: string | null;
   node: string;
   output: Json;
 }
@@ -236,7 +238,7 @@ export interface NodeOutput {
 /** What nodes of these runs have given, in the order in which they did. Uses `steps_run_id_seq_pk`. */
 export function outputsOfNodes(tx: Executor, runIds: readonly string[], nodes: readonly string[]): Promise<NodeOutput[]> {
   return tx
-    .select({ runId: steps.runId, workflowId: runs.workflowId, node: steps.node, output: steps.output })
+    .select({ runId: steps.runId, workflowId: runs.workflowId, eventId: runs.eventId, node: steps.node, output: steps.output })
     .from(steps)
     .innerJoin(runs, eq(runs.id, steps.runId))
     .where(and(oneOf(steps.runId, runIds), oneOf(steps.node, nodes)))

@@ -180,11 +180,12 @@ export const runIdsBetween = (tables: Tables, from: string | null, to: string, l
 
 export const outputsOfNodes = (tables: Tables, runIds: readonly string[], nodes: readonly string[]): NodeOutput[] =>
   [...runIds].sort().flatMap((runId) => {
-    const workflowId = runById(tables, runId)?.workflowId;
-    if (workflowId === undefined) return [];
+    const run = runById(tables, runId);
+    if (!run) return [];
+    const { workflowId, eventId } = run;
     return stepsOfRun(tables, runId)
       .filter(({ node }) => nodes.includes(node))
-      .map(({ node, output }) => ({ runId, workflowId, node, output }));
+      .map(({ node, output }) => ({ runId, workflowId, eventId, node, output }));
   });
 
 export const stepsOfRun = (tables: Tables, runId: string): StepRow[] => [...tables.stepsByRun.of(runId)].sort(by((row) => row.seq));
