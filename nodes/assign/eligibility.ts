@@ -22,15 +22,16 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 /**
- * Notes in each person why they cannot take it; whoever cannot already is not asked again. What costs least is asked first. The ledger must be
- * locked where capacity or caps count.
+ * Notes in each person why they cannot take it; whoever cannot already is not asked again. What holds longest is asked first, and of that
+ * what costs least. The ledger must be locked where capacity or caps count.
  */
 export function* sift(ctx: StepContext, among: People, rules: Eligibility): Generator<DataRequest, void, void> {
   const { people } = among;
   const except = new Set(rules.except);
   refuse(people, (user) => (except.has(user.id) ? { code: 'excepted' } : lacking(user, rules)));
-  if (rules.presence) refuse(people, absence(ctx.now, rules.presence));
   if (rules.working === true || typeof rules.daytime?.zone === 'string') yield* siftByHours(ctx, people, rules, among.team);
+  // Who has gone home is not there either: the hours also say when they are back.
+  if (rules.presence) refuse(people, absence(ctx.now, rules.presence));
   if (rules.caps) refuse(people, (user) => capped(ctx, user, rules));
   for (const capacity of capacitiesOf(rules)) yield* siftByCapacity(ctx, among, capacity);
 }
@@ -83,8 +84,10 @@ function* siftByHours(
   const judge = (calendar: WorkingCalendar): Reason | undefined => {
     if (working === true) {
       const left = leftUntilBreak(calendar, ctx.now);
-      if (left === 0) return { code: 'off_hours', until: isoOf(nextWorking(calendar, ctx.now)) };
-      if (left <= margin) return { code: 'break_soon', minutes: Math.ceil(left / MINUTE) };
+      if (left <= margin) {
+        const until = isoOf(nextWorking(calendar, ctx.now + left));
+        return left === 0 ? { code: 'off_hours', until } : { code: 'break_soon', minutes: Math.ceil(left / MINUTE), until };
+      }
     }
     return client && firstCommon(calendar, client, ctx.now, until) === undefined ? { code: 'night' } : undefined;
   };
@@ -122,11 +125,11 @@ function capped(ctx: StepContext, user: RecordView, { caps = {} }: Eligibility):
   return undefined;
 }
 
-function* siftByCapacity(ctx: StepContext, { people, users }: People, { load, max, back }: Capacity): Generator<DataRequest, void, void> {
+function* siftByCapacity(ctx: StepContext, pool: People, { load, max, back }: Capacity): Generator<DataRequest, void, void> {
   // Asked of all of the pool, so that every record of a batch asks for the same.
-  const loadOf = yield* loadsOf(ctx, load, users);
+  const loadOf = yield* loadsOf(ctx, load, pool);
   const measure = nameOf(load);
-  for (const person of people) {
+  for (const person of pool.people) {
     const most = load === 'open' ? mostOf(person.user, max) : max;
     if (!person.user || most === undefined || !isAble(person)) continue;
     const has = loadOf(person.id);

@@ -4,7 +4,9 @@ import { type DataRequest, type LoadMeasure, ownerLoads, type StepContext, TaktE
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { entityName, Fields, fieldName } from '../support/params.ts';
 import { entryOf } from './ledger.ts';
+import { pacesOf } from './pace.ts';
 import { boundsOf, type Period } from './periods.ts';
+import type { People } from './pool.ts';
 
 const Counted = Type.Object(
   {
@@ -20,13 +22,13 @@ const Counted = Type.Object(
 );
 type Counted = Static<typeof Counted>;
 
-const NAMED = ['open', 'given_hour', 'given_day', 'given_week', 'tasks_today', 'meetings_week'] as const;
+const NAMED = ['open', 'given_hour', 'given_day', 'given_week', 'given_pace', 'tasks_today', 'meetings_week'] as const;
 
 export const Load = Type.Union(
   [
     Type.Enum([...NAMED], {
       description:
-        '`open`: records of the same entity whose stage is open. `given_day` and the like: what assignments have given them this hour, day or week. `tasks_today`: open tasks that are due today. `meetings_week`: meetings of this week that are not cancelled.',
+        '`open`: records of the same entity whose stage is open. `given_day` and the like: what assignments have given them this hour, day or week. `given_pace`: what they were given today for each hour of their own work that has begun today. `tasks_today`: open tasks that are due today. `meetings_week`: meetings of this week that are not cancelled.',
     }),
     Counted,
   ],
@@ -47,15 +49,14 @@ const MEETINGS_WEEK: readonly Counted[] = ['planned', 'confirmed', 'held'].map((
 /** Names a measure, so that what is kept of a person by it is not taken for another's. */
 export const nameOf = (load: Load): string => (typeof load === 'string' ? load : JSON.stringify(load));
 
-/**
- * How much each of these users has to do, by id. The ledger must be locked. Throws ENTITY_UNKNOWN, ASSIGN_LOAD_FIELD.
- * @param users all of those who are asked about together
- */
-export function* loadsOf(ctx: StepContext, load: Load, users: readonly string[]): Generator<DataRequest, (user: string) => number, void> {
+/** How much each person of a pool has to do, by id. The ledger must be locked. Throws ENTITY_UNKNOWN, ASSIGN_LOAD_FIELD. */
+export function* loadsOf(ctx: StepContext, load: Load, pool: People): Generator<DataRequest, (user: string) => number, void> {
+  if (load === 'given_pace') return yield* pacesOf(ctx, pool);
   const period = typeof load === 'string' ? GIVEN[load] : undefined;
   if (period) return (user) => entryOf(ctx, user).given[period];
+  const { users } = pool;
   const loads = new Map<string, number>();
-  for (const measure of measuresOf(ctx, load, users)) {
+  for (const measure of measuresOf(ctx, load, pool)) {
     const found = yield* ownerLoads(ctx, measure, users);
     for (const [i, user] of users.entries()) loads.set(user, (loads.get(user) ?? 0) + (found[i] ?? 0));
   }
@@ -63,13 +64,13 @@ export function* loadsOf(ctx: StepContext, load: Load, users: readonly string[])
 }
 
 /** Has what `loadsOf` needs loaded, without looking at it: what a step has not seen yet may still be changed by others of its batch. */
-export function* askLoads(ctx: StepContext, load: Load, users: readonly string[]): Generator<DataRequest, void, void> {
-  for (const measure of measuresOf(ctx, load, users)) yield { kind: 'loads', load: measure, owners: users };
+export function* askLoads(ctx: StepContext, load: Load, pool: People): Generator<DataRequest, void, void> {
+  for (const measure of measuresOf(ctx, load, pool)) yield { kind: 'loads', load: measure, owners: pool.users };
 }
 
-function measuresOf(ctx: StepContext, load: Load, users: readonly string[]): LoadMeasure[] {
+function measuresOf(ctx: StepContext, load: Load, { users }: People): LoadMeasure[] {
   // What people were given stands in the ledger.
-  if (users.length === 0 || (typeof load === 'string' && GIVEN[load] !== undefined)) return [];
+  if (users.length === 0 || load === 'given_pace' || (typeof load === 'string' && GIVEN[load] !== undefined)) return [];
   if (load === 'tasks_today') return [measureOf(ctx, TASKS_TODAY)];
   if (load === 'meetings_week') return MEETINGS_WEEK.map((one) => measureOf(ctx, one));
   return [measureOf(ctx, typeof load === 'string' ? { entity: ctx.record?.entity ?? '' } : load)];

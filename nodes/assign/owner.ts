@@ -49,7 +49,8 @@ export const ownerNode = defineNode({
     pool: Type.Union([Type.String(), Type.Null()], { description: 'The team or list that was chosen from.' }),
     queue: Type.Union([Type.String(), Type.Null()], { description: 'The fallback queue, when nobody could take it.' }),
     free_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-      description: 'When somebody of those who do not work now, or are away, is there again; null where somebody took it, or nobody knows.',
+      description:
+        'When the first of those who do not work now, have a break soon or are on leave works again; null where somebody took it, or nobody knows.',
     }),
     candidates: Type.Array(CandidateOut, { description: 'At most 50 of those that were looked at.' }),
   }),
@@ -126,7 +127,7 @@ function* decide(
     pools.map(({ pointer }) => pointer),
   );
   // Before anything of it is looked at: of a batch, those who have looked before another one wrote would have to begin again.
-  for (const load of loadsWanted(params)) for (const { users } of [...pools, beside]) yield* askLoads(ctx, load, users);
+  for (const load of loadsWanted(params)) for (const pool of [...pools, beside]) yield* askLoads(ctx, load, pool);
   if (params.eligibility) yield* sift(ctx, beside, params.eligibility);
   const choice = (yield* firstOf(ctx, params, pools, named)) ?? onDuty(named);
   if (choice) noteGiven(ctx, choice.person.id);

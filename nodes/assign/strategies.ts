@@ -74,10 +74,11 @@ function* least(
   able: readonly Person[],
   { least: load, within = 0 }: { least: Load; within?: number },
 ): Generator<DataRequest, Person[], void> {
-  const loadOf = yield* loadsOf(ctx, load, pool.users);
+  const loadOf = yield* loadsOf(ctx, load, pool);
   const of = ({ id }: Person): number => loadOf(id);
   const most = able.reduce((lowest, person) => Math.min(lowest, of(person)), Number.POSITIVE_INFINITY) + within;
-  for (const person of able) person.reason = of(person) <= most ? { code: 'least', load: of(person) } : { code: 'others_less' };
+  for (const person of able)
+    person.reason = of(person) <= most ? { code: 'least', load: Math.round(of(person) * 100) / 100 } : { code: 'others_less' };
   return keepAble(able.filter((person) => of(person) <= most));
 }
 

@@ -17,7 +17,7 @@ export type Reason =
         | 'night';
     }
   | { code: 'away' | 'off_hours'; until: string | null }
-  | { code: 'break_soon'; minutes: number }
+  | { code: 'break_soon'; minutes: number; until: string }
   | { code: 'presence'; presence: string | null }
   | { code: 'presence_old' | 'idle'; minutes: number }
   | { code: 'skill' | 'field'; name: string }
