@@ -1,4 +1,5 @@
 /** Several pools, wishes, limits of several kinds, turns that are given back. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NodeBench } from '../../engine/testing.ts';
 import { creditNode } from '../../nodes/assign/credit.ts';
@@ -210,5 +211,71 @@ describe('turns', () => {
     expect(several(3, rr)).toEqual(['olga', 'olga', 'ivan']);
     expect(several(1, { ...rr, eligibility: { caps: { day: 3 } } })).toEqual(['olga']);
     expect(refusal(() => b.run(creditNode, { team: 'sales', user: 'gone' })).code).toBe('NODE_RECORD_ID');
+  });
+});
+
+/** What may happen between two assignments. */
+const happening = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ kind: 'assign' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), who: fc.nat(4) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('return' as const), who: fc.nat(4) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('close' as const), who: fc.nat(4) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pass' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
+);
+
+describe('whatever happens in between', () => {
+  it('nobody away gets a record, no cap and no capacity is passed, and nobody is left out while there is room', () => {
+    const limits = fc.record({
+      max: fc.integer({ min: 1, max: 6 }),
+      lower: fc.nat(3),
+      hour: fc.integer({ min: 1, max: 5 }),
+      strategy: fc.constantFrom<JsonObject['strategy'][]>(
+        ['round_robin'],
+        [{ least: 'open' }, 'round_robin'],
+        [{ least: 'given_hour' }],
+        ['random'],
+      ),
+      after_absence: fc.constantFrom('hold', 'catch_up'),
+    });
+    fc.assert(
+      fc.property(limits, fc.integer({ min: 1, max: 5 }), fc.array(happening, { maxLength: 60 }), (limit, size, happenings) => {
+        const names = Array.from({ length: size }, (_, i) => `p${i}`);
+        const { b, ids, assign } = office({ sales: Object.fromEntries(names.map((name) => [name, {}])) });
+        const { max, lower, hour, strategy, after_absence } = limit;
+        const capacity = { load: 'open', max, back: Math.max(0, max - lower) };
+        const params = { pool: { team: 'sales' }, eligibility: { capacity, caps: { hour } }, strategy, after_absence };
+        const away = new Set<string>();
+        const open = new Map<string, string[]>(names.map((name) => [name, []]));
+        const given = new Map<string, number>();
+        const hourNow = (): string => new Date(b.clock.now()).toISOString().slice(0, 13);
+        for (const one of happenings) {
+          if (one.kind === 'pass') b.clock.advance(one.minutes * 60_000);
+          const who = 'who' in one ? (names[one.who % size] ?? '') : '';
+          if (one.kind === 'leave' || one.kind === 'return') {
+            b.update(ids[who] ?? '', { active: one.kind === 'return' });
+            if (one.kind === 'leave') away.add(who);
+            else away.delete(who);
+          }
+          const last = one.kind === 'close' ? open.get(who)?.pop() : undefined;
+          if (last !== undefined) b.update(last, { stage: 'lost' });
+          if (one.kind !== 'assign') continue;
+          const { who: owner, lead } = assign(params);
+          const room = names.filter(
+            (name) => !away.has(name) && (open.get(name)?.length ?? 0) < capacity.back && (given.get(`${name} ${hourNow()}`) ?? 0) < hour,
+          );
+          if (owner === null) {
+            expect(room).toEqual([]);
+            continue;
+          }
+          expect(away).not.toContain(owner);
+          open.get(owner)?.push(lead);
+          const key = `${owner} ${hourNow()}`;
+          given.set(key, (given.get(key) ?? 0) + 1);
+          expect(open.get(owner)?.length).toBeLessThanOrEqual(max);
+          expect(given.get(key)).toBeLessThanOrEqual(hour);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
