@@ -1,6 +1,7 @@
-/** Duplicates: what tells that two records are one. Knows no database. */
+/** Duplicates: what tells that two records are one, and how a record finds its likes. Knows no database. */
 export { candidatePairs, commonTraits } from './candidates.ts';
 export { compare, SUGGESTED } from './compare.ts';
+export { findLikes, type Like } from './find.ts';
 export { nameKeysOf } from './keys.ts';
-export { type Likeness, likenessOf } from './likeness.ts';
+export { type Likeness, likenessOf, namesOf } from './likeness.ts';
 export { reasonInWords } from './words.ts';

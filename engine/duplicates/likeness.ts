@@ -28,7 +28,7 @@ export function likenessOf(rules: DuplicateRules, data: Readonly<JsonObject>): L
 }
 
 /** Of a person all name fields together are one name – `name` and `first_name` repeat each other –, of a company each is one. */
-function namesOf({ of, name = [] }: DuplicateRules, data: Readonly<JsonObject>): Name[] {
+export function namesOf({ of, name = [] }: DuplicateRules, data: Readonly<JsonObject>): Name[] {
   const texts = name.flatMap((field) => textsOf(data[field]));
   const names = of === 'person' ? [personName(texts.join(' '))] : texts.map(companyName);
   return names.filter((one) => one.length > 0);

@@ -1,6 +1,11 @@
 import type { ErrorEntry } from './types.ts';
 
 export const recordErrors = {
+  DUPLICATES_UNDEFINED: {
+    status: 400,
+    title: 'Nothing tells that two records of this entity are one',
+    hint: 'Give the entity "duplicates": the fields with e-mails, phones and names.',
+  },
   ENTITY_IN_USE: { status: 409, title: 'There are records of this entity', hint: 'Delete its records for good first, or keep the entity.' },
   ENTITY_UNKNOWN: { status: 404, title: 'There is no entity with that name', hint: 'List the entities, or define this one first.' },
   ENTITY_INVALID: { status: 400, title: 'An entity is not defined correctly', hint: 'Correct the places named under "errors".' },

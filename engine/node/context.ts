@@ -88,6 +88,8 @@ export interface StepContext {
   openRuns(workflowId: string, recordId: string): readonly string[];
   /** What each of these people has to do. Use `ownerLoads`. */
   loads(load: LoadMeasure, owners: readonly string[]): readonly number[];
+  /** Records of an entity that have keys of names in common, as the database knew them. Use `findLikes`. */
+  alike(entity: string, keys: readonly string[]): readonly string[];
   /** Does the workflow's setting `suppress` hold for the record now? */
   isSuppressed(): boolean;
   /**

@@ -65,6 +65,17 @@ export const recordChanges = pgTable(
   (t) => [primaryKey({ columns: [t.recordId, t.version] })], // changesOfRecord
 );
 
+/** What records that may be one are found by through their names: see `nameKeysOf`. Of entities that tell duplicates, the living. */
+export const recordKeys = pgTable(
+  'record_keys',
+  {
+    entity: text().notNull(),
+    key: bytewiseText().notNull(),
+    recordId: uuid('record_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.key, t.recordId] })], // recordsAlike
+);
+
 export const events = pgTable(
   'events',
   {

@@ -2,6 +2,7 @@ import type { EffectQueue } from '../outbox/queue.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
 import { nothing, together } from '../store/together.ts';
+import { nameKeyChanges } from './name-keys.ts';
 import type { KeyedTimer } from './surroundings.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -39,9 +40,12 @@ export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQue
 
 async function writeRecords(tx: StoreTx, workspace: Workspace): Promise<void> {
   const { inserted, updated } = workspace.dirtyRecords();
+  const { added, removed } = nameKeyChanges([...inserted.map((row) => ({ row })), ...updated], workspace.surroundings.entities);
   const [, written] = await together([
     inserted.length > 0 ? tx.insertRecords(inserted) : nothing,
     updated.length > 0 ? tx.updateRecords(updated) : nothing,
+    removed.length > 0 ? tx.deleteRecordKeys(removed) : nothing,
+    added.length > 0 ? tx.insertRecordKeys(added) : nothing,
   ]);
   if (written && written.length !== updated.length) throw new BatchConflict(updated.length - written.length);
 }

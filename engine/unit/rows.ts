@@ -1,7 +1,8 @@
-import type { effects, events, recordChanges, records, runs, signals, steps, waits } from '../store/schema.ts';
+import type { effects, events, recordChanges, recordKeys, records, runs, signals, steps, waits } from '../store/schema.ts';
 
 /** Without what is derived from the rest. */
 export type RecordRow = Omit<typeof records.$inferSelect, 'findable'>;
+export type NameKeyRow = typeof recordKeys.$inferSelect;
 export type ChangeRow = typeof recordChanges.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type RunRow = typeof runs.$inferSelect;

@@ -87,6 +87,11 @@ export class WriteUnit {
     return taken.to;
   }
 
+  /** Yield `{ kind: 'alike', entity, keys }` before. */
+  alike(entity: string, keys: readonly string[]): readonly string[] {
+    return this.workspace.fact({ kind: 'alike', entity, keys });
+  }
+
   /** In the order of the owners; what this unit itself has written does not count. Yield `{ kind: 'loads', load, owners }` before. */
   loads(load: LoadMeasure, owners: readonly string[]): readonly number[] {
     const request = { kind: 'loads', load, owners } as const;

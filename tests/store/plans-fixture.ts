@@ -71,6 +71,8 @@ export const FILL = [
     created_at: made,
     updated_at: made,
   }),
+  rows('record_keys', { entity: `'lead'`, key: `'petrov+' || i % 100`, record_id: 'pg_temp.id(i)' }),
+  rows('record_keys', { entity: `'lead'`, key: `'~ptrv.' || i`, record_id: 'pg_temp.id(i)' }),
   rows('record_changes', {
     record_id: 'pg_temp.of(i)',
     version: '(i - 1) / 2500 + 1',

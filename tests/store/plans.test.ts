@@ -74,6 +74,16 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
     (store) => store.sentCounts(records.map((recordId) => ({ recordId, channel: 'email', since: NOW - DAY }))),
     'effects_record',
   ],
+  [
+    'recordsAlike',
+    (store) => store.recordsAlike(records.map((_, i) => ({ entity: 'lead', keys: [`petrov+${i}`, `~ptrv.${i}`] }))),
+    'record_keys_entity_key_record_id_pk',
+  ],
+  [
+    'deleteRecordKeys',
+    (store) => store.deleteRecordKeys(records.map((recordId, i) => ({ entity: 'lead', key: `petrov+${i}`, recordId }))),
+    'record_keys_entity_key_record_id_pk',
+  ],
   ['nextEffectDue', (store) => store.nextEffectDue(), 'effects_open'],
   ['effectsOfRun', (store) => store.effectsOfRun(runId(1)), 'effects_run'],
   ['outputsOfNodes', (store) => store.outputsOfNodes(someRuns, ['n']), 'steps_run_id_seq_pk'],

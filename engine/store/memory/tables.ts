@@ -1,4 +1,4 @@
-import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
+import type { ChangeRow, EffectRow, EventRow, NameKeyRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
 import type { FileRow } from '../queries/files.ts';
 import type { JobRow } from '../queries/jobs.ts';
 import type { MessageRow } from '../queries/mailbox.ts';
@@ -29,6 +29,11 @@ export class Tables {
     this.recordsByKey,
     this.recordsByEntity,
     this.recordsByField,
+  ]);
+
+  readonly recordKeysByKey = new GroupIndex<NameKeyRow>((row) => [joint(row.entity, row.key)]);
+  readonly recordKeys = new Table<NameKeyRow>('record_keys', this.journal, (row) => joint(row.entity, row.key, row.recordId), [
+    this.recordKeysByKey,
   ]);
 
   readonly changesByRecord = new GroupIndex<ChangeRow>((row) => [row.recordId]);

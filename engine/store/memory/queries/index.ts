@@ -2,6 +2,7 @@
 export * from './aggregates.ts';
 export * from './catalog.ts';
 export * from './credentials.ts';
+export * from './duplicates.ts';
 export * from './effects.ts';
 export * from './events.ts';
 export * from './facts.ts';
