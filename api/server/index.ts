@@ -18,6 +18,7 @@ import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { credentialRoutes } from './routes/credentials.ts';
+import { duplicateRoutes } from './routes/duplicates.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -62,6 +63,7 @@ const RESOURCES: readonly Routes[] = [
   runRoutes,
   jobRoutes,
   recordRoutes,
+  duplicateRoutes,
   bulkRoutes,
   entityRoutes,
   eventRoutes,

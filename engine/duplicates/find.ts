@@ -62,7 +62,7 @@ export function* findLikes(ctx: LikesContext, record: RecordView, among = record
 }
 
 /** Throws ENTITY_UNKNOWN, DUPLICATES_UNDEFINED. */
-function rulesOf(entities: EntityRegistry, entity: string): DuplicateRules {
+export function rulesOf(entities: EntityRegistry, entity: string): DuplicateRules {
   const { duplicates } = entities.require(entity).definition;
   if (duplicates) return duplicates;
   throw new TaktError('DUPLICATES_UNDEFINED', { message: `The entity ${entity} does not say what tells that two of its records are one.` });

@@ -6,6 +6,7 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { drive } from '../unit/drive.ts';
 import { isUuid } from '../unit/find.ts';
 import { load } from '../unit/load.ts';
+import type { MergeRow } from '../unit/rows.ts';
 import { WriteUnit } from '../unit/step-unit.ts';
 
 export class Duplicates {
@@ -26,6 +27,18 @@ export class Duplicates {
     const [outcome] = await drive([search(unit, id, among, limit)], workspace, (requests) => load(store, workspace, requests));
     if (outcome?.ok) return outcome.value;
     throw outcome?.error ?? new TaktError('INTERNAL', { message: 'A search had no outcome.' });
+  }
+
+  /** Throws MERGE_NOT_FOUND. */
+  async merge(id: string): Promise<MergeRow> {
+    const row = isUuid(id) ? await this.#ports.database.store.mergeById(id, false) : undefined;
+    if (!row) throw new TaktError('MERGE_NOT_FOUND', { message: `There is no merge ${id.slice(0, 40)}.` });
+    return row;
+  }
+
+  /** Merges that a record came out of or went into, the newest first. */
+  async mergesOf(id: string, limit: number): Promise<MergeRow[]> {
+    return isUuid(id) ? this.#ports.database.store.mergesOfRecord(id, limit) : [];
   }
 }
 

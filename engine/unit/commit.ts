@@ -35,7 +35,21 @@ export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQue
     writePointers(tx, workspace),
     hintAtRuns(tx, workspace),
   ]);
+  await writeMerges(tx, workspace);
   return started;
+}
+
+/** When the runs' own rows and waits are written: also those of this transaction go on with the other record, but for those that it has begun. */
+async function writeMerges(tx: StoreTx, { merges, undoneMerges, newRuns, surroundings }: Workspace): Promise<void> {
+  const except = newRuns.map((run) => run.id);
+  for (const merge of merges) {
+    const runs = await tx.moveRuns({ from: merge.loser, to: merge.winner, except });
+    await tx.insertMerge({ ...merge, runs });
+  }
+  for (const { id, winner, loser, runs } of undoneMerges) {
+    if (runs.length > 0) await tx.moveRuns({ from: winner, to: loser, among: runs });
+    await tx.markMergeUndone(id, surroundings.now);
+  }
 }
 
 async function writeRecords(tx: StoreTx, workspace: Workspace): Promise<void> {

@@ -9,7 +9,8 @@ import { authorOf, expectedVersion, type Routes, type Services } from '../servic
 import { EntityName } from './entities.ts';
 
 export const entityParams = Type.Object({ entity: EntityName });
-const params = Type.Object({ entity: EntityName, id: Uuid });
+export const recordParams = Type.Object({ entity: EntityName, id: Uuid });
+const params = recordParams;
 const versionQuery = Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, description: 'As If-Match.' })) });
 export const OnExisting = Type.Optional(
   Type.Enum(['error', 'update', 'skip'], { default: 'error', description: 'What to do where a record with the same `key` exists.' }),
@@ -62,7 +63,7 @@ const changeView = (row: ChangeRow): Static<typeof ChangeView> => ({
 const etag = (record: RecordView): string => `"${String(record.version)}"`;
 
 /** The record at this address. Throws RECORD_NOT_FOUND, also where it is one of another entity. */
-async function recordAt({ engine }: Services, { entity, id }: { entity: string; id: string }): Promise<RecordView> {
+export async function recordAt({ engine }: Services, { entity, id }: { entity: string; id: string }): Promise<RecordView> {
   const record = await engine.records.get(id);
   if (record.entity === entity) return record;
   throw new TaktError('RECORD_NOT_FOUND', { message: `There is no ${entity} ${id}.`, hint: `The record is a ${record.entity}.` });

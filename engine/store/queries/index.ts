@@ -12,6 +12,7 @@ export * from './jobs.ts';
 export * from './keys.ts';
 export * from './mailbox.ts';
 export * from './marks.ts';
+export * from './merges.ts';
 export * from './operation.ts';
 export * from './pointers.ts';
 export * from './records.ts';
