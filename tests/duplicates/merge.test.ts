@@ -101,6 +101,42 @@ describe.each(databaseKinds)('a merge on %s', (kind) => {
     expect(await t.read(winner)).toMatchObject({ comment: 'paid' });
   });
 
+  it('by a workflow: leads that come at once become one, whose runs are all through', async () => {
+    await t.publish({
+      ...{ takt: 1, id: 'duplicates', name: 'Duplicates' },
+      nodes: {
+        new_lead: { type: 'trigger.record', params: { entity: 'lead', on: ['created'] } },
+        look: { type: 'record.duplicates', params: {} },
+        merge: { type: 'record.merge', params: { with: '= nodes.look.id' } },
+        task: { type: 'task.create', params: { title: 'Again: {{record.name}}' } },
+      },
+      edges: [
+        ['new_lead', 'look'],
+        ['look:sure', 'merge'],
+        ['merge', 'task'],
+      ],
+    });
+    const forms = ['+7 916 123-45-67', '8 (916) 123-45-67', '79161234567'].map((phones, i) => ({
+      name: 'Иван Петров',
+      phones,
+      city: `City ${i}`,
+    }));
+    const done = await t.engine.intake.submit(
+      forms.map((data) => ({ kind: 'create', entity: 'lead', data, onExisting: 'error' })),
+      somebody,
+    );
+    const ids = done.map((one) => (one.ok && one.value.kind === 'record' ? one.value.record.id : ''));
+    await t.engine.drain();
+    const [first, ...others] = await Promise.all(ids.map(t.read));
+    expect(first).toMatchObject({ deleted: false, city: 'City 0' });
+    for (const other of others) expect(other).toMatchObject({ deleted: true, merged_into: ids[0] });
+    const runs = (await t.engine.runs.page({ workflowId: 'duplicates' }, 10)).items;
+    expect(runs.map(({ status, recordId }) => [status, recordId])).toEqual(ids.map(() => ['done', ids[0]]));
+    expect((await t.all('task')).map(({ title, record }) => [title, record])).toEqual(
+      others.map(() => ['Again: Иван Петров', { entity: 'lead', id: ids[0] }]),
+    );
+  });
+
   it('is taken back within 30 days, but for what somebody has changed since', async () => {
     const winner = await lead({ name: 'Иван Петров', city: 'Омск' });
     const loser = await lead({ name: 'Ivan Petrov', city: 'Уфа', region: 'Урал', industry: 'metal', phones: '+79161234567' });
