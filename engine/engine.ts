@@ -16,6 +16,7 @@ import { type Random, systemRandom } from './ports/random.ts';
 import { Intake } from './runtime/intake.ts';
 import type { Ports } from './runtime/ports.ts';
 import { AssignmentService } from './services/assignments.ts';
+import { Duplicates } from './services/duplicates.ts';
 import { Effects } from './services/effects.ts';
 import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
@@ -56,6 +57,7 @@ export class Engine {
   readonly effects: Effects;
   readonly jobs: Jobs;
   readonly assignments: AssignmentService;
+  readonly duplicates: Duplicates;
   readonly segments: Segments;
   readonly experiments: Experiments;
   readonly versions: Versions;
@@ -102,6 +104,7 @@ export class Engine {
     const wake = (): void => this.#worker.wake();
     this.jobs = new Jobs(this.ports, wake);
     this.assignments = new AssignmentService(this.ports, this.intake);
+    this.duplicates = new Duplicates(this.ports);
     this.segments = new Segments(this.ports, wake);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);

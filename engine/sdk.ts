@@ -1,5 +1,6 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
 export { Type } from 'typebox';
+export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from './duplicates/index.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
 export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';

@@ -176,7 +176,7 @@ export class NodeBench {
 
   /** Nothing has happened before the bench was set up. */
   #nothingYet(request: FactRequest): void {
-    if (request.kind === 'events' || request.kind === 'open_runs') this.#workspace.addFact(request, []);
+    if (request.kind === 'events' || request.kind === 'open_runs' || request.kind === 'alike') this.#workspace.addFact(request, []);
     else if (request.kind === 'changes')
       this.#workspace.addFact(
         request,

@@ -22,7 +22,9 @@ import { waitUntilNode } from './flow/wait-until.ts';
 import { requestNode } from './http/request.ts';
 import { sendNode } from './message/send.ts';
 import { createNode } from './record/create.ts';
+import { duplicatesNode } from './record/duplicates.ts';
 import { findNode } from './record/find.ts';
+import { mergeNode } from './record/merge.ts';
 import { undoNode } from './record/undo.ts';
 import { updateNode } from './record/update.ts';
 import { statisticsNode } from './report/statistics.ts';
@@ -77,6 +79,8 @@ export const builtInNodes: readonly NodeDefinition[] = [
   createNode,
   updateNode,
   findNode,
+  duplicatesNode,
+  mergeNode,
   undoNode,
   createTaskNode,
   completeTaskNode,

@@ -143,6 +143,30 @@ const Stage = closed({
   kind: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('won'), Type.Literal('lost')])),
 });
 
+const Fields = Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 10, uniqueItems: true }));
+
+/** What tells that two records of an entity are one; without it nobody looks for duplicates. */
+const DuplicateRules = closed({
+  of: Type.Union([Type.Literal('person'), Type.Literal('company')]),
+  /** Fields of the types `email` and `phone`: what is equal in them makes it sure, where the names do not contradict. */
+  email: Fields,
+  phone: Fields,
+  /** Fields of the type `text`. Those of a person are one name together, those of a company are a name each. */
+  name: Fields,
+  /** Further fields that speak for a likeness where they are equal, and against it where they differ. */
+  also: Fields,
+  /** Consents, and what people have refused: field → the stricter value, which wins when records are merged. */
+  stricter: Type.Optional(
+    Type.Unsafe<Record<string, boolean>>({
+      type: 'object',
+      propertyNames: { pattern: NAME_PATTERN },
+      additionalProperties: { type: 'boolean' },
+      maxProperties: 20,
+    }),
+  ),
+});
+export type DuplicateRules = Static<typeof DuplicateRules>;
+
 export const EntityDefinition = closed({
   name: Name,
   title: Title,
@@ -158,6 +182,7 @@ export const EntityDefinition = closed({
   nameField: Type.Optional(Type.Union([Name, Type.Array(Name, { minItems: 1, maxItems: 5 })])),
   /** The pipeline, in order. Records of the entity then have the field `stage`; new ones begin at the first. */
   stages: Type.Optional(Type.Array(Stage, { minItems: 1, maxItems: 100 })),
+  duplicates: Type.Optional(DuplicateRules),
   custom: Type.Optional(Type.Boolean()),
 });
 export type EntityDefinition = Static<typeof EntityDefinition>;

@@ -6,6 +6,7 @@ import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
 import { addAssignments } from './commands/assignments.ts';
 import { addCatalog } from './commands/catalog.ts';
+import { addDuplicates } from './commands/duplicates.ts';
 import { addExperiments } from './commands/experiments.ts';
 import { addFiles } from './commands/files.ts';
 import { addJobs } from './commands/jobs.ts';
@@ -92,6 +93,7 @@ Environment:
   addJobs(program, context);
   addWorkflow(program, context);
   addAssignments(program, context);
+  addDuplicates(program, context);
   addSegments(program, context);
   addExperiments(program, context);
   addSimulate(program, context);

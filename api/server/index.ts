@@ -19,6 +19,7 @@ import { answer, installProblems, problemOf, told } from './problem.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { credentialRoutes } from './routes/credentials.ts';
+import { duplicateRoutes } from './routes/duplicates.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -64,6 +65,7 @@ const RESOURCES: readonly Routes[] = [
   jobRoutes,
   recordRoutes,
   assignmentRoutes,
+  duplicateRoutes,
   bulkRoutes,
   entityRoutes,
   eventRoutes,

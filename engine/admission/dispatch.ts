@@ -54,8 +54,11 @@ export function* dispatch(workspace: Workspace): Generator<Request, void, void> 
   if (workspace.heard.length === 0) return;
   const registered = workspace.registeredWaits();
   const fresh = new Set(registered.map(({ wait }) => wait.type));
+  const merged = new Set(workspace.merges.map(({ loser }) => loser));
   const heard = workspace.heard.flatMap((event, i) =>
-    workspace.isWaitedFor(event.type) || fresh.has(event.type) ? [{ event, i, correlations: correlationsOf(event, workspace) }] : [],
+    (workspace.isWaitedFor(event.type) || fresh.has(event.type)) && !isMergedAway(event, merged)
+      ? [{ event, i, correlations: correlationsOf(event, workspace) }]
+      : [],
   );
   const stored = heard.filter(({ event }) => workspace.isWaitedFor(event.type));
   const types = [...new Set(stored.map(({ event }) => event.type))].sort();
@@ -63,6 +66,10 @@ export function* dispatch(workspace: Workspace): Generator<Request, void, void> 
   if (correlations.length > 0) yield { kind: 'waits', types, correlations };
   for (const one of heard) tell(one, registered, workspace);
 }
+
+/** The runs of a record that was merged go on with the other one: that theirs is deleted is nothing to them. */
+const isMergedAway = ({ type, recordId }: EventRow, merged: ReadonlySet<string>): boolean =>
+  type === 'record.deleted' && recordId !== null && merged.has(recordId);
 
 interface Heard {
   event: EventRow;

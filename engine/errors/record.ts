@@ -1,6 +1,11 @@
 import type { ErrorEntry } from './types.ts';
 
 export const recordErrors = {
+  DUPLICATES_UNDEFINED: {
+    status: 400,
+    title: 'Nothing tells that two records of this entity are one',
+    hint: 'Give the entity "duplicates": the fields with e-mails, phones and names.',
+  },
   ENTITY_IN_USE: { status: 409, title: 'There are records of this entity', hint: 'Delete its records for good first, or keep the entity.' },
   ENTITY_UNKNOWN: { status: 404, title: 'There is no entity with that name', hint: 'List the entities, or define this one first.' },
   ENTITY_INVALID: { status: 400, title: 'An entity is not defined correctly', hint: 'Correct the places named under "errors".' },
@@ -10,6 +15,19 @@ export const recordErrors = {
     hint: 'An extension may add fields; it may not define a built-in field anew. Give each entity and field one definition.',
   },
   FIELD_NAME_RESERVED: { status: 400, title: 'That name belongs to the system', hint: 'Give the field another name.' },
+  MERGE_INVALID: { status: 400, title: 'These records cannot become one', hint: 'Name two living records of one entity.' },
+  MERGE_TOO_MANY: {
+    status: 409,
+    title: 'Too many records refer to the one that is to go',
+    hint: 'Merge the other way round, or point them at the record that stays first.',
+  },
+  MERGE_NOT_FOUND: { status: 404, title: 'There is no merge with that id', hint: 'The event record.merged has it.' },
+  MERGE_UNDONE: { status: 409, title: 'The merge was taken back already', hint: 'Merge the records again, if they are one after all.' },
+  MERGE_TOO_OLD: {
+    status: 409,
+    title: 'The merge is too old to be taken back',
+    hint: 'Restore the deleted record and set its fields by hand.',
+  },
   RECORD_INVALID: { status: 400, title: 'The record does not fit its entity', hint: 'Correct the fields named under "errors".' },
   RECORD_TOO_LARGE: { status: 413, title: 'The record is too large', hint: 'Keep a record under 256 KB; put long documents into files.' },
   FIELD_UNKNOWN: { status: 400, title: 'The entity has no such field', hint: 'Correct the name, or add the field to the entity.' },

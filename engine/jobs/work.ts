@@ -8,9 +8,10 @@ import { backfill } from './backfill.ts';
 import { bulkStart } from './bulk-start.ts';
 import type { JobKind } from './job.ts';
 import { move } from './move.ts';
+import { nameKeys } from './name-keys.ts';
 import { segmentFill } from './segment-fill.ts';
 
-const KINDS: ReadonlyMap<string, JobKind> = new Map([backfill, bulkStart, segmentFill, move].map((kind) => [kind.kind, kind]));
+const KINDS: ReadonlyMap<string, JobKind> = new Map([backfill, bulkStart, segmentFill, move, nameKeys].map((kind) => [kind.kind, kind]));
 
 /**
  * One piece of the first job that nobody else is at. A job whose piece throws has failed, with what was done before kept. One that others

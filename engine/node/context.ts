@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { MergeRecord } from '../duplicates/merge.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
 import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
@@ -88,6 +89,10 @@ export interface StepContext {
   openRuns(workflowId: string, recordId: string): readonly string[];
   /** What each of these people has to do. Use `ownerLoads`. */
   loads(load: LoadMeasure, owners: readonly string[]): readonly number[];
+  /** Records of an entity that have keys of names in common, as the database knew them. Use `findLikes`. */
+  alike(entity: string, keys: readonly string[]): readonly string[];
+  /** Keeps what a merge has done, so that it can be taken back. Use `mergeRecords`. */
+  noteMerge(merge: MergeRecord): void;
   /** Does the workflow's setting `suppress` hold for the record now? */
   isSuppressed(): boolean;
   /**

@@ -28,7 +28,8 @@ export type FactRequest =
   | { kind: 'open_runs'; workflowId: string; recordId: string }
   | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number }
   | { kind: 'entered'; workflowId: string; entryKey: string }
-  | { kind: 'loads'; load: LoadMeasure; owners: readonly string[] };
+  | { kind: 'loads'; load: LoadMeasure; owners: readonly string[] }
+  | { kind: 'alike'; entity: string; keys: readonly string[] };
 
 /** What of an entity's records weighs on their owner. */
 export interface LoadMeasure {

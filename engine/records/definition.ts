@@ -67,7 +67,24 @@ export function checkMeaning(
     const hint = didYouMean(name, Object.keys(fields));
     problems.add('ENTITY_INVALID', `${pointer}/nameField`, `${definition.name} has no field ${shown(name)} for its name.`, hint);
   }
+  checkDuplicates(definition, pointer, problems);
   return { ...definition, fields };
+}
+
+/** Of which type the fields are that duplicates are told by; undefined: of any. */
+const TYPE_FOR = { email: 'email', phone: 'phone', name: 'text', also: undefined } as const;
+
+function checkDuplicates({ name: entity, duplicates, fields }: EntityDefinition, pointer: string, problems: Problems): void {
+  if (duplicates === undefined) return;
+  const check = (at: string, name: string, type: FieldDefinition['type'] | undefined): void => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field !== undefined && (type === undefined || field.type === type)) return;
+    const what = field === undefined ? 'no such field' : `a field of the type ${field.type}, not ${type}`;
+    problems.add('ENTITY_INVALID', `${pointer}/duplicates/${at}`, `${entity}: duplicates are told by ${shown(name)}, which is ${what}.`);
+  };
+  for (const part of ['email', 'phone', 'name', 'also'] as const)
+    for (const name of duplicates[part] ?? []) check(part, name, TYPE_FOR[part]);
+  for (const name of Object.keys(duplicates.stricter ?? {})) check('stricter', name, 'yes_no');
 }
 
 function checkField(full: string, field: FieldDefinition, entities: ReadonlySet<string>, at: string, problems: Problems): void {

@@ -1,5 +1,6 @@
 /** Writes from outside: people, the API, imports, webhooks. They take the same way as the writes of steps. */
 import type { JsonObject } from '../../schemas/json.ts';
+import { type MergeRecord, mergeRecords, type Unmerged, undoMerge } from '../duplicates/index.ts';
 import { TaktError } from '../errors/index.ts';
 import type { RecordView } from '../node/context.ts';
 import { checkJsonShape } from '../schema/json.ts';
@@ -16,30 +17,33 @@ export type Change =
   | { kind: 'update'; id: string; data: JsonObject; version?: number }
   | { kind: 'delete'; id: string; version?: number }
   | { kind: 'restore'; id: string }
+  /** Makes one record of two: `id` stays, `loser` goes. */
+  | { kind: 'merge'; id: string; loser: string }
+  /** Takes a merge back. @param id of the merge */
+  | { kind: 'unmerge'; id: string }
   /** `key`: the idempotency key; a second event with it is not written. */
   | { kind: 'event'; type: string; topic: string; data: JsonObject; recordId?: string; key?: string };
 
 export type Written =
   | { kind: 'record'; op: 'created' | 'updated' | 'deleted' | 'restored' | 'unchanged'; record: RecordView }
-  | { kind: 'event'; id: string; duplicate: boolean };
+  | { kind: 'event'; id: string; duplicate: boolean }
+  | { kind: 'merged'; merge: MergeRecord }
+  | { kind: 'unmerged'; undone: Unmerged };
 
 /** As committed: with the runs that an event has started. */
-export type Changed = Extract<Written, { kind: 'record' }> | (Extract<Written, { kind: 'event' }> & { runs: string[] });
+export type Changed = Exclude<Written, { kind: 'event' }> | (Extract<Written, { kind: 'event' }> & { runs: string[] });
 
 const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 
-/** Carries one change out in the workspace. Throws RECORD_*, REFERENCE_*, ENTITY_UNKNOWN, EVENT_INVALID. */
+/** Carries one change out in the workspace. Throws RECORD_*, REFERENCE_*, ENTITY_UNKNOWN, EVENT_INVALID, MERGE_*. */
 export function* applyChange(workspace: Workspace, change: Change, author: Author): Generator<Request, Written, void> {
   if ('data' in change) checkJsonShape(change.data);
   if (change.kind === 'event') return yield* applyEvent(workspace, change);
+  if (change.kind === 'merge' || change.kind === 'unmerge') return yield* applyMerge(workspace, change, author);
   for (;;) {
     const unit = new WriteUnit(workspace, { author, chain: [] });
     const done = yield* writeRecord(unit, change);
-    const references = unit.referencedIds();
-    if (references.length > 0) {
-      yield { kind: 'records', ids: references };
-      unit.checkReferences();
-    }
+    yield* checkReferences(unit);
     if (!unit.isFresh()) continue;
     const version = workspace.row(done.id)?.version;
     unit.merge();
@@ -49,7 +53,15 @@ export function* applyChange(workspace: Workspace, change: Change, author: Autho
   }
 }
 
-type RecordChange = Exclude<Change, { kind: 'event' }>;
+function* checkReferences(unit: WriteUnit): Generator<Request, void, void> {
+  const references = unit.referencedIds();
+  if (references.length === 0) return;
+  yield { kind: 'records', ids: references };
+  unit.checkReferences();
+}
+
+type MergeChange = Extract<Change, { kind: 'merge' | 'unmerge' }>;
+type RecordChange = Exclude<Change, { kind: 'event' } | MergeChange>;
 type Done = { id: string; op: 'created' | 'updated' | 'deleted' | 'restored' };
 
 function* writeRecord(unit: WriteUnit, change: RecordChange): Generator<Request, Done, void> {
@@ -66,6 +78,30 @@ function* writeRecord(unit: WriteUnit, change: RecordChange): Generator<Request,
   else if (change.kind === 'delete') unit.remove(change.id);
   else unit.restore(change.id);
   return { id: change.id, op: change.kind === 'update' ? 'updated' : change.kind === 'delete' ? 'deleted' : 'restored' };
+}
+
+function* applyMerge(workspace: Workspace, change: MergeChange, author: Author): Generator<Request, Written, void> {
+  for (;;) {
+    const unit = new WriteUnit(workspace, { author, chain: [] });
+    const written = change.kind === 'merge' ? yield* merge(unit, change) : yield* unmerge(unit, workspace, change.id);
+    yield* checkReferences(unit);
+    if (!unit.isFresh()) continue;
+    unit.merge();
+    return written;
+  }
+}
+
+function* merge(unit: WriteUnit, { id, loser }: Extract<Change, { kind: 'merge' }>): Generator<Request, Written, void> {
+  yield { kind: 'lock', ids: [id, loser] };
+  return { kind: 'merged', merge: yield* mergeRecords(unit, id, loser) };
+}
+
+function* unmerge(unit: WriteUnit, workspace: Workspace, id: string): Generator<Request, Written, void> {
+  yield { kind: 'merge', id };
+  const kept = workspace.merge(id);
+  if (!kept) throw new TaktError('MERGE_NOT_FOUND', { message: `There is no merge ${id.slice(0, 40)}.` });
+  yield { kind: 'lock', ids: [kept.winner, kept.loser] };
+  return { kind: 'unmerged', undone: yield* undoMerge(unit, kept) };
 }
 
 function* create(unit: WriteUnit, change: Extract<Change, { kind: 'create' }>): Generator<Request, Done, void> {

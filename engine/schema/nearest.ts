@@ -1,20 +1,4 @@
-/** Edit distance with transpositions (Damerau–Levenshtein, restricted), bounded by the words' lengths: names only, never texts. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let above: number[] = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      row.push(best);
-    }
-    before = above;
-    above = row;
-  }
-  return above[b.length] ?? 0;
-}
+import { distance } from '../text/distance.ts';
 
 /** The known name that was probably meant, if one is near enough. */
 function nearest(name: string, known: Iterable<string>): string | undefined {

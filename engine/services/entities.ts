@@ -1,9 +1,18 @@
 /** Entities as an admin handles them: built-in ones, their custom fields, custom entities. No migration is needed for any. */
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import { TaktError } from '../errors/index.ts';
+import { newJob } from '../jobs/job.ts';
+import { nameKeys } from '../jobs/name-keys.ts';
 import { checkEntityDefinition, type Entity, EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
+import type { StoreTx } from '../store/port.ts';
+
+/** Does the entity tell duplicates by other names than before? */
+function namesOtherwise(now: Entity, before: Entity | undefined): boolean {
+  const [rules, old] = [now.definition.duplicates, before?.definition.duplicates];
+  return rules?.name !== undefined && (rules.of !== old?.of || rules.name.join() !== old.name?.join());
+}
 
 export class Entities {
   readonly #ports: Ports;
@@ -28,10 +37,18 @@ export class Entities {
       await tx.lockCatalog();
       const others = (await tx.customEntities()).filter((other) => other.name !== definition.name);
       const registry = new EntityRegistry(this.#builtIn, [...others, definition]);
+      const entity = registry.require(definition.name);
+      if (namesOtherwise(entity, (await this.#ports.catalog.current(tx)).entities.get(entity.name))) await this.#keysAnew(tx, entity.name);
       await tx.upsertEntity(definition.name, definition, this.#ports.clock.now());
       await tx.bumpCatalog();
-      return registry.require(definition.name);
+      return entity;
     });
+  }
+
+  /** Records that are there get the keys by which their likes are found. */
+  async #keysAnew(tx: StoreTx, entity: string): Promise<void> {
+    const total = await tx.countLiving(entity);
+    if (total > 0) await tx.insertJob(newJob(this.#ports, nameKeys.kind, { entity }, { kind: 'system', id: 'entities' }, total));
   }
 
   /** Adds fields to what is defined under the name already: custom fields keep coming in by and by. Throws ENTITY_INVALID. */

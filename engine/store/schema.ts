@@ -7,6 +7,7 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uni
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { SegmentDefinition } from '../../schemas/segment.ts';
+import type { MergeChanges } from '../duplicates/merge.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';
@@ -65,6 +66,36 @@ export const recordChanges = pgTable(
     changes: jsonb().$type<Record<string, [Json, Json]>>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.recordId, t.version] })], // changesOfRecord
+);
+
+/** What records that may be one are found by through their names: see `nameKeysOf`. Of entities that tell duplicates, the living. */
+export const recordKeys = pgTable(
+  'record_keys',
+  {
+    entity: text().notNull(),
+    key: bytewiseText().notNull(),
+    recordId: uuid('record_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.key, t.recordId] })], // recordsAlike
+);
+
+/** What was merged, to be taken back. */
+export const merges = pgTable(
+  'merges',
+  {
+    id: uuid().primaryKey(),
+    entity: text().notNull(),
+    winner: uuid().notNull(),
+    loser: uuid().notNull(),
+    /** Before and after, of the winner's fields and of those that referred to the loser. */
+    changes: jsonb().$type<MergeChanges>().notNull(),
+    /** Runs of the loser that went on with the winner. */
+    runs: jsonb().$type<string[]>().notNull(),
+    author: jsonb().$type<Author>().notNull(),
+    at: instant().notNull(),
+    undoneAt: instant('undone_at'),
+  },
+  (t) => [index('merges_winner').on(t.winner, t.id), index('merges_loser').on(t.loser, t.id)], // mergesOfRecord
 );
 
 export const events = pgTable(

@@ -2,6 +2,7 @@ import type { EffectQueue } from '../outbox/queue.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
 import { nothing, together } from '../store/together.ts';
+import { nameKeyChanges } from './name-keys.ts';
 import type { KeyedTimer } from './surroundings.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -34,14 +35,31 @@ export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQue
     writePointers(tx, workspace),
     hintAtRuns(tx, workspace),
   ]);
+  await writeMerges(tx, workspace);
   return started;
+}
+
+/** When the runs' own rows and waits are written: also those of this transaction go on with the other record, but for those that it has begun. */
+async function writeMerges(tx: StoreTx, { merges, undoneMerges, newRuns, surroundings }: Workspace): Promise<void> {
+  const except = newRuns.map((run) => run.id);
+  for (const merge of merges) {
+    const runs = await tx.moveRuns({ from: merge.loser, to: merge.winner, except });
+    await tx.insertMerge({ ...merge, runs });
+  }
+  for (const { id, winner, loser, runs } of undoneMerges) {
+    if (runs.length > 0) await tx.moveRuns({ from: winner, to: loser, among: runs });
+    await tx.markMergeUndone(id, surroundings.now);
+  }
 }
 
 async function writeRecords(tx: StoreTx, workspace: Workspace): Promise<void> {
   const { inserted, updated } = workspace.dirtyRecords();
+  const { added, removed } = nameKeyChanges([...inserted.map((row) => ({ row })), ...updated], workspace.surroundings.entities);
   const [, written] = await together([
     inserted.length > 0 ? tx.insertRecords(inserted) : nothing,
     updated.length > 0 ? tx.updateRecords(updated) : nothing,
+    removed.length > 0 ? tx.deleteRecordKeys(removed) : nothing,
+    added.length > 0 ? tx.insertRecordKeys(added) : nothing,
   ]);
   if (written && written.length !== updated.length) throw new BatchConflict(updated.length - written.length);
 }

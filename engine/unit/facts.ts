@@ -14,6 +14,8 @@ export interface Facts {
   entered: boolean;
   /** In the order of the owners. */
   loads: readonly number[];
+  /** Ids, those with the most keys in common first. */
+  alike: readonly string[];
 }
 
 export class FactStore {
@@ -26,6 +28,7 @@ export class FactStore {
     recent_runs: new Map(),
     entered: new Map(),
     loads: new Map(),
+    alike: new Map(),
   };
 
   has(request: FactRequest): boolean {

@@ -29,6 +29,7 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
     const found = await tx.recentRunCounts(asked, Math.min(...asked.map((one) => one.since)));
     return asked.map((one) => found.find((row) => row.workflowId === one.workflowId && row.recordId === one.recordId)?.count ?? 0);
   });
+  await answer(workspace, of(requests, 'alike'), (asked) => tx.recordsAlike(asked));
   await loadLoads(tx, workspace, of(requests, 'loads'));
   await answer(workspace, of(requests, 'entered'), async (asked) => {
     const found = await tx.enteredKeys(asked);

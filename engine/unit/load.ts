@@ -58,6 +58,7 @@ async function read(tx: StoreTx, workspace: Workspace, requests: readonly Reques
     workspace,
     of('claim').map((request) => request.event),
   );
+  for (const { id } of of('merge')) workspace.addMerge(id, isUuid(id) ? await tx.mergeById(id, true) : undefined);
   await loadMarks(
     tx,
     workspace,

@@ -13,5 +13,7 @@ export type Request =
   | { kind: 'share'; ids: readonly string[] }
   /** Which of these types of events any run waits for. */
   | { kind: 'waited'; types: readonly string[] }
+  /** A merge that is to be taken back, under its lock. */
+  | { kind: 'merge'; id: string }
   /** Runs that wait for events of these types about these. */
   | { kind: 'waits'; types: readonly string[]; correlations: readonly string[] };

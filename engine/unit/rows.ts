@@ -1,8 +1,10 @@
-import type { effects, events, recordChanges, records, runs, signals, steps, waits } from '../store/schema.ts';
+import type { effects, events, merges, recordChanges, recordKeys, records, runs, signals, steps, waits } from '../store/schema.ts';
 
 /** Without what is derived from the rest. */
 export type RecordRow = Omit<typeof records.$inferSelect, 'findable'>;
+export type NameKeyRow = typeof recordKeys.$inferSelect;
 export type ChangeRow = typeof recordChanges.$inferSelect;
+export type MergeRow = typeof merges.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type RunRow = typeof runs.$inferSelect;
 export type StepRow = typeof steps.$inferSelect;

@@ -1,5 +1,6 @@
 /** One step's unit of work over the workspace: reads see all that is written, writes stay here until the step has succeeded. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { KeptMerge, MergeRecord } from '../duplicates/index.ts';
 import { TaktError } from '../errors/index.ts';
 import type { PlanRules, PlanSettings } from '../graph/plan.ts';
 import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
@@ -9,7 +10,7 @@ import type { EntityRegistry } from '../records/index.ts';
 import { enterPlace, isHeldBy, leavePlace, placeOf, placeValue, type Visitor } from '../run/places.ts';
 import type { Author, CauseChain } from '../store/schema.ts';
 import { createRow, deleteRow, type RecordWrite, restoreRow, type Stamp, updateRow } from './record-rows.ts';
-import type { ChangeRow, EventRow, RecordRow } from './rows.ts';
+import type { ChangeRow, EventRow, MergeRow, RecordRow } from './rows.ts';
 import { eventView } from './view.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -22,7 +23,9 @@ type Write =
   | { kind: 'record'; row: RecordRow; change: ChangeRow }
   | { kind: 'event'; event: EventRow }
   | { kind: 'run'; id: string; start: NewRun; waitId: string | undefined }
-  | { kind: 'signal'; run: string; waitId: string };
+  | { kind: 'signal'; run: string; waitId: string }
+  | { kind: 'merge'; row: MergeRow }
+  | { kind: 'unmerge'; row: MergeRow };
 
 /** Reads and writes of records and events that become one with the workspace, or are dropped. */
 export class WriteUnit {
@@ -87,6 +90,11 @@ export class WriteUnit {
     return taken.to;
   }
 
+  /** Yield `{ kind: 'alike', entity, keys }` before. */
+  alike(entity: string, keys: readonly string[]): readonly string[] {
+    return this.workspace.fact({ kind: 'alike', entity, keys });
+  }
+
   /** In the order of the owners; what this unit itself has written does not count. Yield `{ kind: 'loads', load, owners }` before. */
   loads(load: LoadMeasure, owners: readonly string[]): readonly number[] {
     const request = { kind: 'loads', load, owners } as const;
@@ -142,6 +150,17 @@ export class WriteUnit {
     return event.id;
   }
 
+  /** Keeps what a merge has done. Use `mergeRecords`. */
+  noteMerge(merge: MergeRecord): void {
+    this.writes.push({ kind: 'merge', row: { ...merge, runs: [], author: this.actor.author, at: this.now, undoneAt: null } });
+  }
+
+  /** Keeps that a merge was taken back. */
+  noteUndone(merge: KeptMerge): void {
+    const row = this.workspace.merge(merge.id);
+    if (row) this.writes.push({ kind: 'unmerge', row: { ...row, undoneAt: this.now } });
+  }
+
   /** Ids that the written records refer to and that must be loaded before `checkReferences`. */
   referencedIds(): string[] {
     return [...new Set(this.#references.map((reference) => reference.id))].filter((id) => !this.#rows.has(id));
@@ -192,6 +211,8 @@ export class WriteUnit {
     for (const write of this.writes) {
       if (write.kind === 'record') this.workspace.writeRecord(write.row, write.change, this.actor.chain);
       else if (write.kind === 'event') this.workspace.writeEvent(write.event);
+      else if (write.kind === 'merge') this.workspace.merges.push(write.row);
+      else if (write.kind === 'unmerge') this.workspace.undoneMerges.push(write.row);
       else if (write.kind === 'run') this.workspace.startCalled(write.id, write.start, this.actor.chain, write.waitId);
       else this.workspace.signal(write.run, write.waitId, { ok: true, result: {} });
     }

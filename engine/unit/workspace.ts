@@ -15,7 +15,7 @@ import { findKey, isUuid, matches } from './find.ts';
 import { withWritten } from './loads.ts';
 import { newRun } from './new-run.ts';
 import type { Request } from './request.ts';
-import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
+import type { ChangeRow, EffectRow, EventRow, MergeRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
 import type { KeyedTimer, Rearm, Start, Surroundings } from './surroundings.ts';
 import { previousView, viewRecord } from './view.ts';
 
@@ -49,6 +49,8 @@ export class Workspace {
   readonly #views = new WeakMap<RecordRow, RecordView>();
   readonly #marks = new Map<string, { base: Json; value: Json; expiresAt: number | null }>();
   readonly #facts = new FactStore();
+  /** Undefined: there is none. */
+  readonly #merges = new Map<string, MergeRow | undefined>();
   readonly #waits = new Map<string, readonly WaitRow[]>();
   /** type of events → whether the database knows a run that waits for it */
   readonly #waited = new Map<string, boolean>();
@@ -71,6 +73,9 @@ export class Workspace {
   readonly timers = new Map<string, KeyedTimer>();
   /** run → what it waits for from now on */
   readonly waits = new Map<string, readonly WaitRow[]>();
+  /** Merges of this transaction, and those that it takes back. */
+  readonly merges: MergeRow[] = [];
+  readonly undoneMerges: MergeRow[] = [];
   readonly signals: { runId: string; waitId: string; payload: SignalPayload }[] = [];
   /** Signals that the advanced runs have taken in. */
   readonly takenSignals: number[] = [];
@@ -113,6 +118,8 @@ export class Workspace {
         return request.keys.every((key) => this.#marks.has(key));
       case 'event':
         return this.#events.has(request.id);
+      case 'merge':
+        return this.#merges.has(request.id);
       case 'claim':
         return this.#claims.has(request.event.id);
       case 'share':
@@ -165,6 +172,10 @@ export class Workspace {
     this.#claims.set(eventId, ownerId);
   }
 
+  addMerge(id: string, row: MergeRow | undefined): void {
+    this.#merges.set(id, row);
+  }
+
   addPointer(key: string, value: number): void {
     this.#pointers.set(key, { base: value, value });
   }
@@ -212,6 +223,11 @@ export class Workspace {
 
   event(id: string): EventRow | undefined {
     return this.#events.get(id);
+  }
+
+  /** As loaded; taken back where this transaction has done that. */
+  merge(id: string): MergeRow | undefined {
+    return this.undoneMerges.find((row) => row.id === id) ?? this.#merges.get(id);
   }
 
   /** The event that owns the claimed event's key. */

@@ -61,7 +61,8 @@ export class Client {
     const [outcome] = await process.intake.submit([change], AUTHOR);
     if (!outcome?.ok) return undefined;
     const { value } = outcome;
-    return value.kind === 'event' ? value : { id: value.record.id, duplicate: value.op === 'unchanged', runs: [] };
+    if (value.kind === 'event') return value;
+    return value.kind === 'record' ? { id: value.record.id, duplicate: value.op === 'unchanged', runs: [] } : undefined;
   }
 
   async #outOfPatience(): Promise<undefined> {

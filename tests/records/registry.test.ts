@@ -108,6 +108,16 @@ describe('a wrong definition', () => {
     ['an empty default', withFields({ a: { type: 'text', title: 'A', default: '' } }), ['ENTITY_INVALID /builtIn/0/fields/a/default']],
     ['a name field that is not there', withFields({}, { nameField: ['nme'] }), ['ENTITY_INVALID /builtIn/0/nameField']],
     [
+      'duplicates told by what is not there, or of another type',
+      withFields({ a: { type: 'text', title: 'A' } }, { duplicates: { of: 'person', email: ['a'], name: ['b'], stricter: { a: true } } }),
+      ['email', 'name', 'stricter'].map((part) => `ENTITY_INVALID /builtIn/0/duplicates/${part}`),
+    ],
+    [
+      'duplicates of neither people nor companies',
+      withFields({}, { duplicates: { of: 'cat' } }),
+      ['ENTITY_INVALID /builtIn/0/duplicates/of'],
+    ],
+    [
       'an option twice',
       withFields({
         a: {

@@ -71,6 +71,18 @@ export const FILL = [
     created_at: made,
     updated_at: made,
   }),
+  rows('record_keys', { entity: `'lead'`, key: `'petrov+' || i % 100`, record_id: 'pg_temp.id(i)' }),
+  rows('record_keys', { entity: `'lead'`, key: `'~ptrv.' || i`, record_id: 'pg_temp.id(i)' }),
+  rows('merges', {
+    id: 'pg_temp.id(i)',
+    entity: `'lead'`,
+    winner: 'pg_temp.of(i)',
+    loser: 'pg_temp.id(100000 + i)',
+    changes: `'{"fields":{},"links":[]}'`,
+    runs: `'[]'`,
+    author: `'{"kind":"system","id":"x"}'`,
+    at: made,
+  }),
   rows('record_changes', {
     record_id: 'pg_temp.of(i)',
     version: '(i - 1) / 2500 + 1',

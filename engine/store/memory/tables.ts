@@ -1,4 +1,15 @@
-import type { ChangeRow, EffectRow, EventRow, RecordRow, RunRow, SignalRow, StepRow, WaitRow } from '../../unit/rows.ts';
+import type {
+  ChangeRow,
+  EffectRow,
+  EventRow,
+  MergeRow,
+  NameKeyRow,
+  RecordRow,
+  RunRow,
+  SignalRow,
+  StepRow,
+  WaitRow,
+} from '../../unit/rows.ts';
 import type { FileRow } from '../queries/files.ts';
 import type { JobRow } from '../queries/jobs.ts';
 import type { MessageRow } from '../queries/mailbox.ts';
@@ -30,6 +41,14 @@ export class Tables {
     this.recordsByEntity,
     this.recordsByField,
   ]);
+
+  readonly recordKeysByKey = new GroupIndex<NameKeyRow>((row) => [joint(row.entity, row.key)]);
+  readonly recordKeys = new Table<NameKeyRow>('record_keys', this.journal, (row) => joint(row.entity, row.key, row.recordId), [
+    this.recordKeysByKey,
+  ]);
+
+  readonly mergesByRecord = new GroupIndex<MergeRow>((row) => [row.winner, row.loser]);
+  readonly merges = new Table<MergeRow>('merges', this.journal, (row) => row.id, [this.mergesByRecord]);
 
   readonly changesByRecord = new GroupIndex<ChangeRow>((row) => [row.recordId]);
   readonly changes = new Table<ChangeRow>('record_changes', this.journal, (row) => joint(row.recordId, row.version), [

@@ -2,6 +2,7 @@
 export * from './aggregates.ts';
 export * from './catalog.ts';
 export * from './credentials.ts';
+export * from './duplicates.ts';
 export * from './effects.ts';
 export * from './events.ts';
 export * from './facts.ts';
@@ -11,6 +12,7 @@ export * from './jobs.ts';
 export * from './keys.ts';
 export * from './mailbox.ts';
 export * from './marks.ts';
+export * from './merges.ts';
 export * from './operation.ts';
 export * from './pointers.ts';
 export * from './records.ts';
