@@ -1,4 +1,5 @@
 import type { Benchmark } from '../figure.ts';
+import { calendar } from './calendar.ts';
 import { expressions } from './expressions.ts';
 import { latency } from './latency.ts';
 import { matching } from './matching.ts';
@@ -15,6 +16,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...throughput,
   ...latency,
   ...expressions,
+  ...calendar,
   ...matching,
   ...simulation,
   ...outbox,
