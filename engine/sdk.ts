@@ -10,6 +10,7 @@ export {
   loadRecords,
   type NewRecord,
   ownerLoads,
+  type ReadingContext,
   type RecordChange,
   type RecordView,
   readMark,

@@ -99,4 +99,5 @@ export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
+export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
 export { taskEntity } from './task/work.ts';

@@ -5,6 +5,7 @@ import type { Workbench } from '../start/assemble.ts';
 import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
 import { addAssignments } from './commands/assignments.ts';
+import { addCalendars } from './commands/calendars.ts';
 import { addCatalog } from './commands/catalog.ts';
 import { addExperiments } from './commands/experiments.ts';
 import { addFiles } from './commands/files.ts';
@@ -92,6 +93,7 @@ Environment:
   addJobs(program, context);
   addWorkflow(program, context);
   addAssignments(program, context);
+  addCalendars(program, context);
   addSegments(program, context);
   addExperiments(program, context);
   addSimulate(program, context);

@@ -17,6 +17,7 @@ import { installMetrics } from './metrics.ts';
 import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
 import { bulkRoutes } from './routes/bulk.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { effectRoutes } from './routes/effects.ts';
 import { entityRoutes } from './routes/entities.ts';
@@ -64,6 +65,7 @@ const RESOURCES: readonly Routes[] = [
   recordRoutes,
   bulkRoutes,
   entityRoutes,
+  calendarRoutes,
   eventRoutes,
   peopleRoutes,
   effectRoutes,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { QuietRule } from '../graph/plan.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
 import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
@@ -17,7 +18,8 @@ export interface NewRecord {
 
 interface MessageRules {
   readonly caps: readonly { channel: string; max: number; perMs: number }[];
-  readonly quiet: readonly { channel: string; from: string; to: string }[];
+  /** Those of a channel hold all. */
+  readonly quiet: readonly Readonly<QuietRule>[];
 }
 
 /** A change of a record, as its history keeps it. */
@@ -88,6 +90,8 @@ export interface StepContext {
   openRuns(workflowId: string, recordId: string): readonly string[];
   /** What each of these people has to do. Use `ownerLoads`. */
   loads(load: LoadMeasure, owners: readonly string[]): readonly number[];
+  /** On which clock a rule of quiet hours is meant for the run's record; undefined where it says nothing, or finds none. */
+  quietZone(rule: QuietRule): string | undefined;
   /** Does the workflow's setting `suppress` hold for the record now? */
   isSuppressed(): boolean;
   /**
@@ -103,8 +107,11 @@ export interface StepContext {
   release(key: string): void;
 }
 
+/** What is needed to read records: of a step, or of whoever asks outside of any run (`Reading`). */
+export type ReadingContext = Pick<StepContext, 'read' | 'found' | 'record' | 'settings'>;
+
 /** Loads a record and gives it: `const user = yield* loadRecord(ctx, id)`. */
-export function* loadRecord(ctx: StepContext, id: string): Generator<DataRequest, RecordView | undefined, void> {
+export function* loadRecord(ctx: Pick<StepContext, 'read'>, id: string): Generator<DataRequest, RecordView | undefined, void> {
   yield { kind: 'records', ids: [id] };
   return ctx.read(id);
 }
@@ -116,7 +123,7 @@ export function* loadRecords(ctx: StepContext, ids: readonly string[]): Generato
 }
 
 /** Records with the wanted values, also those written a moment ago in this batch; deleted ones are left out. */
-export function* findRecords(ctx: StepContext, query: FindQuery): Generator<DataRequest, readonly RecordView[], void> {
+export function* findRecords(ctx: Pick<StepContext, 'found'>, query: FindQuery): Generator<DataRequest, readonly RecordView[], void> {
   yield { kind: 'find', query };
   return ctx.found(query);
 }
