@@ -1,5 +1,7 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
 export { Type } from 'typebox';
+export { AIMS, type Aim, type Figures, GROUPINGS } from './assignments/measures.ts';
+export type { AssignmentReport, PromiseEntity } from './assignments/report.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
 export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
@@ -8,6 +10,7 @@ export {
   findRecords,
   loadRecord,
   loadRecords,
+  measureAssignments,
   type NewRecord,
   ownerLoads,
   type ReadingContext,

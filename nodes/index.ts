@@ -25,6 +25,7 @@ import { createNode } from './record/create.ts';
 import { findNode } from './record/find.ts';
 import { undoNode } from './record/undo.ts';
 import { updateNode } from './record/update.ts';
+import { assignmentsNode } from './report/assignments.ts';
 import { statisticsNode } from './report/statistics.ts';
 import { cancelRunsNode } from './run/cancel.ts';
 import { pointsNode } from './score/points.ts';
@@ -86,6 +87,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   sendNode,
   requestNode,
   statisticsNode,
+  assignmentsNode,
   pdfNode,
   setNode,
 ];
@@ -100,4 +102,4 @@ export { documentConnector } from './connectors/pdf.ts';
 export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
 export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
-export { taskEntity } from './task/work.ts';
+export { taskEntity, taskPromise } from './task/work.ts';

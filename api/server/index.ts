@@ -16,6 +16,7 @@ import { installRequestLog, requestId, safeLogger } from './logging.ts';
 import { installMetrics } from './metrics.ts';
 import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { calendarRoutes } from './routes/calendars.ts';
 import { credentialRoutes } from './routes/credentials.ts';
@@ -66,6 +67,7 @@ const RESOURCES: readonly Routes[] = [
   bulkRoutes,
   entityRoutes,
   calendarRoutes,
+  assignmentRoutes,
   eventRoutes,
   peopleRoutes,
   effectRoutes,

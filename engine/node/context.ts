@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import { type AssignmentQuery, type AssignmentReport, checkAssignmentQuery } from '../assignments/report.ts';
 import type { QuietRule } from '../graph/plan.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
@@ -90,6 +91,8 @@ export interface StepContext {
   openRuns(workflowId: string, recordId: string): readonly string[];
   /** What each of these people has to do. Use `ownerLoads`. */
   loads(load: LoadMeasure, owners: readonly string[]): readonly number[];
+  /** How well records were distributed. Use `measureAssignments`. */
+  assignments(query: AssignmentQuery): AssignmentReport;
   /** On which clock a rule of quiet hours is meant for the run's record; undefined where it says nothing, or finds none. */
   quietZone(rule: QuietRule): string | undefined;
   /** Does the workflow's setting `suppress` hold for the record now? */
@@ -156,6 +159,16 @@ export function* ownerLoads(
 ): Generator<DataRequest, readonly number[], void> {
   yield { kind: 'loads', load, owners };
   return ctx.loads(load, owners);
+}
+
+/**
+ * How well records were distributed over a time, by what is committed; what the step itself has given does not count.
+ * Throws TaktError MEASURES_SPAN, MEASURES_MANY, ENTITY_UNKNOWN.
+ */
+export function* measureAssignments(ctx: StepContext, query: AssignmentQuery): Generator<DataRequest, AssignmentReport, void> {
+  checkAssignmentQuery(query, ctx.entities);
+  yield { kind: 'assignments', query };
+  return ctx.assignments(query);
 }
 
 /** The value that runs share under a key, read under its lock. */

@@ -62,7 +62,10 @@ export const recordChanges = pgTable(
     /** field → [before, after] */
     changes: jsonb().$type<Record<string, [Json, Json]>>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.recordId, t.version] })], // changesOfRecord
+  (t) => [
+    primaryKey({ columns: [t.recordId, t.version] }), // changesOfRecord
+    index('record_changes_owner').on(t.at, t.recordId, t.version).where(sql`changes ? 'owner' and op <> 'created'`), // ownerChanges
+  ],
 );
 
 export const events = pgTable(

@@ -1,4 +1,5 @@
 /** Answers of the database that a transaction only reads, by what was asked. */
+import type { AssignmentReport } from '../assignments/report.ts';
 import { TaktError } from '../errors/index.ts';
 import type { FactRequest } from '../node/definition.ts';
 import type { ChangeRow, EventRow } from './rows.ts';
@@ -14,6 +15,8 @@ export interface Facts {
   entered: boolean;
   /** In the order of the owners. */
   loads: readonly number[];
+  /** Null: there are too many changes. */
+  assignments: AssignmentReport | null;
 }
 
 export class FactStore {
@@ -26,6 +29,7 @@ export class FactStore {
     recent_runs: new Map(),
     entered: new Map(),
     loads: new Map(),
+    assignments: new Map(),
   };
 
   has(request: FactRequest): boolean {

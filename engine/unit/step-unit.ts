@@ -1,5 +1,6 @@
 /** One step's unit of work over the workspace: reads see all that is written, writes stay here until the step has succeeded. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { AssignmentQuery, AssignmentReport } from '../assignments/report.ts';
 import { TaktError } from '../errors/index.ts';
 import type { Environment } from '../expression/index.ts';
 import type { PlanRules, PlanSettings, QuietRule } from '../graph/plan.ts';
@@ -288,6 +289,12 @@ export class StepUnit extends WriteUnit implements StepContext {
 
   openRuns(workflowId: string, recordId: string): readonly string[] {
     return this.workspace.fact({ kind: 'open_runs', workflowId, recordId });
+  }
+
+  assignments(query: AssignmentQuery): AssignmentReport {
+    const report = this.workspace.fact({ kind: 'assignments', query });
+    if (report) return report;
+    throw new TaktError('MEASURES_MANY');
   }
 
   isSuppressed(): boolean {

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { examples, jsonOption, limitOption } from '../arguments.ts';
 import { type CliContext, namesOf } from '../context.ts';
 import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+import { addMeasures } from './measures.ts';
 
 export function addAssignments(program: Command, context: CliContext): void {
   const { io } = context;
-  const assignment = program.command('assignment').description('who had a record when, and why');
+  const assignment = program.command('assignment').description('who had a record when, and why; how well records are given out');
+  addMeasures(assignment, context);
   assignment
     .command('explain')
     .description('show every change of owner: when, from whom to whom, how, by whom, and why not the others; newest first')
