@@ -22,6 +22,7 @@ import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
 import { Experiments } from './services/experiments.ts';
 import { Jobs } from './services/jobs.ts';
+import { Reading } from './services/reading.ts';
 import { RecordReader } from './services/records.ts';
 import { Runs } from './services/runs.ts';
 import { Segments } from './services/segments.ts';
@@ -52,6 +53,7 @@ export class Engine {
   readonly workflows: Workflows;
   readonly entities: Entities;
   readonly records: RecordReader;
+  readonly reading: Reading;
   readonly runs: Runs;
   readonly events: Events;
   readonly effects: Effects;
@@ -98,6 +100,7 @@ export class Engine {
     this.workflows = new Workflows(this.ports);
     this.entities = new Entities(this.ports, options.entities);
     this.records = new RecordReader(this.ports);
+    this.reading = new Reading(this.ports);
     this.runs = new Runs(this.ports, () => this.#worker.wake());
     this.events = new Events(this.ports);
     this.effects = new Effects(this.ports, this.runs);

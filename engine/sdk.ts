@@ -1,5 +1,7 @@
 /** What nodes are made with: the public face for `nodes/` and for packages of third parties. */
 export { Type } from 'typebox';
+export { AIMS, type Aim, type Figures, GROUPINGS } from './assignments/measures.ts';
+export type { AssignmentReport, PromiseEntity } from './assignments/report.ts';
 export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from './duplicates/index.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
@@ -9,8 +11,10 @@ export {
   findRecords,
   loadRecord,
   loadRecords,
+  measureAssignments,
   type NewRecord,
   ownerLoads,
+  type ReadingContext,
   type RecordChange,
   type RecordView,
   readMark,

@@ -5,6 +5,7 @@
 import { builtInEntities } from '../schemas/entities/index.ts';
 import type { EntityDefinition } from '../schemas/entity.ts';
 import type { Json, JsonObject } from '../schemas/json.ts';
+import { reportOf } from './assignments/report.ts';
 import { TaktError } from './errors/index.ts';
 import { compileParams } from './graph/params.ts';
 import { NO_RULES } from './graph/plan.ts';
@@ -57,6 +58,8 @@ export interface StepOutcome {
 
 /** Records of one entity that a bench looks through. */
 const MOST_RECORDS = 10_000;
+/** Nobody was given anything before the bench was set up. */
+const NOTHING_GIVEN = reportOf([], { by: 'method', zone: 'UTC' });
 const RUN = '00000000-0000-7000-8000-000000000001';
 
 /** Surroundings in which nothing listens: no workflow, no segment, and a watch that stands still. */
@@ -188,6 +191,7 @@ export class NodeBench {
         request,
         request.owners.map(() => 0),
       );
+    else if (request.kind === 'assignments') this.#workspace.addFact(request, NOTHING_GIVEN);
     else this.#workspace.addFact(request, 0);
   }
 

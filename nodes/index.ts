@@ -27,6 +27,7 @@ import { findNode } from './record/find.ts';
 import { mergeNode } from './record/merge.ts';
 import { undoNode } from './record/undo.ts';
 import { updateNode } from './record/update.ts';
+import { assignmentsNode } from './report/assignments.ts';
 import { statisticsNode } from './report/statistics.ts';
 import { cancelRunsNode } from './run/cancel.ts';
 import { pointsNode } from './score/points.ts';
@@ -90,6 +91,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   sendNode,
   requestNode,
   statisticsNode,
+  assignmentsNode,
   pdfNode,
   setNode,
 ];
@@ -103,4 +105,5 @@ export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
-export { taskEntity } from './task/work.ts';
+export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
+export { taskEntity, taskPromise } from './task/work.ts';

@@ -138,10 +138,30 @@ const WorkflowSettings = Type.Object(
     quiet: Type.Optional(
       Type.Array(
         Type.Object(
-          { channel: Channel, from: TimeOfDay, to: TimeOfDay },
+          {
+            channel: Channel,
+            from: Type.Optional(TimeOfDay),
+            to: Type.Optional(TimeOfDay),
+            calendar: Type.Optional(
+              Type.String({ minLength: 1, maxLength: 200, description: 'Key or id of a calendar, `company`, or `owner`.' }),
+            ),
+            zone: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 4_000,
+                description:
+                  "On which clock the hours are meant: an IANA name, or an expression that finds one for the record, such as `= record.time_zone` for the client's.",
+              }),
+            ),
+          },
           {
             ...strict,
-            description: 'Messages in the channel leave between `from` and `to` only, local time of the workflow; others wait.',
+            oneOf: [
+              { required: ['from', 'to'], properties: { calendar: false } },
+              { required: ['calendar'], properties: { from: false, to: false } },
+            ],
+            description:
+              'Messages in the channel leave between `from` and `to`, or in the hours of `calendar`, only; others wait. Local time of the workflow, unless `zone` or the calendar says otherwise.',
           },
         ),
         { minItems: 1, maxItems: 20 },

@@ -5,6 +5,7 @@ import type { Workbench } from '../start/assemble.ts';
 import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
 import { addAssignments } from './commands/assignments.ts';
+import { addCalendars } from './commands/calendars.ts';
 import { addCatalog } from './commands/catalog.ts';
 import { addDuplicates } from './commands/duplicates.ts';
 import { addExperiments } from './commands/experiments.ts';
@@ -94,6 +95,7 @@ Environment:
   addWorkflow(program, context);
   addAssignments(program, context);
   addDuplicates(program, context);
+  addCalendars(program, context);
   addSegments(program, context);
   addExperiments(program, context);
   addSimulate(program, context);

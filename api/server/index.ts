@@ -18,6 +18,7 @@ import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { bulkRoutes } from './routes/bulk.ts';
+import { calendarRoutes } from './routes/calendars.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { duplicateRoutes } from './routes/duplicates.ts';
 import { effectRoutes } from './routes/effects.ts';
@@ -29,6 +30,7 @@ import { type HookOptions, hookRoutes } from './routes/hooks.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
+import { measureRoutes } from './routes/measures.ts';
 import { moveRoutes } from './routes/moves.ts';
 import { nodeTypeRoutes } from './routes/node-types.ts';
 import { operationRoutes } from './routes/operation.ts';
@@ -65,9 +67,11 @@ const RESOURCES: readonly Routes[] = [
   jobRoutes,
   recordRoutes,
   assignmentRoutes,
+  measureRoutes,
   duplicateRoutes,
   bulkRoutes,
   entityRoutes,
+  calendarRoutes,
   eventRoutes,
   peopleRoutes,
   effectRoutes,

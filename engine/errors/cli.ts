@@ -41,6 +41,8 @@ export const cliErrors = {
     hint: 'Every record needs a key, so that the import can be repeated. Mend the row, or leave such rows out by "skip".',
   },
   IMPORT_SKIP: { status: 422, title: 'The condition "skip" failed on this row', hint: 'Check the condition of the map.' },
+  HOLIDAYS_PLACE: { status: 422, title: 'There is no such country or region', hint: 'Give the two letters of a country, such as ru.' },
+  HOLIDAYS_LANGUAGE: { status: 422, title: 'The holidays have no names in this language', hint: 'Leave the language out.' },
   START_PORT: { status: 409, title: 'The port cannot be used', hint: 'Choose another port: npm start -- --port 7071' },
   START_SECRET: {
     status: 400,

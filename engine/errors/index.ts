@@ -2,6 +2,7 @@
  * The one catalogue of coded errors. Every area keeps its entries in a file of its own; this file joins them.
  * A code is stable: clients branch on it. Texts may change.
  */
+import { assignmentErrors } from './assignment.ts';
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { expressionErrors } from './expression.ts';
@@ -18,6 +19,7 @@ import { workflowErrors } from './workflow.ts';
 
 export const ERRORS = {
   ...coreErrors,
+  ...assignmentErrors,
   ...cliErrors,
   ...healthErrors,
   ...homeErrors,

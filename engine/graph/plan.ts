@@ -3,6 +3,7 @@ import type { JsonObject } from '../../schemas/json.ts';
 import type { Expression } from '../expression/index.ts';
 import type { ActionDefinition, Subscription, TriggerDefinition, TriggerPlace } from '../node/definition.ts';
 import type { Schedule } from '../node/schedule.ts';
+import type { DailyWindow } from '../time/daily.ts';
 import type { CompiledParams } from './params.ts';
 
 export interface Plan {
@@ -41,7 +42,15 @@ export interface PlanRules {
   /** Is there a goal, or an exit by a condition alone? */
   readonly asksRecord: boolean;
   readonly caps: readonly { readonly channel: string; readonly max: number; readonly perMs: number }[];
-  readonly quiet: readonly { readonly channel: string; readonly from: string; readonly to: string }[];
+  readonly quiet: readonly QuietRule[];
+}
+
+/** When messages of a channel may leave: daily hours, or those of a calendar that a node finds. */
+export interface QuietRule {
+  readonly channel: string;
+  readonly hours: DailyWindow | { readonly calendar: string };
+  /** An IANA name, or what finds one for the record; without it, and where it finds none, that of the calendar or the workflow. */
+  readonly zone: string | Expression | undefined;
 }
 
 interface Exit {

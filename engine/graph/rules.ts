@@ -4,8 +4,9 @@ import { asTaktError, type TaktError } from '../errors/index.ts';
 import { compileExpression, type Expression } from '../expression/index.ts';
 import type { Entity } from '../records/index.ts';
 import { parseDuration } from '../time/duration.ts';
-import type { PlanRules } from './plan.ts';
+import type { PlanRules, QuietRule } from './plan.ts';
 import { checkCounts, checkScope, conditionNames } from './scope.ts';
+import { checkZone } from './zone.ts';
 
 /** What a condition of a running run reads beside the record. */
 const IN_RUN = ['nodes', 'vars', 'run'] as const;
@@ -30,6 +31,12 @@ export function compileRules({ settings = {} }: WorkflowFile, entity: Entity | u
     }
   };
   const { reentry, throttle, dedupe, exit = [], caps = [], quiet = [] } = settings;
+  const quietRule = ({ channel, from = '', to = '', calendar, zone }: (typeof quiet)[number], name: string): QuietRule => {
+    const hours = calendar === undefined ? { from, to } : { calendar };
+    if (zone?.startsWith('=') === true) return { channel, hours, zone: expression(zone.slice(1), name) };
+    checkZone(zone, `/settings/${name}`, problems);
+    return { channel, hours, zone };
+  };
   const key = expression(dedupe?.key, 'dedupe/key', WITH_EVENT);
   const goal = expression(settings.goal, 'goal', IN_RUN);
   const exits = exit.map(({ outcome, when, event, topic }, i) => ({
@@ -48,7 +55,7 @@ export function compileRules({ settings = {} }: WorkflowFile, entity: Entity | u
     exits,
     asksRecord: goal !== undefined || exits.some((one) => one.event === undefined),
     caps: caps.map(({ channel, max, per }) => ({ channel, max, perMs: parseDuration(per) })),
-    quiet,
+    quiet: quiet.map((rule, i) => quietRule(rule, `quiet/${i}/zone`)),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import { type AssignmentQuery, type AssignmentReport, checkAssignmentQuery } from '../assignments/report.ts';
 import type { MergeRecord } from '../duplicates/merge.ts';
+import type { QuietRule } from '../graph/plan.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
 import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
@@ -18,7 +20,8 @@ export interface NewRecord {
 
 interface MessageRules {
   readonly caps: readonly { channel: string; max: number; perMs: number }[];
-  readonly quiet: readonly { channel: string; from: string; to: string }[];
+  /** Those of a channel hold all. */
+  readonly quiet: readonly Readonly<QuietRule>[];
 }
 
 /** A change of a record, as its history keeps it. */
@@ -93,6 +96,10 @@ export interface StepContext {
   alike(entity: string, keys: readonly string[]): readonly string[];
   /** Keeps what a merge has done, so that it can be taken back. Use `mergeRecords`. */
   noteMerge(merge: MergeRecord): void;
+  /** How well records were distributed. Use `measureAssignments`. */
+  assignments(query: AssignmentQuery): AssignmentReport;
+  /** On which clock a rule of quiet hours is meant for the run's record; undefined where it says nothing, or finds none. */
+  quietZone(rule: QuietRule): string | undefined;
   /** Does the workflow's setting `suppress` hold for the record now? */
   isSuppressed(): boolean;
   /**
@@ -108,8 +115,11 @@ export interface StepContext {
   release(key: string): void;
 }
 
+/** What is needed to read records: of a step, or of whoever asks outside of any run (`Reading`). */
+export type ReadingContext = Pick<StepContext, 'read' | 'found' | 'record' | 'settings'>;
+
 /** Loads a record and gives it: `const user = yield* loadRecord(ctx, id)`. */
-export function* loadRecord(ctx: StepContext, id: string): Generator<DataRequest, RecordView | undefined, void> {
+export function* loadRecord(ctx: Pick<StepContext, 'read'>, id: string): Generator<DataRequest, RecordView | undefined, void> {
   yield { kind: 'records', ids: [id] };
   return ctx.read(id);
 }
@@ -121,7 +131,7 @@ export function* loadRecords(ctx: StepContext, ids: readonly string[]): Generato
 }
 
 /** Records with the wanted values, also those written a moment ago in this batch; deleted ones are left out. */
-export function* findRecords(ctx: StepContext, query: FindQuery): Generator<DataRequest, readonly RecordView[], void> {
+export function* findRecords(ctx: Pick<StepContext, 'found'>, query: FindQuery): Generator<DataRequest, readonly RecordView[], void> {
   yield { kind: 'find', query };
   return ctx.found(query);
 }
@@ -154,6 +164,16 @@ export function* ownerLoads(
 ): Generator<DataRequest, readonly number[], void> {
   yield { kind: 'loads', load, owners };
   return ctx.loads(load, owners);
+}
+
+/**
+ * How well records were distributed over a time, by what is committed; what the step itself has given does not count.
+ * Throws TaktError MEASURES_SPAN, MEASURES_MANY, ENTITY_UNKNOWN.
+ */
+export function* measureAssignments(ctx: StepContext, query: AssignmentQuery): Generator<DataRequest, AssignmentReport, void> {
+  checkAssignmentQuery(query, ctx.entities);
+  yield { kind: 'assignments', query };
+  return ctx.assignments(query);
 }
 
 /** The value that runs share under a key, read under its lock. */

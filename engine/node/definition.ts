@@ -4,6 +4,7 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { AssignmentQuery } from '../assignments/report.ts';
 import type { TaktError } from '../errors/index.ts';
 import type { AggregateRequest } from './aggregate.ts';
 import type { RecordView, StepContext } from './context.ts';
@@ -29,7 +30,8 @@ export type FactRequest =
   | { kind: 'recent_runs'; workflowId: string; recordId: string; since: number }
   | { kind: 'entered'; workflowId: string; entryKey: string }
   | { kind: 'loads'; load: LoadMeasure; owners: readonly string[] }
-  | { kind: 'alike'; entity: string; keys: readonly string[] };
+  | { kind: 'alike'; entity: string; keys: readonly string[] }
+  | { kind: 'assignments'; query: AssignmentQuery };
 
 /** What of an entity's records weighs on their owner. */
 export interface LoadMeasure {

@@ -1,5 +1,13 @@
-/** Who had a record when, and why: its changes of owner, with what the steps that made them have kept. */
+/** Who had a record when, and why, and how well records are distributed: their changes of owner, with what the steps that made them have kept. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import {
+  type AssignmentQuery,
+  type AssignmentReport,
+  checkAssignmentQuery,
+  outputBehind,
+  outputsBehind,
+  reportAssignments,
+} from '../assignments/report.ts';
 import { TaktError } from '../errors/index.ts';
 import type { RecordView } from '../node/context.ts';
 import type { Intake } from '../runtime/intake.ts';
@@ -69,13 +77,21 @@ export class AssignmentService {
     const { store } = this.#ports.database;
     const changes = await store.changesOfRecord(recordId, undefined, MOST_CHANGES);
     const owners = changes.filter((change) => change.changes.owner !== undefined).slice(0, limit);
-    const places = owners.flatMap(({ author }) => (author.kind === 'run' ? [author] : []));
-    const [runs, nodes] = [new Set(places.map(({ id }) => id)), new Set(places.map(({ node }) => node))];
-    const outputs = places.length > 0 ? await store.outputsOfNodes([...runs], [...nodes]) : [];
+    const outputs = await outputsBehind(store, owners);
     const begun = [...new Set(outputs.flatMap(({ eventId }) => eventId ?? []))];
     const events = begun.length > 0 ? await store.eventsByIds(begun) : [];
     const starters = new Map(events.map((event) => [event.id, starterOf(event, changes)]));
     return owners.map((change) => assignment(change, outputs, starters));
+  }
+
+  /** How well records were distributed over a time. Throws MEASURES_SPAN, MEASURES_MANY, ENTITY_UNKNOWN, TIMEZONE_UNKNOWN. */
+  async measures(query: AssignmentQuery): Promise<AssignmentReport> {
+    const { database, catalog, clock } = this.#ports;
+    const { entities } = await catalog.current(database.store);
+    checkAssignmentQuery(query, entities);
+    const report = await reportAssignments(database.store, entities, query, clock.now());
+    if (report) return report;
+    throw new TaktError('MEASURES_MANY');
   }
 }
 
@@ -98,21 +114,16 @@ function assignment(
   starters: ReadonlyMap<string, Starter>,
 ): Assignment {
   const [from = null, to = null] = changes.owner ?? [];
-  const place = author.kind === 'run' ? author : undefined;
-  const here = outputs.filter(({ runId, node }) => runId === place?.id && node === place.node);
-  // A node may have been entered several times.
-  const output =
-    here
-      .map((step) => step.output)
-      .filter(isObject)
-      .findLast((one) => one.owner === to) ?? {};
+  const found = outputBehind({ author, to: textOf(to) }, outputs)?.output;
+  const output = isObject(found) ? found : {};
+  const run = outputs.find(({ runId }) => author.kind === 'run' && runId === author.id);
   return {
     at,
     from: textOf(from),
     to: textOf(to),
     by: author,
-    workflow: here[0]?.workflowId ?? null,
-    started: starters.get(here[0]?.eventId ?? '') ?? null,
+    workflow: run?.workflowId ?? null,
+    started: starters.get(run?.eventId ?? '') ?? null,
     method: textOf(output.method),
     pool: textOf(output.pool),
     candidates: Array.isArray(output.candidates) ? output.candidates.filter(isObject) : [],

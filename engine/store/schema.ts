@@ -65,7 +65,10 @@ export const recordChanges = pgTable(
     /** field → [before, after] */
     changes: jsonb().$type<Record<string, [Json, Json]>>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.recordId, t.version] })], // changesOfRecord
+  (t) => [
+    primaryKey({ columns: [t.recordId, t.version] }), // changesOfRecord
+    index('record_changes_owner').on(t.at, t.recordId, t.version).where(sql`changes ? 'owner' and op <> 'created'`), // ownerChanges
+  ],
 );
 
 /** What records that may be one are found by through their names: see `nameKeysOf`. Of entities that tell duplicates, the living. */

@@ -140,7 +140,7 @@ function sumBefore(calendar: WorkingCalendar, day: number, of: 'length' | 'days'
 }
 
 /** The working hours of a day (since 1970-01-01), in order. */
-function hoursOf(calendar: WorkingCalendar, day: number): readonly Span[] {
+export function hoursOf(calendar: WorkingCalendar, day: number): readonly Span[] {
   const index = othersBefore(calendar, day);
   return (calendar.others[index] === day ? calendar.otherHours[index] : calendar.week[weekdayOf(day)]) ?? [];
 }

@@ -1,4 +1,5 @@
 /** Answers of the database that a transaction only reads, by what was asked. */
+import type { AssignmentReport } from '../assignments/report.ts';
 import { TaktError } from '../errors/index.ts';
 import type { FactRequest } from '../node/definition.ts';
 import type { ChangeRow, EventRow } from './rows.ts';
@@ -16,6 +17,8 @@ export interface Facts {
   loads: readonly number[];
   /** Ids, those with the most keys in common first. */
   alike: readonly string[];
+  /** Null: there are too many changes. */
+  assignments: AssignmentReport | null;
 }
 
 export class FactStore {
@@ -29,6 +32,7 @@ export class FactStore {
     entered: new Map(),
     loads: new Map(),
     alike: new Map(),
+    assignments: new Map(),
   };
 
   has(request: FactRequest): boolean {

@@ -1,3 +1,4 @@
+import { type AssignmentReport, reportAssignments } from '../assignments/report.ts';
 import type { FactRequest } from '../node/definition.ts';
 import type { StoreTx } from '../store/port.ts';
 import { together } from '../store/together.ts';
@@ -31,6 +32,7 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
   });
   await answer(workspace, of(requests, 'alike'), (asked) => tx.recordsAlike(asked));
   await loadLoads(tx, workspace, of(requests, 'loads'));
+  await loadAssignments(tx, workspace, of(requests, 'assignments'));
   await answer(workspace, of(requests, 'entered'), async (asked) => {
     const found = await tx.enteredKeys(asked);
     return asked.map((one) => found.some((row) => row.workflowId === one.workflowId && row.entryKey === one.entryKey));
@@ -42,6 +44,19 @@ async function loadLoads(tx: StoreTx, workspace: Workspace, requests: readonly E
   await answer(workspace, requests, async (asked) => {
     const answers: (readonly number[])[] = [];
     for (const { load, owners } of asked) answers.push(await tx.ownerLoads(load, owners));
+    return answers;
+  });
+}
+
+async function loadAssignments(
+  tx: StoreTx,
+  workspace: Workspace,
+  requests: readonly Extract<FactRequest, { kind: 'assignments' }>[],
+): Promise<void> {
+  await answer(workspace, requests, async (asked) => {
+    const { entities, now } = workspace.surroundings;
+    const answers: (AssignmentReport | null)[] = [];
+    for (const { query } of asked) answers.push(await reportAssignments(tx, entities, query, now));
     return answers;
   });
 }

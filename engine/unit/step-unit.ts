@@ -1,8 +1,10 @@
 /** One step's unit of work over the workspace: reads see all that is written, writes stay here until the step has succeeded. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { AssignmentQuery, AssignmentReport } from '../assignments/report.ts';
 import type { KeptMerge, MergeRecord } from '../duplicates/index.ts';
 import { TaktError } from '../errors/index.ts';
-import type { PlanRules, PlanSettings } from '../graph/plan.ts';
+import type { Environment } from '../expression/index.ts';
+import type { PlanRules, PlanSettings, QuietRule } from '../graph/plan.ts';
 import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRecord, NewRun, RecordView, StepContext } from '../node/context.ts';
 import type { EventView, FactRequest, FindQuery, LoadMeasure, PastEvents } from '../node/definition.ts';
@@ -310,16 +312,33 @@ export class StepUnit extends WriteUnit implements StepContext {
     return this.workspace.fact({ kind: 'open_runs', workflowId, recordId });
   }
 
+  assignments(query: AssignmentQuery): AssignmentReport {
+    const report = this.workspace.fact({ kind: 'assignments', query });
+    if (report) return report;
+    throw new TaktError('MEASURES_MANY');
+  }
+
   isSuppressed(): boolean {
     const { record } = this;
+    return record !== undefined && this.rules.suppress?.test({ ...record, record }, this.#environment(record)) === true;
+  }
+
+  quietZone({ zone }: QuietRule): string | undefined {
+    if (zone === undefined || typeof zone === 'string') return zone;
+    const { record } = this;
+    const found = record && zone.evaluate({ ...record, record }, this.#environment(record));
+    return typeof found === 'string' && found !== '' ? found : undefined;
+  }
+
+  /** For rules of the workflow, which are asked about the run's record. */
+  #environment(record: RecordView): Environment {
     const { inSegment } = this.workspace.surroundings;
-    const env = {
+    return {
       now: this.now,
       random: () => this.random(),
       timeZone: this.settings.timezone,
-      inSegment: (id: string) => record !== undefined && inSegment(id, record),
+      inSegment: (id) => inSegment(id, record),
     };
-    return record !== undefined && this.rules.suppress?.test({ ...record, record }, env) === true;
   }
 
   startRun(start: NewRun, wait: boolean): string {

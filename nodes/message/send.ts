@@ -113,7 +113,7 @@ function* deliver(ctx: StepContext, channel: ChannelName, payload: JsonObject): 
       output: { messageId: null, to: [], rejected: [], sent: false, reason: refusal },
     };
   }
-  const until = allowedAt(ctx, channel);
+  const until = yield* allowedAt(ctx, channel);
   if (until > ctx.now) return { kind: 'wait', wait: { kind: 'time', until }, memo: { payload } };
   const [first] = list(payload.to);
   const [connector, destination] =

@@ -1,9 +1,15 @@
 /** The span of time that a report is about, in the zone of its workflow. */
 import { Temporal } from 'temporal-polyfill';
-import { isoOf, momentOf, TaktError } from '../../engine/sdk.ts';
+import { Type } from 'typebox';
+import { isoOf, momentOf, TaktError, Value } from '../../engine/sdk.ts';
 
 export const CALENDAR_UNITS = ['day', 'week', 'month', 'quarter', 'year'] as const;
 type CalendarUnit = (typeof CALENDAR_UNITS)[number];
+
+/** A bound of a span, as a parameter. */
+export const Moment = Value(Type.String({ maxLength: 60 }), {
+  description: 'A moment or a day; without an offset in the zone of the workflow.',
+});
 
 /** A span as it is written in a file: two moments, a length that ends now, or the last whole unit of the calendar. */
 export type Span = { from: string; to: string } | { last: string } | { calendar: CalendarUnit };

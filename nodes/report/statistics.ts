@@ -16,10 +16,9 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
 import { entityName, Fields, fieldName } from '../support/params.ts';
 import { brief, list, part } from '../support/summary.ts';
-import { CALENDAR_UNITS, type Period, periodOf, type Span } from './period.ts';
+import { CALENDAR_UNITS, Moment, type Period, periodOf, type Span } from './period.ts';
 
 const closed = { additionalProperties: false } as const;
-const Moment = Value(Type.String({ maxLength: 60 }), { description: 'A moment or a day; without an offset in the zone of the workflow.' });
 const periodField = fieldName('A `date` or `date_time` field, such as `created_at`.');
 
 const PeriodParam = Type.Union([

@@ -3,9 +3,9 @@ import {
   type DataRequest,
   findRecords,
   loadRecord,
+  type ReadingContext,
   type RecordView,
   readCalendar,
-  type StepContext,
   TaktError,
   Type,
   Value,
@@ -16,7 +16,7 @@ import { isId } from './record.ts';
 
 export const CalendarParam = Value(Type.String({ minLength: 1, maxLength: 200 }), {
   description:
-    "Counts working time only: `owner` (in the hours of the record's owner), `company` (the calendar with the key `company`), `office` (Monday to Friday, 09:00 to 18:00), the key or id of a calendar, or the id of a user.",
+    "Counts working time only: `owner` (in the hours of the record's owner), `company` (the calendar with the key `company`), `office` (Monday to Friday, 09:00 to 18:00), the key or id of a calendar, or the id or key of a user.",
 });
 export const ZoneParam = Value(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()]), {
   description: "With `calendar`: on which clock its hours are meant, such as `= record.time_zone` for the client's; its own without it.",
@@ -26,15 +26,28 @@ export const ZoneParam = Value(Type.Union([Type.String({ minLength: 1, maxLength
 const MOST_BASES = 10;
 const COMPANY = 'company';
 const OFFICE_NAME = 'office';
-/** Of a calendar with what it stands on. */
+
+/** A calendar with what it stands on. */
 interface Hours {
   hours: Calendar;
-  /** Of its content, not of its record: simulated worlds have records of the same ids. */
-  name: string;
+  /** The calendar and those that it is based on, the nearest first; none in office hours. */
+  chain: readonly RecordView[];
+}
+
+/** Whose working hours are meant, and what they are made of. */
+export interface FoundHours extends Hours {
+  /** By which rule they count. */
+  by: 'calendar' | 'person' | 'team' | 'company' | 'office';
+  /** The person whose they are. */
+  user?: RecordView;
+  /** The team whose calendar the person works by. */
+  team?: RecordView;
+  /** The clock that goes before the calendar's own: the one asked for, else the person's. */
+  zone: string | undefined;
 }
 
 /** Monday to Friday, 09:00 to 18:00. */
-const OFFICE: Hours = { hours: {}, name: OFFICE_NAME };
+const OFFICE: Hours & Pick<FoundHours, 'by'> = { hours: {}, chain: [], by: 'office' };
 
 /**
  * The working hours that are meant. A person's are on the clock of the person's own zone; who has no calendar works as the team does, then as
@@ -42,54 +55,77 @@ const OFFICE: Hours = { hours: {}, name: OFFICE_NAME };
  * @param which as in `CalendarParam`; @param zone overrules every zone
  * @throws TaktError CALENDAR_UNKNOWN, CALENDAR_CIRCLE, CALENDAR_INVALID, TIMEZONE_UNKNOWN
  */
-export function* calendarOf(ctx: StepContext, which: string, zone?: string | null): Generator<DataRequest, WorkingCalendar, void> {
+export function* calendarOf(ctx: ReadingContext, which: string, zone?: string | null): Generator<DataRequest, WorkingCalendar, void> {
+  return compiledHours(yield* hoursFor(ctx, which, zone), ctx.settings.timezone);
+}
+
+/** When a person works. @param team whose calendar counts where the person has none; without it that of the first team with one */
+export function* calendarOfUser(
+  ctx: ReadingContext,
+  user: RecordView,
+  zone?: string | null,
+  team?: RecordView,
+): Generator<DataRequest, WorkingCalendar, void> {
+  return compiledHours(yield* hoursOfUser(ctx, user, zone, team), ctx.settings.timezone);
+}
+
+/** As `calendarOf`, with where the hours come from. */
+export function* hoursFor(ctx: ReadingContext, which: string, zone?: string | null): Generator<DataRequest, FoundHours, void> {
+  const own = zone ?? undefined;
   if (which === 'owner') {
     const owner = typeof ctx.record?.owner === 'string' ? yield* loadRecord(ctx, ctx.record.owner) : undefined;
-    return owner ? yield* calendarOfUser(ctx, owner, zone) : compiled(ctx, yield* companyHours(ctx), zone);
+    return owner ? yield* hoursOfUser(ctx, owner, zone) : { ...(yield* companyHours(ctx)), zone: own };
   }
-  const record = yield* calendarOrUser(ctx, which);
-  if (record?.entity === 'user') return yield* calendarOfUser(ctx, record, zone);
-  if (record) return compiled(ctx, yield* hoursOf(ctx, record), zone);
+  const byId = isId(which) ? yield* loadRecord(ctx, which) : undefined;
+  if (byId?.entity === 'user' && !byId.deleted) return yield* hoursOfUser(ctx, byId, zone);
+  const calendar = byId?.entity === 'calendar' && !byId.deleted ? byId : yield* byKey(ctx, 'calendar', which);
+  if (calendar) return { ...(yield* hoursOf(ctx, calendar)), by: which === COMPANY ? 'company' : 'calendar', zone: own };
   // A calendar of the admin that is called so goes before it.
-  if (which === COMPANY || which === OFFICE_NAME) return compiled(ctx, OFFICE, zone);
+  if (which === COMPANY || which === OFFICE_NAME) return { ...OFFICE, zone: own };
+  const user = yield* byKey(ctx, 'user', which);
+  if (user) return yield* hoursOfUser(ctx, user, zone);
   throw new TaktError('CALENDAR_UNKNOWN', {
     message: `There is no calendar ${JSON.stringify(which.slice(0, 60))}.`,
     pointer: '/params/calendar',
   });
 }
 
-/** When a person works. @param team whose calendar counts where the person has none; without it that of the first team with one */
-export function* calendarOfUser(
-  ctx: StepContext,
+function* hoursOfUser(
+  ctx: ReadingContext,
   user: RecordView,
   zone?: string | null,
   team?: RecordView,
-): Generator<DataRequest, WorkingCalendar, void> {
+): Generator<DataRequest, FoundHours, void> {
   const own = typeof zone === 'string' ? zone : typeof user.time_zone === 'string' ? user.time_zone : undefined;
   const personal = typeof user.calendar === 'string' ? yield* loadRecord(ctx, user.calendar) : undefined;
-  const shared = personal ?? (yield* calendarOfTeam(ctx, user, team));
-  return compiled(ctx, shared ? yield* hoursOf(ctx, shared) : yield* companyHours(ctx), own);
+  if (personal) return { ...(yield* hoursOf(ctx, personal)), by: 'person', user, zone: own };
+  const shared = yield* calendarOfTeam(ctx, user, team);
+  if (shared) return { ...(yield* hoursOf(ctx, shared.calendar)), by: 'team', user, team: shared.team, zone: own };
+  return { ...(yield* companyHours(ctx)), user, zone: own };
 }
 
-function* calendarOfTeam(ctx: StepContext, user: RecordView, team?: RecordView): Generator<DataRequest, RecordView | undefined, void> {
+function* calendarOfTeam(
+  ctx: ReadingContext,
+  user: RecordView,
+  team?: RecordView,
+): Generator<DataRequest, { team: RecordView; calendar: RecordView } | undefined, void> {
   const teams = team ? [team] : yield* findRecords(ctx, { entity: 'team', match: { members: user.id }, limit: 10 });
-  const calendar = teams.map((one) => one.calendar).find((id) => typeof id === 'string');
-  return typeof calendar === 'string' ? yield* loadRecord(ctx, calendar) : undefined;
+  const first = teams.find(({ calendar }) => typeof calendar === 'string');
+  const calendar = typeof first?.calendar === 'string' ? yield* loadRecord(ctx, first.calendar) : undefined;
+  return first && calendar && { team: first, calendar };
 }
 
-function* calendarOrUser(ctx: StepContext, which: string): Generator<DataRequest, RecordView | undefined, void> {
-  const byId = isId(which) ? yield* loadRecord(ctx, which) : undefined;
-  if (byId && !byId.deleted && (byId.entity === 'user' || byId.entity === 'calendar')) return byId;
-  return (yield* findRecords(ctx, { entity: 'calendar', match: { key: which }, limit: 1 }))[0];
+function* byKey(ctx: ReadingContext, entity: string, key: string): Generator<DataRequest, RecordView | undefined, void> {
+  return (yield* findRecords(ctx, { entity, match: { key }, limit: 1 }))[0];
 }
 
-function* companyHours(ctx: StepContext): Generator<DataRequest, Hours, void> {
-  const [company] = yield* findRecords(ctx, { entity: 'calendar', match: { key: COMPANY }, limit: 1 });
-  return company ? yield* hoursOf(ctx, company) : OFFICE;
+function* companyHours(ctx: ReadingContext): Generator<DataRequest, Hours & Pick<FoundHours, 'by'>, void> {
+  const company = yield* byKey(ctx, 'calendar', COMPANY);
+  return company ? { ...(yield* hoursOf(ctx, company)), by: 'company' } : OFFICE;
 }
 
 /** A calendar's hours, with the holidays and special days of those that it is based on; what is said nearer counts. */
-function* hoursOf(ctx: StepContext, calendar: RecordView): Generator<DataRequest, Hours, void> {
+function* hoursOf(ctx: ReadingContext, calendar: RecordView): Generator<DataRequest, Hours, void> {
   const chain = [calendar];
   for (let next = calendar.based_on; typeof next === 'string'; next = chain.at(-1)?.based_on) {
     if (chain.some(({ id }) => id === next) || chain.length === MOST_BASES) {
@@ -99,8 +135,7 @@ function* hoursOf(ctx: StepContext, calendar: RecordView): Generator<DataRequest
     if (!base || base.deleted) break;
     chain.push(base);
   }
-  const name = chain.map(textOf).join(' ');
-  return { hours: chain.map(({ hours }) => written(hours)).reduceRight(over), name };
+  return { hours: chain.map(writtenHours).reduceRight(over), chain };
 }
 
 /** A batch of steps sees one view of a calendar. */
@@ -114,8 +149,10 @@ function textOf(calendar: RecordView): string {
   return text;
 }
 
-/** Checked when the record was written. */
-const written = (hours: unknown): Calendar => (typeof hours === 'object' && hours !== null ? hours : {});
+/** What a calendar itself says; it was checked when the record was written. */
+export const writtenHours = (calendar: RecordView): Calendar => calendarIn(calendar.hours);
+
+const calendarIn = (hours: unknown): Calendar => (typeof hours === 'object' && hours !== null ? hours : {});
 
 /** @param base on which `hours` stands */
 function over(base: Calendar, hours: Calendar): Calendar {
@@ -131,9 +168,11 @@ function over(base: Calendar, hours: Calendar): Calendar {
 const MOST_KEPT = 1_000;
 const kept = new Map<string, WorkingCalendar>();
 
-function compiled(ctx: StepContext, { hours, name }: Hours, zone: string | null | undefined): WorkingCalendar {
-  const timezone = typeof zone === 'string' ? zone : (hours.timezone ?? ctx.settings.timezone);
-  const key = `${name} ${timezone}`;
+/** @param otherwise the zone where neither the person nor the calendar names one. Throws CALENDAR_INVALID, TIMEZONE_UNKNOWN. */
+export function compiledHours({ hours, chain, zone }: FoundHours, otherwise: string): WorkingCalendar {
+  const timezone = zone ?? hours.timezone ?? otherwise;
+  // By the content, not by the records: simulated worlds have records of the same ids.
+  const key = `${chain.map(textOf).join(' ')} ${timezone}`;
   const known = kept.get(key);
   if (known) return known;
   const calendar = readCalendar({ ...hours, timezone }, timezone);

@@ -77,6 +77,37 @@ describe('takt assignment explain', () => {
   });
 });
 
+describe('takt assignment measures', () => {
+  it('shows how soon, how evenly and how well records were given out, beside the aims that are missed', async () => {
+    const { code, out } = await takt('assignment', 'measures');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^lead: .* \(UTC\)\nmethod +given +records +≤ 1 min /);
+    // Of the first owner: given within a minute, and passed on.
+    expect(out).toMatch(/\nround_robin +1 +1 +100 % .* 100 % \* /);
+    expect(out).toMatch(/\nby_hand +1 +0 /);
+    expect(out).toMatch(/\nall +2 +1 +100 % /);
+    expect(out).toMatch(/\naim .*≤ 1 min .*≤ 20 % .*≤ 10 % .*≥ 95 %\n/);
+  });
+
+  it('gives the same as data, by team, person or day', async () => {
+    const { out } = await takt('assignment', 'measures', '--by', 'person', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      by: 'person',
+      total: { given: 2, records: 1, reassigned: 1, missed: ['reassigned'] },
+      groups: [{ title: expect.any(String), given: 1 }, { given: 1 }],
+    });
+    const team = await takt('assignment', 'measures', '--by', 'team', '--json');
+    expect(JSON.parse(team.out).groups).toMatchObject([{ key: 'Sales' }, { key: null }]);
+  });
+
+  it('says so where nothing was given, and refuses a time that is too long', async () => {
+    const { out } = await takt('assignment', 'measures', '--from', '2020-01-01', '--until', '2020-02-01');
+    expect(out).toBe('lead: 2020-01-01 00:00:00 – 2020-02-01 00:00:00 (UTC)\nNothing was given to anybody in this time.\n');
+    expect((await takt('assignment', 'measures', '--from', '2020-01-01')).err).toContain('[MEASURES_SPAN]');
+    expect((await takt('assignment', 'measures', '--by', 'colour')).code).toBe(2);
+  });
+});
+
 describe('takt assignment give', () => {
   it('gives a record to somebody by hand, and its history says why', async () => {
     expect(await takt('assignment', 'give', bare, 'olga', '--reason', 'speaks German')).toMatchObject({

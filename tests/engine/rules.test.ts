@@ -160,6 +160,55 @@ describe.each(databaseKinds)('the rules of a workflow on %s', (kind) => {
     expect((await one.run()).run.status).toBe('done');
   });
 
+  it('quiet hours are those of a calendar on the clock of the client, where one is named; a client without a zone has the calendar’s', async () => {
+    const slots = [
+      ['10:00', '11:00'],
+      ['14:00', '15:00'],
+    ];
+    await takt.create('calendar', { key: 'calls', name: 'Calls', hours: { timezone: 'Europe/Moscow', days: { tue: slots, thu: slots } } });
+    // A Monday, 09:00 UTC, some weeks on.
+    const week = 7 * DAY;
+    await takt.pass(
+      Math.ceil((takt.clock.now() - Date.parse('2026-03-02T09:00:00Z')) / week) * week +
+        Date.parse('2026-03-02T09:00:00Z') -
+        takt.clock.now(),
+    );
+    const before = takt.mail.sent.length;
+    const settings = { timezone: 'UTC', quiet: [{ channel: 'email', calendar: 'calls', zone: '= record.time_zone' }] };
+    const text = { ...mail('{{record.last_name}}') };
+    await startOn(takt, 'slots', { mail: text }, [['start', 'mail']], { last_name: 'Moscow' }, settings);
+    await takt.create('lead', { last_name: 'Vladivostok', source: 'slots', time_zone: 'Asia/Vladivostok' });
+    await takt.create('lead', { last_name: 'Kolkata', source: 'slots', time_zone: 'Asia/Kolkata' });
+    const sent = async (hours: number): Promise<unknown[]> => {
+      await takt.pass(hours * HOUR);
+      return subjects().slice(before);
+    };
+    // Tuesday 10:00 is 00:00 UTC in Vladivostok, 04:30 in Kolkata, 07:00 in Moscow.
+    expect(await sent(14.9)).toEqual([]);
+    expect(await sent(0.1)).toEqual(['Vladivostok']);
+    expect(await sent(4.5)).toEqual(['Vladivostok', 'Kolkata']);
+    expect(await sent(2.5)).toEqual(['Vladivostok', 'Kolkata', 'Moscow']);
+  });
+
+  it('daily quiet hours may be meant on the clock of the client, too', async () => {
+    const midnight = Math.ceil(takt.clock.now() / DAY) * DAY;
+    await takt.pass(midnight - takt.clock.now());
+    const before = takt.mail.sent.length;
+    const settings = { timezone: 'UTC', quiet: [{ channel: 'email', from: '09:00', to: '20:00', zone: '= time_zone' }] };
+    await startOn(takt, 'daytime', { mail: mail('{{record.last_name}}') }, [['start', 'mail']], { last_name: 'Nowhere' }, settings);
+    await takt.create('lead', { last_name: 'Moscow', source: 'daytime', time_zone: 'Europe/Moscow' });
+    await takt.pass(6 * HOUR);
+    expect(subjects().slice(before)).toEqual(['Moscow']);
+    await takt.pass(3 * HOUR);
+    expect(subjects().slice(before)).toEqual(['Moscow', 'Nowhere']);
+  });
+
+  it('quiet hours of a calendar that is not there fail the step, with the place', async () => {
+    const settings = { quiet: [{ channel: 'email', calendar: 'nights' }] };
+    const { run } = await startOn(takt, 'no-calendar', { mail: mail('x') }, [['start', 'mail']], {}, settings);
+    expect((await run()).run.error).toMatchObject({ code: 'CALENDAR_UNKNOWN', pointer: '/settings/quiet' });
+  });
+
   it('re-entry "after" lets a record in again when the time is over, to the millisecond', async () => {
     const { runs, score } = await onScore('after', { x: set({ x: 1 }) }, [['start', 'x']], { reentry: { mode: 'after', time: 'P1D' } });
     expect(await runs()).toHaveLength(1);

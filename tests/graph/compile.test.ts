@@ -235,6 +235,15 @@ describe('a workflow file', () => {
   it('is refused where its settings do not fit, read what no record has, or count events that nobody loads', () => {
     const refused = (settings: JsonObject) => brief(file({ a: end }, [['start', 'a']], { settings }));
     expect(refused({ goal: 'record.stagee = "won"' })).toEqual([['SCOPE_UNKNOWN', '/settings/goal']]);
+    expect(refused({ quiet: [{ channel: 'sms', from: '09:00', to: '20:00', zone: '= record.time_zon' }] })).toEqual([
+      ['SCOPE_UNKNOWN', '/settings/quiet/0/zone'],
+    ]);
+    expect(refused({ quiet: [{ channel: 'sms', calendar: 'calls', zone: 'Mars/Base' }] })).toEqual([
+      ['TIMEZONE_UNKNOWN', '/settings/quiet/0/zone'],
+    ]);
+    const misfits: JsonObject[] = [{}, { from: '09:00' }, { from: '09:00', to: '20:00', calendar: 'calls' }];
+    for (const hours of misfits)
+      expect(refused({ quiet: [{ channel: 'sms', ...hours }] })).toContainEqual(['WORKFLOW_SCHEMA', '/settings/quiet/0']);
     expect(refused({ suppress: 'email_opt_out = ' })).toEqual([['EXPR_SYNTAX', '/settings/suppress']]);
     expect(refused({ exit: [{ when: '$eventCount("message.opened") > 3', outcome: 'hot' }] })).toEqual([
       ['EVENT_COUNT_HERE', '/settings/exit/0/when'],

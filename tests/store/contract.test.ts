@@ -4,7 +4,7 @@ import { sqlState } from '../../engine/store/database.ts';
 import type { Database } from '../../engine/store/port.ts';
 import type { StoredFind } from '../../engine/store/queries/records.ts';
 import { OPEN_RUN } from '../../engine/store/schema.ts';
-import type { RunRow } from '../../engine/unit/rows.ts';
+import type { ChangeRow, RunRow } from '../../engine/unit/rows.ts';
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts';
 import { event, id, NOW, record, run } from './rows.ts';
 
@@ -203,6 +203,49 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     expect(await db.store.ownerLoads({ ...tasks, contains: { tags: ['done'] } }, [olga, ivan])).toEqual([1, 0]);
     expect(await db.store.ownerLoads({ ...tasks, between: today }, [olga, ivan])).toEqual([2, 0]);
     expect(await db.store.ownerLoads({ ...tasks, between: today, contains: { status: 'open' } }, [olga, ivan])).toEqual([1, 0]);
+  });
+
+  it('lists changes of owner in the order of time, page by page, and knows which was the first', async () => {
+    const owned = (
+      n: number,
+      version: number,
+      at: number,
+      owner: [string | null, string | null],
+      op: ChangeRow['op'] = 'updated',
+    ): ChangeRow => ({
+      recordId: id(n),
+      version,
+      at,
+      op,
+      author: { kind: 'person', id: 'boss' },
+      changes: { owner, name: ['a', 'b'] },
+    });
+    const [olga, ivan] = [id(90), id(91)];
+    await db.store.insertRecords([record(1, { stage: 'won' }), record(2, { deletedAt: NOW }), record(3), record(4, { entity: 'deal' })]);
+    await db.store.insertChanges([
+      owned(1, 2, NOW + 5, [null, olga]),
+      { ...owned(1, 3, NOW + 6, [olga, ivan]), changes: { name: ['b', 'c'] } },
+      owned(1, 4, NOW + 7, [olga, ivan]),
+      owned(2, 1, NOW, [null, olga], 'created'),
+      owned(2, 2, NOW + 5, [olga, null]),
+      owned(3, 2, NOW, [null, ivan]),
+      owned(3, 3, NOW + 9, [ivan, olga]),
+      owned(4, 2, NOW + 5, [null, olga]),
+    ]);
+    const asked = { entity: 'lead', from: NOW, until: NOW + 9 };
+    const all = await db.store.ownerChanges(asked, undefined, 10);
+    expect(all.map(({ recordId, version, at, to, first }) => [recordId, version, at - NOW, to, first])).toEqual([
+      [id(3), 2, 0, ivan, true],
+      [id(1), 2, 5, olga, true],
+      [id(2), 2, 5, null, false],
+      [id(1), 4, 7, ivan, false],
+    ]);
+    expect(all[1]).toMatchObject({ createdAt: NOW, stage: 'won', author: { kind: 'person', id: 'boss' } });
+    expect(await db.store.ownerChanges(asked, undefined, 2)).toEqual(all.slice(0, 2));
+    expect(await db.store.ownerChanges(asked, all[1], 2)).toEqual(all.slice(2));
+    expect(await db.store.ownerChanges({ ...asked, from: NOW + 8, until: NOW + 10 }, undefined, 5)).toMatchObject([
+      { to: olga, first: false },
+    ]);
   });
 
   it('counts records with and without the deleted ones', async () => {

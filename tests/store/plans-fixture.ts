@@ -89,7 +89,7 @@ export const FILL = [
     at: made,
     op: `'updated'`,
     author: `jsonb_build_object('kind', 'run', 'id', pg_temp.run(i), 'node', 'n')`,
-    changes: `'{}'`,
+    changes: `case when i % 50 = 0 then jsonb_build_object('owner', jsonb_build_array(null, pg_temp.id(i))) else '{}' end`,
   }),
   rows('signals', { run_id: 'pg_temp.run(i)', wait_id: `'x'`, payload: `'{"ok":true,"result":{}}'`, at: made }),
   rows('events', {

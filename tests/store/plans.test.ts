@@ -57,6 +57,13 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['recordsByIds that nobody holds', (store) => store.recordsByIds(records, 'skip'), 'records_pkey'],
   ['shareRecords', (store) => store.shareRecords(records, 'skip'), 'records_pkey'],
   ['changesSinceRun', (store) => store.changesSinceRun(uuid(1), runId(2_501)), 'record_changes_record_id_version_pk'],
+  ['ownerChanges', (store) => store.ownerChanges({ entity: 'lead', from: NOW - DAY, until: NOW }, undefined, 500), 'record_changes_owner'],
+  [
+    'ownerChanges after a page',
+    (store) =>
+      store.ownerChanges({ entity: 'lead', from: NOW - 7 * DAY, until: NOW }, { at: NOW - DAY, recordId: uuid(50), version: 3 }, 500),
+    'record_changes_owner',
+  ],
   ['eventsByIds', (store) => store.eventsByIds(records), 'events_pkey'],
   ['eventsByKeys', (store) => store.eventsByKeys(['k2', 'k4']), 'events_key'],
   [

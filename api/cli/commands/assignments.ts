@@ -3,6 +3,7 @@ import { isoOf } from '../../../engine/sdk.ts';
 import { examples, jsonOption, limitOption } from '../arguments.ts';
 import { type CliContext, cliAuthor, namesOf } from '../context.ts';
 import { authorText, moment, showJson, showTable, textOf } from '../show.ts';
+import { addMeasures } from './measures.ts';
 
 /** In place of a user. */
 const NOBODY = 'nobody';
@@ -11,7 +12,8 @@ const MOST_REASON = 500;
 
 export function addAssignments(program: Command, context: CliContext): void {
   const { io } = context;
-  const assignment = program.command('assignment').description('who had a record when, and why');
+  const assignment = program.command('assignment').description('who had a record when, and why; how well records are given out');
+  addMeasures(assignment, context);
   assignment
     .command('give')
     .description('give a record to somebody by hand; its history keeps the reason')

@@ -1,5 +1,6 @@
 /** All queries under one roof: what is exported here is a method of the store, and memory must have it too. */
 export * from './aggregates.ts';
+export * from './assignments.ts';
 export * from './catalog.ts';
 export * from './credentials.ts';
 export * from './duplicates.ts';

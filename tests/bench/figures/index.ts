@@ -1,5 +1,6 @@
 import type { Benchmark } from '../figure.ts';
 import { assignment } from './assignment.ts';
+import { calendar } from './calendar.ts';
 import { expressions } from './expressions.ts';
 import { latency } from './latency.ts';
 import { matching } from './matching.ts';
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...latency,
   ...assignment,
   ...expressions,
+  ...calendar,
   ...matching,
   ...simulation,
   ...outbox,

@@ -1,5 +1,6 @@
 /** The queries of `../../queries` on the tables in memory, under the same names and with the same meaning. */
 export * from './aggregates.ts';
+export * from './assignments.ts';
 export * from './catalog.ts';
 export * from './credentials.ts';
 export * from './duplicates.ts';

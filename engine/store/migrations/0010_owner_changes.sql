@@ -1,0 +1,1 @@
+CREATE INDEX "record_changes_owner" ON "record_changes" USING btree ("at","record_id","version") WHERE changes ? 'owner' and op <> 'created';
