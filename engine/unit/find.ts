@@ -8,7 +8,12 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** What has not the form of an id is no record; asking the database with it would fail the whole batch. */
 export const isUuid = (id: string): boolean => UUID.test(id);
 
-export const findKey = (query: FindQuery): string => JSON.stringify([query.entity, query.limit, Object.entries(query.match).sort()]);
+/** Names what is asked, in whatever order the fields stand. */
+export function findKey({ entity, limit, match }: FindQuery): string {
+  // By the names alone: a value may be an object that cannot be made a text of.
+  const fields = Object.entries(match).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([entity, limit, fields]);
+}
 
 const HOT: ReadonlySet<string> = new Set(['key', 'owner', 'stage', 'name']);
 

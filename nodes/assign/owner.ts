@@ -85,7 +85,8 @@ const NOTHING: JsonObject = { owner: null, kept: false, method: null, pool: null
 function* attempt(ctx: StepContext, params: Params, hold: Hold | undefined): Generator<DataRequest, NodeResult, void> {
   const { record } = ctx;
   if (!record) throw new TaktError('RUN_NO_RECORD');
-  if (isKept(ctx, params)) {
+  // While it waited somebody may have taken it by hand: that counts, whatever it was to be taken from.
+  if (isKept(ctx, params) || (hold && typeof record.owner === 'string' && record.owner !== hold.owner)) {
     if (hold) yield* release(ctx, hold.key);
     return { kind: 'next', port: 'assigned', output: { ...NOTHING, owner: record.owner ?? null, kept: true } };
   }

@@ -17,6 +17,8 @@ export interface Hold {
   /** Until when the record waits, milliseconds. */
   until: number;
   checkMs: number;
+  /** Whose the record was when it began to wait. */
+  owner: string | null;
 }
 
 /** How the record waits where nobody can take it. @param memo of the wait that it comes from */
@@ -25,10 +27,11 @@ export function holdOf(ctx: StepContext, fallback: Fallback | undefined, memo: J
   if (queue === undefined || hold === undefined) return undefined;
   const until = typeof memo.until === 'number' ? memo.until : ctx.now + parseDuration(hold);
   const key = typeof memo.key === 'string' ? memo.key : `assign:queue:${queue}`;
-  return { key, until, checkMs: parseDuration(check) };
+  const owner = 'owner' in memo ? memo.owner : ctx.record?.owner;
+  return { key, until, checkMs: parseDuration(check), owner: typeof owner === 'string' ? owner : null };
 }
 
-const memoOf = ({ key, until }: Hold): JsonObject => ({ key, until });
+const memoOf = ({ key, until, owner }: Hold): JsonObject => ({ key, until, owner });
 
 /** Behind those who are there. */
 export function* waitInLine(ctx: StepContext, hold: Hold): Generator<DataRequest, NodeResult, void> {

@@ -101,6 +101,18 @@ describe.each(databaseKinds)('the queue of assign.owner on %s', (kind) => {
     expect(await outcomes()).toEqual(['given', 'given']);
   });
 
+  it('is left by a record that somebody took by hand, also where it was to be taken from another one', async () => {
+    await takt.publish(routing({ hold: 'P1D' }, { overwrite: true }));
+    const ivan = (await takt.create('user', { name: 'Ivan' })).id;
+    const { id } = await takt.create('lead', { name: 'A', owner: ivan });
+    await takt.pass(MINUTE);
+    const anna = (await takt.create('user', { name: 'Anna' })).id;
+    await takt.update(id, { owner: anna });
+    await takt.update(olga, { presence: 'online' });
+    await takt.pass(MINUTE);
+    expect(await owners([id])).toEqual([anna]);
+  });
+
   it('is left by a run that is cancelled, and the one behind it looks', async () => {
     await takt.publish(routing({ hold: 'P1D' }));
     const ids = [await lead('A'), await lead('B')];
