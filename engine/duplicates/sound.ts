@@ -71,6 +71,19 @@ const MARKS = /\p{M}+/gu;
  * @param word of letters and digits, in lower case
  */
 export function soundOf(word: string): string {
+  const known = kept.get(word);
+  if (known !== undefined) return known;
+  const sound = hear(word);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(word, sound);
+  return sound;
+}
+
+/** First names and surnames come again and again, and a word takes some 5 µs. */
+const MOST_KEPT = 20_000;
+const kept = new Map<string, string>();
+
+function hear(word: string): string {
   const latin = [...word].map((letter) => LATIN[letter] ?? plain(letter)).join('');
   const sounds = latin.replace(SPELLING, (...found: (string | undefined)[]) => {
     const which = SOUNDS.findIndex((_, i) => found[i + 1] !== undefined);
@@ -89,6 +102,7 @@ export function soundOf(word: string): string {
 
 /** A letter without its accent: й is и, ё is е, ü is u. */
 function plain(letter: string): string {
+  if (letter <= '\u007f') return letter;
   const bare = letter.normalize('NFKD').replace(MARKS, '');
   return LATIN[bare] ?? bare;
 }

@@ -202,6 +202,16 @@ describe.each(databaseKinds)('a merge on %s', (kind) => {
     await merge(popular, one);
   });
 
+  it('stands once in a list that had both', async () => {
+    const contact = async (name: string): Promise<string> => (await t.create('contact', { name })).id;
+    const [winner, loser, third] = [await contact('Анна'), await contact('Anna'), await contact('Олег')];
+    const deal = (await t.create('deal', { name: 'A', contact: loser, contacts: [loser, third, winner] })).id;
+    const id = await merge(winner, loser);
+    expect(await t.read(deal)).toMatchObject({ contact: winner, contacts: [winner, third] });
+    expect(await undo(id)).toMatchObject({ links: 2, left: [] });
+    expect(await t.read(deal)).toMatchObject({ contact: loser, contacts: [loser, third, winner] });
+  });
+
   it('leaves out a reference to what is gone', async () => {
     const company = (await t.create('company', { name: 'Acme' })).id;
     const [winner, loser] = [await lead({ name: 'A' }), await lead({ name: 'A', company, city: 'Уфа' })];
