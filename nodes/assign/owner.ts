@@ -123,8 +123,17 @@ function* decide(
   const extra = [...seen.values()].filter((person) => !pooled.has(person) && person !== named.duty?.person);
   if (params.eligibility) yield* sift(ctx, extra, params.eligibility, undefined);
   const choice = (yield* firstOf(ctx, params, pools, named)) ?? onDuty(named);
-  if (choice) noteGiven(ctx, choice.person.id);
+  if (choice) {
+    noteGiven(ctx, choice.person.id);
+    passOver(seen, pools, choice);
+  }
   return choice;
+}
+
+/** Whose pool had no turn, and who would have stood in: nobody has asked whether they could take it, so nobody says that they could. */
+function passOver(seen: ReadonlyMap<string, Person>, pools: readonly People[], { pool, person }: Decision): void {
+  const asked = new Set(pools.slice(0, pool ? pools.indexOf(pool) + 1 : pools.length).flatMap(({ people }) => people));
+  for (const one of seen.values()) if (one !== person && !asked.has(one) && isAble(one)) one.reason = { code: 'not_asked' };
 }
 
 /** The pools one after the other, until somebody of one can take it. */
