@@ -1,5 +1,5 @@
 /** How well records were distributed: measures of a list of assignments. Pure; moments are milliseconds since the epoch, shares are of 1. */
-import { localAt } from '../time/written.ts';
+import { offsetAt } from '../time/stretches.ts';
 
 const MINUTE = 60_000;
 
@@ -117,7 +117,7 @@ export function grouped(given: readonly Given[], by: Grouping, zone: string): [k
   return groups.sort((a, b) => (by === 'day' ? inOrder(a, b) : b[1].length - a[1].length || inOrder(a, b)));
 }
 
-const dayOf = (at: number, zone: string): string => localAt(at, zone).toPlainDate().toString();
+const dayOf = (at: number, zone: string): string => new Date(at + offsetAt(zone, at)).toISOString().slice(0, 10);
 
 /** How many each got of those who could have taken one, or got one. */
 function countsOf(given: readonly Given[]): number[] {

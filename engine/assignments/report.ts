@@ -45,8 +45,8 @@ const MOST_DAYS = 92;
 /** Changes of owner that are read: their steps keep up to 50 candidates each. */
 const MOST_CHANGES = 50_000;
 const PAGE = 500;
-/** Promises of an owner about one record that are looked at, the oldest. */
-const MOST_PROMISES = 20;
+/** Promises about one record that are looked at, the oldest. */
+const MOST_PROMISES = 50;
 
 /** Can the query be answered? Asked before, so that a wrong one fails nobody but who asks. Throws MEASURES_SPAN, ENTITY_UNKNOWN, TIMEZONE_UNKNOWN. */
 export function checkAssignmentQuery({ entity, from, until, zone }: AssignmentQuery, entities: EntityRegistry): void {
@@ -142,23 +142,19 @@ function ableIn(candidates: Json | undefined): string[] {
   return candidates.flatMap((one) => (isObject(one) && one.eligible === true && typeof one.id === 'string' ? [one.id] : []));
 }
 
-/** In the order of the changes, the oldest promise first. */
+/** Those of the owners whom the changes have brought, in the order of the changes, the oldest promise first. */
 async function promisesAbout(
   store: StoreTx,
   { entity, record }: PromiseEntity,
   changes: readonly { recordId: string; to: string }[],
 ): Promise<RecordRow[][]> {
   if (changes.length === 0) return [];
+  // Whose they are is asked here: with the owner in the find the planner joins a second index to it, 0.23 ms a record instead of 0.02.
   const ids = await store.findRecordIds(
-    changes.map(({ recordId, to }) => ({
-      entity,
-      contains: { [record]: { id: recordId } },
-      hot: { owner: to },
-      limit: MOST_PROMISES,
-    })),
+    changes.map(({ recordId }) => ({ entity, contains: { [record]: { id: recordId } }, hot: {}, limit: MOST_PROMISES })),
   );
   const rows = new Map((await store.recordsByIds([...new Set(ids.flat())], 'none')).map((row) => [row.id, row]));
-  return ids.map((list) => list.flatMap((id) => rows.get(id) ?? []));
+  return ids.map((list, i) => list.flatMap((id) => rows.get(id) ?? []).filter(({ owner }) => owner === changes[i]?.to));
 }
 
 /**

@@ -131,7 +131,10 @@ function* decide(
   for (const load of loadsWanted(params)) for (const pool of [...pools, beside]) yield* askLoads(ctx, load, pool);
   if (params.eligibility) yield* sift(ctx, beside, params.eligibility);
   const choice = (yield* firstOf(ctx, params, pools, named)) ?? onDuty(named);
-  if (choice) noteGiven(ctx, choice.person.id);
+  if (choice) {
+    noteGiven(ctx, choice.person.id);
+    passOver(seen, pools, choice);
+  }
   return choice;
 }
 
@@ -139,6 +142,12 @@ const loadsWanted = ({ eligibility = {}, strategy }: Params): Load[] => [
   ...capacitiesOf(eligibility).map(({ load }) => load),
   ...strategy.flatMap((one) => (typeof one === 'object' && 'least' in one ? [one.least] : [])),
 ];
+
+/** Whose pool had no turn, and who would have stood in: nobody has asked whether they could take it, so nobody says that they could. */
+function passOver(seen: ReadonlyMap<string, Person>, pools: readonly People[], { pool, person }: Decision): void {
+  const asked = new Set(pools.slice(0, pool ? pools.indexOf(pool) + 1 : pools.length).flatMap(({ people }) => people));
+  for (const one of seen.values()) if (one !== person && !asked.has(one) && isAble(one)) one.reason = { code: 'not_asked' };
+}
 
 /** The pools one after the other, until somebody of one can take it. */
 function* firstOf(

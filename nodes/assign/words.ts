@@ -6,6 +6,7 @@ export type Reason =
         | 'deleted'
         | 'inactive'
         | 'able'
+        | 'not_asked'
         | 'others_less'
         | 'others_better'
         | 'others_fit'
@@ -39,6 +40,7 @@ const english = (moment: Moment): Words => ({
   deleted: () => 'Deleted.',
   inactive: () => 'Not active.',
   able: () => 'Able to take it, but not chosen.',
+  not_asked: () => 'Was not asked: somebody who comes before could take it.',
   others_less: () => 'Able to take it, but others have less.',
   others_better: () => 'Able to take it, but others have better prospects.',
   others_fit: () => 'Able to take it, but others fit better.',
@@ -79,6 +81,7 @@ const russian = (moment: Moment): Words => ({
   deleted: () => 'Удалён.',
   inactive: () => 'Не активен.',
   able: () => 'Может взять, но не выбран.',
+  not_asked: () => 'Не спрашивали: взял тот, кто стоит раньше.',
   others_less: () => 'Может взять, но у других меньше.',
   others_better: () => 'Может взять, но у других прогноз лучше.',
   others_fit: () => 'Может взять, но другие подходят лучше.',

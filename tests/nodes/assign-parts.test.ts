@@ -51,6 +51,15 @@ describe('several pools', () => {
     expect(assign(tiers, { score: 90 })).toMatchObject({ who: 'ivan', output: { pool: 'senior' }, why: { olga: 'Not active.' } });
   });
 
+  it('say of nobody that they could take it whose pool had no turn, nor of who would have stood in', () => {
+    const { b, ids, assign } = office({ ...people, duty: { vera: {} } });
+    b.update(ids.olga ?? '', { active: false });
+    const { reasons, output } = assign({ ...tiers, fallback: { duty: ids.vera ?? '' } }, { score: 90 });
+    expect(reasons).toEqual({ olga: 'inactive', ivan: 'turn', anna: 'able', petr: 'not_asked', vera: 'not_asked' });
+    const able = Array.isArray(output.candidates) ? output.candidates.map(asObject).filter(({ eligible }) => eligible === true) : [];
+    expect(able.map(({ name }) => name)).toEqual(['ivan', 'anna']);
+  });
+
   it('know a person of both once', () => {
     const { assign } = office({ one: { olga: { active: false } }, two: { olga: {}, ivan: {} } });
     const { who, output } = assign({ pool: [{ team: 'one' }, { team: 'two' }] });
