@@ -21,8 +21,8 @@ const MINUTE = 60_000;
 const PERIODS = ['hour', 'day', 'week'] as const;
 
 /**
- * Notes in each person why they cannot take it; whoever cannot already is not asked again. What costs least is asked first. The ledger must be
- * locked where capacity or caps count.
+ * Notes in each person why they cannot take it; whoever cannot already is not asked again. What holds longest is asked first, and of that what
+ * costs least. The ledger must be locked where capacity or caps count.
  */
 export function* sift(
   ctx: StepContext,
@@ -31,11 +31,12 @@ export function* sift(
   team: RecordView | undefined,
 ): Generator<DataRequest, void, void> {
   refuse(people, (user) => lacking(user, rules));
+  // Who has gone home is not there either: the hours also say when they are back.
+  if (rules.working === true) yield* siftByHours(ctx, people, rules, team);
   const fresh = rules.presence?.fresh === undefined ? Number.POSITIVE_INFINITY : parseDuration(rules.presence.fresh);
   refuse(people, (user) => absent(ctx, user, rules.presence?.of, fresh));
-  if (rules.working === true) yield* siftByHours(ctx, people, rules, team);
   if (rules.caps) refuse(people, (user) => capped(ctx, user, rules));
-  if (rules.capacity) yield* siftByCapacity(ctx, people, rules.capacity);
+  if (rules.capacity) yield* siftByCapacity(ctx, people, rules.capacity, team);
 }
 
 function refuse(people: readonly Person[], why: (user: RecordView) => Reason | undefined): void {
@@ -87,8 +88,9 @@ function* siftByHours(
       known.set(key, hours);
     }
     const { calendar, left } = hours;
-    if (left === 0) person.reason = { code: 'off_hours', until: isoOf(nextWorking(calendar, ctx.now)) };
-    else if (left <= margin) person.reason = { code: 'break_soon', minutes: Math.ceil(left / MINUTE) };
+    if (left > margin) continue;
+    const until = isoOf(nextWorking(calendar, ctx.now + left));
+    person.reason = left === 0 ? { code: 'off_hours', until } : { code: 'break_soon', minutes: Math.ceil(left / MINUTE), until };
   }
 }
 
@@ -105,10 +107,11 @@ function* siftByCapacity(
   ctx: StepContext,
   people: readonly Person[],
   { load, max, back }: NonNullable<Eligibility['capacity']>,
+  team: RecordView | undefined,
 ): Generator<DataRequest, void, void> {
   // Asked of all of the pool, so that every record of a batch asks for the same.
-  const ids = people.flatMap(({ user }) => user?.id ?? []);
-  const loads = yield* loadsOf(ctx, load, ids);
+  const users = people.flatMap(({ user }) => user ?? []);
+  const loads = yield* loadsOf(ctx, load, users, team);
   for (const person of people) {
     const most = mostOf(person.user, max);
     if (!person.user || most === undefined || !isAble(person)) continue;

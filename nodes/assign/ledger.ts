@@ -85,6 +85,9 @@ type Periods = Readonly<Record<Period, string>>;
 /** Of the last one that was asked: all of a batch have the same now, and ask for each of their candidates. Making it takes 30 µs. */
 let latest: { now: number; timezone: string; periods: Periods } | undefined;
 
+/** Today on the clock of the workflow, YYYY-MM-DD: the day whose assignments are counted. */
+export const dayOf = (ctx: StepContext): string => periodsOf(ctx).day;
+
 /** When the present hour, day and week began, on the clock of the workflow. */
 function periodsOf({ now, settings: { timezone } }: StepContext): Periods {
   if (latest?.now !== now || latest.timezone !== timezone) latest = { now, timezone, periods: findPeriods(now, timezone) };

@@ -51,7 +51,8 @@ export const ownerNode = defineNode({
     pool: Type.Union([Type.String(), Type.Null()], { description: 'The team or list that was chosen from.' }),
     queue: Type.Union([Type.String(), Type.Null()], { description: 'The fallback queue, when nobody could take it.' }),
     free_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-      description: 'When somebody of those who do not work now, or are away, is there again; null where somebody took it, or nobody knows.',
+      description:
+        'When the first of those who do not work now, have a break soon or are on leave works again; null where somebody took it, or nobody knows.',
     }),
     candidates: Type.Array(CandidateOut, { description: 'At most 50 of those that were looked at.' }),
   }),

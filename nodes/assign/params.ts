@@ -11,9 +11,9 @@ const PRESENCES = ['online', 'busy', 'on_call', 'away', 'offline'] as const;
 
 const Load = Type.Union(
   [
-    Type.Enum(['open', 'given_hour', 'given_day', 'given_week'], {
+    Type.Enum(['open', 'given_hour', 'given_day', 'given_week', 'given_pace'], {
       description:
-        '`open`: records of the same entity whose stage is open. `given_day` and the like: what assignments have given them this hour, day or week.',
+        '`open`: records of the same entity whose stage is open. `given_day` and the like: what assignments have given them this hour, day or week. `given_pace`: what they were given today for each hour of their own work that has begun today.',
     }),
     Type.Object(
       {

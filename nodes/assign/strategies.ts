@@ -53,11 +53,12 @@ function atRandom(ctx: StepContext, able: readonly Person[]): Person {
 }
 
 function* least(ctx: StepContext, pool: People, able: readonly Person[], load: Load): Generator<DataRequest, Person[], void> {
-  const ids = pool.people.flatMap(({ user }) => user?.id ?? []);
-  const loads = yield* loadsOf(ctx, load, ids);
+  const users = pool.people.flatMap(({ user }) => user ?? []);
+  const loads = yield* loadsOf(ctx, load, users, pool.team);
   const of = ({ id }: Person): number => loads.get(id) ?? 0;
   const lowest = Math.min(...able.map(of));
-  for (const person of able) person.reason = of(person) === lowest ? { code: 'least', load: lowest } : { code: 'others_less' };
+  for (const person of able)
+    person.reason = of(person) === lowest ? { code: 'least', load: Math.round(lowest * 100) / 100 } : { code: 'others_less' };
   return keepAble(able.filter((person) => of(person) === lowest));
 }
 

@@ -2,7 +2,7 @@
 export type Reason =
   | { code: 'missing' | 'deleted' | 'inactive' | 'able' | 'others_less' | 'others_better' | 'fixed' | 'known' | 'random' }
   | { code: 'away' | 'off_hours'; until: string | null }
-  | { code: 'break_soon'; minutes: number }
+  | { code: 'break_soon'; minutes: number; until: string }
   | { code: 'presence'; presence: string | null }
   | { code: 'presence_old'; minutes: number }
   | { code: 'skill' | 'field'; name: string }

@@ -59,7 +59,11 @@ describe('who can take it', () => {
     expect(assign(rules)).toMatchObject({ who: 'olga', reasons: { ivan: 'off_hours' } });
     b.clock.advance(51 * 60_000);
     const soon = assign(rules);
-    expect(soon).toMatchObject({ port: 'nobody', why: { olga: 'Has a break or the end of the day in 9 min.' } });
+    expect(soon).toMatchObject({
+      port: 'nobody',
+      why: { olga: 'Has a break or the end of the day in 9 min.' },
+      output: { free_at: '2027-03-01T11:00:00.000Z' },
+    });
     b.clock.advance(30 * 60_000);
     expect(assign(rules)).toMatchObject({
       port: 'nobody',
@@ -78,6 +82,20 @@ describe('who can take it', () => {
     expect(assign({ eligibility: { presence: { of: ['online'], fresh: 'PT5M' } } })).toMatchObject({
       who: 'anna',
       why: { olga: 'Is on call now.', ivan: 'Was last heard of 10 min ago.', petr: 'Has not said to be there.' },
+    });
+  });
+
+  it('who has gone home is told by their hours, which say when they are back; who is on a call by that', () => {
+    const { b, assign } = office({ olga: { presence: 'on_call' }, ivan: { presence: 'offline', time_zone: 'Asia/Vladivostok' } });
+    const rules = { eligibility: { working: true, presence: { of: ['online'] } } };
+    expect(assign(rules)).toMatchObject({
+      reasons: { olga: 'presence', ivan: 'off_hours' },
+      output: { free_at: '2027-03-01T23:00:00.000Z' },
+    });
+    b.clock.advance(9 * 3_600_000);
+    expect(assign(rules)).toMatchObject({
+      reasons: { olga: 'off_hours', ivan: 'off_hours' },
+      output: { free_at: '2027-03-01T23:00:00.000Z' },
     });
   });
 
@@ -159,6 +177,26 @@ describe('who is chosen', () => {
     b.clock.advance(3 * 3_600_000);
     expect(several(3, rules)).toEqual(['anna', 'anna', 'anna']);
     expect(counts(several(9, rules))).toEqual({ olga: 3, ivan: 3, anna: 3 });
+  });
+
+  it('by pace: who begins later is not given all at once, and has as much as the others when the day is over', () => {
+    const late = { days: { tue: [['14:00', '22:00']] } };
+    const dayOf = (least: string) => {
+      const { b, ids, assign } = office({ olga: {}, ivan: {} });
+      b.update(ids.ivan ?? '', { calendar: b.create('calendar', { name: 'Late', hours: late }).id });
+      b.clock.advance(21 * 3_600_000);
+      // From nine to ten in the evening, two an hour; at lunch nobody is there.
+      return Array.from({ length: 13 }, () => {
+        const hour = [1, 2].map(() => assign({ strategy: [{ least }], eligibility: { working: true } }).who);
+        b.clock.advance(3_600_000);
+        return hour;
+      });
+    };
+    const [all, pace] = [dayOf('given_day'), dayOf('given_pace')];
+    expect(counts(all.slice(5, 9).flat())).toEqual({ ivan: 8 });
+    expect(counts(pace.slice(5, 9).flat())).toEqual({ ivan: 5, olga: 3 });
+    const { olga = 0, ivan = 0 } = counts(pace.flat());
+    expect(Math.abs(olga - ivan)).toBeLessThanOrEqual(2);
   });
 
   it('by the best number that something else has found; without any, by turns', () => {
