@@ -103,4 +103,4 @@ function inOrder(presence: readonly PresenceChange[], coming: readonly Arrival[]
   return [...changes, ...arrivals].sort((a, b) => a.at - b.at).map(({ line }) => line);
 }
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+const iso = (ms: number): string => new Date(ms).toISOString();
