@@ -8,7 +8,7 @@ import { Temporal } from 'temporal-polyfill';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Assignment } from './measures.ts';
-import { iso, type Month } from './month/month.ts';
+import type { Month } from './month/month.ts';
 
 const takt = fileURLToPath(new URL('../../bin/takt.mjs', import.meta.url));
 const workflows = fileURLToPath(new URL('workflows/', import.meta.url));
@@ -31,12 +31,11 @@ const Candidate = Type.Object({ id: Type.String(), name: Type.String() });
 const Assigned = Type.Object({ owner: Type.String(), candidates: Type.Array(Candidate) });
 
 /** Writes the files of the month into a folder, where people can look at them and simulate them by hand. */
-export async function writeMonth(folder: string, { events, records, presence, script }: Month): Promise<void> {
+export async function writeMonth(folder: string, { events, records, script }: Month): Promise<void> {
   await mkdir(folder, { recursive: true });
   const lines = (list: readonly unknown[]): string => list.map((one) => `${JSON.stringify(one)}\n`).join('');
   await writeFile(join(folder, 'events.jsonl'), lines(events));
   await writeFile(join(folder, 'records.jsonl'), lines(records));
-  await writeFile(join(folder, 'presence.jsonl'), lines(presence.map(({ at, ...change }) => ({ at: iso(at), ...change }))));
   await writeFile(join(folder, 'script.json'), JSON.stringify(script, null, 2));
 }
 

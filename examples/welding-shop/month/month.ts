@@ -4,10 +4,11 @@ import type { SimulationScript, TimedLine } from '../../../schemas/simulation.ts
 import { Chance } from '../chance.ts';
 import { afterWork, type Dates, type Day, daysOf } from '../hours.ts';
 import type { WorkingHours } from '../measures.ts';
-import type { Person, Shop } from '../people.ts';
+import type { Shop } from '../people.ts';
 import { arrivals } from './arrivals.ts';
-import { CLIENTS, clientName, type Lead, leads } from './leads.ts';
+import { type Lead, leads } from './leads.ts';
 import { absences, type PresenceChange, presenceChanges } from './presence.ts';
+import { recordsOf } from './records.ts';
 import { scriptOf } from './script.ts';
 
 const MINUTE = 60_000;
@@ -48,21 +49,27 @@ export interface Month {
   /** The contents of the files, line by line. */
   events: readonly TimedLine[];
   records: readonly NamedRecord[];
+  /** Also among the events. */
   presence: readonly PresenceChange[];
   script: SimulationScript;
 }
 
 /** @param count leads in all; by the same shapes, whatever their number */
-export function makeMonth({ shop, people }: Shop, seed: number, count = 4_000): Month {
-  const { timezone = 'UTC', holidays = [] } = shop.calendar;
-  const shopDays = daysOf(shop.calendar, FIRST, DAYS + AFTER);
+export function makeMonth(shop: Shop, seed: number, count = 4_000): Month {
+  const {
+    people,
+    shop: { calendar },
+  } = shop;
+  const { timezone = 'UTC', holidays = [] } = calendar;
+  const shopDays = daysOf(calendar, FIRST, DAYS + AFTER);
   const moments = arrivals(new Chance(seed, 'arrivals'), count, { first: FIRST, days: DAYS, timezone, holidays });
   const coming = leads(seed, count).map((lead, i) => arrival(lead, moments[i] ?? 0, shopDays));
-  const plans = people.map(({ as: person, name, calendar, leave }) => {
-    const days = daysOf(calendar, FIRST, DAYS + AFTER, leave);
+  const plans = people.map(({ as: person, name, calendar: hours, leave }) => {
+    const days = daysOf(hours, FIRST, DAYS + AFTER, leave);
     const away = absences(seed, person, days);
     return { timetable: { person, name, days, away }, changes: presenceChanges(person, days, away) };
   });
+  const presence = plans.flatMap(({ changes }) => changes).sort((a, b) => a.at - b.at);
   const start = iso(shopDays[0]?.from ?? 0);
   const dates = shopDays.map(({ date }) => date);
   return {
@@ -71,14 +78,9 @@ export function makeMonth({ shop, people }: Shop, seed: number, count = 4_000): 
     period: { from: FIRST, until: dates[DAYS - 1] ?? FIRST },
     leads: coming,
     timetables: plans.map(({ timetable }) => timetable),
-    events: coming.map(({ as, arrivedAt, dueAt, data }) => ({
-      at: iso(arrivedAt),
-      create: 'lead',
-      as,
-      data: { ...data, answer_by: iso(dueAt) },
-    })),
-    records: recordsOf(people),
-    presence: plans.flatMap(({ changes }) => changes).sort((a, b) => a.at - b.at),
+    events: inOrder(presence, coming),
+    records: recordsOf(shop),
+    presence,
     script: scriptOf(start, seed, people, dates),
   };
 }
@@ -88,20 +90,17 @@ function arrival(lead: Lead, arrivedAt: number, shopDays: readonly Day[]): Arriv
   return { ...lead, group, arrivedAt, dueAt: afterWork(shopDays, arrivedAt, answerIn) };
 }
 
-/** People, their team, and the companies that have bought before, each with the manager who knows it. */
-function recordsOf(people: readonly Person[]): NamedRecord[] {
-  const users = people.map(({ as, name, grade, skills, calendar: { timezone = 'UTC' } }) => ({
-    as,
-    entity: 'user',
-    data: { key: as, name, grade, skills, time_zone: timezone },
-  }));
-  const team = { key: 'sales', name: 'Sales', members: people.map(({ as }) => `@${as}`) };
-  const clients = Array.from({ length: CLIENTS }, (_, i) => ({
-    as: `client-${i + 1}`,
-    entity: 'company',
-    data: { name: clientName(i + 1), owner: `@${people[i % people.length]?.as}` },
-  }));
-  return [...users, { as: 'sales', entity: 'team', data: team }, ...clients];
+/** A word about where somebody is comes before a lead of the same second: who has picked up the phone is on the phone. */
+function inOrder(presence: readonly PresenceChange[], coming: readonly Arrival[]): TimedLine[] {
+  const changes = presence.map(({ at, person, presence }) => {
+    const data = { presence, presence_at: iso(at) };
+    return { at, line: { at: iso(at), update: `@${person}`, data } };
+  });
+  const arrivals = coming.map(({ as, arrivedAt, dueAt, data }) => {
+    const lead = { ...data, answer_by: iso(dueAt) };
+    return { at: arrivedAt, line: { at: iso(arrivedAt), create: 'lead', as, data: lead } };
+  });
+  return [...changes, ...arrivals].sort((a, b) => a.at - b.at).map(({ line }) => line);
 }
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -9,10 +9,11 @@ const BREAKS = 0.15;
 const CALL = [1.5 * MINUTE, 8 * MINUTE] as const;
 const BREAK = [3 * MINUTE, 10 * MINUTE] as const;
 
-type Presence = 'online' | 'on_call' | 'break' | 'offline';
+/** As Takt calls them. */
+type Presence = 'online' | 'on_call' | 'away' | 'offline';
 
 export interface Absence extends Span {
-  presence: 'on_call' | 'break';
+  presence: 'on_call' | 'away';
 }
 
 /** Calls and breaks within the working hours, in their order. */
@@ -28,8 +29,8 @@ function within(chance: Chance, { from, until }: Span): Absence[] {
   for (let at = from; ; ) {
     const start = at + seconds(chance.pause(FREE));
     if (start >= until) return list;
-    const presence = chance.happens(BREAKS) ? 'break' : 'on_call';
-    const [least, most] = presence === 'break' ? BREAK : CALL;
+    const presence = chance.happens(BREAKS) ? 'away' : 'on_call';
+    const [least, most] = presence === 'away' ? BREAK : CALL;
     at = Math.min(until, start + seconds(least + (most - least) * chance.next()));
     list.push({ from: start, until: at, presence });
   }

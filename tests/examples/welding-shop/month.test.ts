@@ -26,9 +26,25 @@ describe('a month', () => {
   });
 
   it('is files that Takt reads', () => {
-    expect(readEvents(lines(month.events))).toHaveLength(4_000);
-    expect(readRecords(lines(month.records)).filter(({ entity }) => entity === 'user')).toHaveLength(8);
+    const events = readEvents(lines(month.events));
+    expect(events.filter(({ action }) => action.kind === 'create')).toHaveLength(4_000);
+    expect(events.filter(({ action }) => action.kind === 'update')).toHaveLength(month.presence.length);
+    expect(countBy(readRecords(lines(month.records)).map(({ entity }) => entity))).toEqual(
+      new Map([
+        ['calendar', 9],
+        ['user', 8],
+        ['team', 3],
+        ['company', 150],
+      ]),
+    );
     expect(readScript(JSON.stringify(month.script)).behaviours).toHaveLength(8);
+  });
+
+  it('tells where somebody is before a lead of the same second comes', () => {
+    const updates = new Map(month.events.map((event, i) => [`${event.at} ${'update' in event}`, i]));
+    const leads = month.events.flatMap((event, i) => ('create' in event ? [[i, updates.get(`${event.at} true`) ?? -1] as const] : []));
+    expect(leads.filter(([, told]) => told >= 0).length).toBeGreaterThan(0);
+    expect(leads.every(([came, told]) => told < came)).toBe(true);
   });
 
   it('has its leads in their order, all within its thirty days', () => {
@@ -83,6 +99,18 @@ describe('people', () => {
     }
     expect(busy / worked).toBeGreaterThan(0.15);
     expect(busy / worked).toBeLessThan(0.35);
+  });
+
+  it('have their leave as records: two weeks, the last day included', () => {
+    const away = month.records.flatMap(({ as, data = {} }) =>
+      data.away_from === undefined ? [] : [[as, data.away_from, data.away_until]],
+    );
+    expect(away).toEqual([['pavel', '2026-06-14T21:00:00.000Z', '2026-06-28T21:00:00.000Z']]);
+  });
+
+  it('are in three groups, each in the ones for smaller deals, too', () => {
+    const teams = month.records.flatMap(({ entity, data = {} }) => (entity === 'team' ? [data.members] : []));
+    expect(teams.map((members) => (Array.isArray(members) ? members.length : 0))).toEqual([8, 6, 4]);
   });
 
   it('are told to come, to be busy and to go, and are gone at night, at lunch and on leave', () => {
