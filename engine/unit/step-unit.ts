@@ -115,7 +115,9 @@ export class WriteUnit {
   }
 
   setMark(key: string, value: Json, expiresAt: number | null = null): void {
-    this.#marks.set(key, { from: this.workspace.mark(key), to: value, expiresAt });
+    // What it was when it was first looked at: were it another one's by now, the step has to be done again.
+    const known = this.#marks.get(key);
+    this.#marks.set(key, { from: known ? known.from : this.workspace.mark(key), to: value, expiresAt });
   }
 
   create(record: NewRecord): string {

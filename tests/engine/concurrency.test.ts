@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../engine/engine.ts';
-import { defineNode } from '../../engine/sdk.ts';
+import { defineNode, readMark } from '../../engine/sdk.ts';
 import { workOnce } from '../../engine/worker/worker.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { databaseKinds } from '../support/databases.ts';
@@ -44,10 +44,28 @@ const counterNode = defineNode({
   },
 });
 
+/** Reads a mark, asks for more data, then writes what it has read plus one. */
+const tallyNode = defineNode({
+  type: 'test.tally',
+  version: 1,
+  title: 'Tally',
+  description: 'Counts its runs in a mark.',
+  params: Type.Object({}, { additionalProperties: false }),
+  ports: ['next'],
+  example: {},
+  summary: () => 'tally',
+  *run(ctx) {
+    const before = Number((yield* readMark(ctx, 'test:tally')) ?? 0);
+    yield { kind: 'find', query: { entity: 'lead', match: { key: `none-${ctx.run.id}` }, limit: 1 } };
+    ctx.setMark('test:tally', before + 1);
+    return { kind: 'next', port: 'next', output: before };
+  },
+});
+
 describe.each(databaseKinds)('many at once on %s', (kind) => {
   let takt: TestEngine;
   beforeAll(async () => {
-    takt = await openTestEngine(kind, { nodes: [poisonNode, counterNode] });
+    takt = await openTestEngine(kind, { nodes: [poisonNode, counterNode, tallyNode] });
   });
   afterAll(() => takt.close());
 
@@ -134,6 +152,15 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
     await leads(150, { source: 'count' });
     await workTogether(3);
     expect((await takt.read(target.id)).score).toBe(150);
+  });
+
+  it('steps that read a mark, wait for data and write it lose no update', async () => {
+    await takt.publish(workflow('tally', { start: source('tally'), t: { type: 'test.tally' } }, [['start', 't']]));
+    await leads(150, { source: 'tally' });
+    await workTogether(3);
+    const runs = (await takt.engine.runs.page({ workflowId: 'tally' }, 200)).items.map(({ id }) => id);
+    const outputs = await takt.engine.ports.database.store.outputsOfNodes(runs, ['t']);
+    expect(outputs.map(({ output }) => Number(output)).sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, i) => i));
   });
 
   it('a run that spoils the statement of its batch fails alone; the others are written', async () => {
