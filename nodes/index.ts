@@ -105,5 +105,6 @@ export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
+export { AimValues, FIGURES, GROUP } from './report/figures.ts';
 export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
 export { taskEntity, taskPromise } from './task/work.ts';

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import dependentRequired from 'ajv/dist/vocabularies/validation/dependentRequired.js';
 import addFormats from 'ajv-formats';
 import { didYouMean } from './nearest.ts';
 
@@ -10,6 +11,8 @@ export function createAjv({ allErrors = true } = {}): Ajv {
   // verbose: errors carry the schema that they are about, from which come names that were probably meant, and descriptions.
   const ajv = new Ajv({ allErrors, useDefaults: true, strict: false, validateFormats: true, ownProperties: true, verbose: true });
   addFormats.default(ajv);
+  // Of a later draft than the rest; without it the keyword would be passed over in silence.
+  ajv.addKeyword(dependentRequired.default);
   return ajv;
 }
 
@@ -51,6 +54,12 @@ function explain(error: ErrorObject, all: readonly ErrorObject[]): Problem {
         hint: didYouMean(name, known) ?? 'Remove it.',
       };
     }
+    case 'dependentRequired':
+      return {
+        pointer: error.instancePath,
+        message: `"${error.params.property}" says something only with "${error.params.missingProperty}".`,
+        hint: `Add "${error.params.missingProperty}", or leave "${error.params.property}" out.`,
+      };
     case 'required':
       return { pointer, message: `"${text('missingProperty')}" is missing.`, hint: `Add "${text('missingProperty')}".` };
     case 'propertyNames':

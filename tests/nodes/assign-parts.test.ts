@@ -78,6 +78,11 @@ describe('several pools', () => {
     expect(ownerNode.checkFile({ strategy: ['round_robin'], pool: { team: 'a', users: ['b'] } }).problems).not.toEqual([]);
     expect(ownerNode.checkFile({ strategy: ['round_robin'], pool: [] }).problems).not.toEqual([]);
   });
+
+  it('hold a record only in a queue', () => {
+    const { problems } = ownerNode.checkFile({ strategy: ['round_robin'], pool: { team: 'a' }, fallback: { hold: 'P1D' } });
+    expect(problems).toMatchObject([{ pointer: '/fallback', message: '"hold" says something only with "queue".' }]);
+  });
 });
 
 describe('what a person has to have', () => {
