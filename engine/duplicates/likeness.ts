@@ -15,7 +15,7 @@ export interface Likeness {
   readonly also: ReadonlyMap<string, string>;
 }
 
-/** @param data a record's fields, as they are stored or as a view of them */
+/** @param data a record's fields as they are stored */
 export function likenessOf(rules: DuplicateRules, data: Readonly<JsonObject>): Likeness {
   const texts = (fields: readonly string[] = []): string[] => fields.flatMap((field) => textsOf(data[field]));
   return {
@@ -28,10 +28,8 @@ export function likenessOf(rules: DuplicateRules, data: Readonly<JsonObject>): L
 }
 
 /** Of a person all name fields together are one name – `name` and `first_name` repeat each other –, of a company each is one. */
-export function namesOf({ of, name = [], email = [], phone = [] }: DuplicateRules, data: Readonly<JsonObject>): Name[] {
-  // A record without a name is shown under its first address or number.
-  const contacts = new Set([...email, ...phone].flatMap((field) => textsOf(data[field])));
-  const texts = name.flatMap((field) => textsOf(data[field])).filter((text) => !contacts.has(text));
+export function namesOf({ of, name = [] }: DuplicateRules, data: Readonly<JsonObject>): Name[] {
+  const texts = name.flatMap((field) => textsOf(data[field]));
   const names = of === 'person' ? [personName(texts.join(' '))] : texts.map(companyName);
   return names.filter((one) => one.length > 0);
 }
