@@ -15,7 +15,7 @@ export interface Like extends Comparison {
 }
 
 /** What a search needs of a unit of work. */
-export type LikesContext = Pick<StepContext, 'entities' | 'read' | 'found' | 'alike'>;
+export type LikesContext = Pick<StepContext, 'entities' | 'read' | 'stored' | 'found' | 'alike'>;
 
 /** Addresses and numbers of a record that others are looked for by, in each field. */
 const MOST_KEYS = 20;
@@ -31,7 +31,7 @@ const MOST_OF_KEY = 20;
  * Throws DUPLICATES_UNDEFINED.
  */
 export function* findLikes(ctx: LikesContext, record: RecordView, among = record.entity, limit = 20): Generator<DataRequest, Like[], void> {
-  const own = likenessOf(rulesOf(ctx.entities, record.entity), record);
+  const own = likenessOf(rulesOf(ctx.entities, record.entity), ctx.stored(record.id) ?? record);
   const rules = rulesOf(ctx.entities, among);
   if (rules.of !== own.of) {
     throw new TaktError('DUPLICATES_UNDEFINED', {
@@ -52,7 +52,9 @@ export function* findLikes(ctx: LikesContext, record: RecordView, among = record
     for (const one of ids.flatMap((id) => ctx.read(id) ?? [])) found.set(one.id, one);
   }
   found.delete(record.id);
-  const others = [...found.values()].filter((one) => !one.deleted).map((one) => ({ record: one, likeness: likenessOf(rules, one) }));
+  const others = [...found.values()]
+    .filter((one) => !one.deleted)
+    .map((one) => ({ record: one, likeness: likenessOf(rules, ctx.stored(one.id) ?? one) }));
   const common = commonTraits([own, ...others.map(({ likeness }) => likeness)]);
   return others
     .map((other): Like => ({ record: other.record, ...compare(own, other.likeness, common) }))

@@ -15,7 +15,7 @@ export interface Likeness {
   readonly also: ReadonlyMap<string, string>;
 }
 
-/** @param data a record's fields, as they are stored or as a view of them */
+/** @param data a record's fields as they are stored */
 export function likenessOf(rules: DuplicateRules, data: Readonly<JsonObject>): Likeness {
   const texts = (fields: readonly string[] = []): string[] => fields.flatMap((field) => textsOf(data[field]));
   return {

@@ -26,7 +26,10 @@ export interface MergeChanges {
 }
 
 /** What a merge needs of a unit of work. */
-export type MergeContext = Pick<StepContext, 'entities' | 'read' | 'found' | 'update' | 'remove' | 'emit' | 'newId' | 'noteMerge'>;
+export type MergeContext = Pick<
+  StepContext,
+  'entities' | 'read' | 'stored' | 'found' | 'update' | 'remove' | 'emit' | 'newId' | 'noteMerge'
+>;
 
 /** Where a record went that was merged; entities without the field do without. */
 export const MERGED_INTO = 'merged_into';
@@ -49,12 +52,13 @@ export function* mergeRecords(ctx: MergeContext, winnerId: string, loserId: stri
   const entity = ctx.entities.require(winner.entity);
   const rules = rulesOf(ctx.entities, entity.name);
   const links = yield* linksTo(ctx, loser, winner);
-  const wanted = joined(entity, rules, winner, loser);
+  const before = ctx.stored(winner.id) ?? {};
+  const wanted = joined(entity, rules, { id: winner.id, data: before }, { id: loser.id, data: ctx.stored(loser.id) ?? {} });
   const patch = yield* withoutDead(ctx, entity, wanted);
   if (Object.keys(patch).length > 0) ctx.update(winner.id, patch);
-  const after = ctx.read(winner.id) ?? winner;
+  const after = ctx.stored(winner.id) ?? {};
   const fields = Object.fromEntries(
-    Object.keys(patch).map((field): [string, FieldChange] => [field, [winner[field] ?? null, after[field] ?? null]]),
+    Object.keys(patch).map((field): [string, FieldChange] => [field, [before[field] ?? null, after[field] ?? null]]),
   );
   for (const { id, field, change } of links) ctx.update(id, { [field]: change[1] });
   if (entity.field(MERGED_INTO)) ctx.update(loser.id, { [MERGED_INTO]: winner.id });
@@ -72,18 +76,23 @@ function living(ctx: MergeContext, id: string): RecordView {
   return record;
 }
 
+interface Stored {
+  id: string;
+  data: JsonObject;
+}
+
 /** What the winner gets; only what is another value. */
-function joined(entity: Entity, { stricter = {} }: DuplicateRules, winner: RecordView, loser: RecordView): JsonObject {
+function joined(entity: Entity, { stricter = {} }: DuplicateRules, winner: Stored, loser: Stored): JsonObject {
   const patch: JsonObject = {};
   for (const name of entity.fieldNames) {
     const field = entity.field(name);
     if (!field || field.type === 'formula' || field.readonly === true || name === MERGED_INTO) continue;
-    const [own, other] = [winner[name] ?? null, loser[name] ?? null];
+    const [own, other] = [winner.data[name] ?? null, loser.data[name] ?? null];
     const value = Object.hasOwn(stricter, name) ? strictest(own, other, stricter[name] === true) : joinedValue(field, own, other);
     const kept = withoutSelf(value, winner.id, loser.id);
     if (!isDeepStrictEqual(kept, own)) patch[name] = kept;
   }
-  if (winner.owner === undefined && typeof loser.owner === 'string') patch.owner = loser.owner;
+  if (winner.data.owner === undefined && typeof loser.data.owner === 'string') patch.owner = loser.data.owner;
   return patch;
 }
 

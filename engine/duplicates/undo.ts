@@ -26,7 +26,7 @@ export interface Unmerged {
 export type KeptMerge = MergeRecord & { readonly at: number; readonly undoneAt: number | null };
 
 /** What it needs of a unit of work. */
-export interface UndoContext extends Pick<StepContext, 'entities' | 'now' | 'read' | 'found' | 'update' | 'emit'> {
+export interface UndoContext extends Pick<StepContext, 'entities' | 'now' | 'read' | 'stored' | 'found' | 'update' | 'emit'> {
   restore(id: string): void;
   noteUndone(merge: KeptMerge): void;
 }
@@ -48,7 +48,7 @@ export function* undoMerge(ctx: UndoContext, merge: KeptMerge): Generator<DataRe
   }
   yield* keyIsFree(ctx, loser);
   bringBack(ctx, loser, winnerId);
-  const { patch, left } = takenBack(winner, changes.fields);
+  const { patch, left } = takenBack(ctx.stored(winnerId) ?? {}, changes.fields);
   if (Object.keys(patch).length > 0) ctx.update(winnerId, patch);
   let links = 0;
   for (const { id, entity, field, change } of changes.links) {
@@ -76,7 +76,7 @@ function bringBack(ctx: UndoContext, loser: RecordView, winnerId: string): void 
   if (loser[MERGED_INTO] === winnerId) ctx.update(loser.id, { [MERGED_INTO]: null });
 }
 
-function takenBack(winner: RecordView, fields: Readonly<Record<string, FieldChange>>): { patch: JsonObject; left: string[] } {
+function takenBack(winner: JsonObject, fields: Readonly<Record<string, FieldChange>>): { patch: JsonObject; left: string[] } {
   const patch: JsonObject = {};
   const left: string[] = [];
   for (const [field, [before, after]] of Object.entries(fields)) {

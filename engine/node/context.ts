@@ -62,6 +62,8 @@ export interface StepContext {
   newId(): string;
   /** A loaded record, undefined where there is none. Use `loadRecord` to have it loaded. */
   read(id: string): RecordView | undefined;
+  /** The fields of a loaded record as they are stored, its owner among them: no formulas, no display name. */
+  stored(id: string): JsonObject | undefined;
   /** The result of a find that was yielded before. Use `findRecords`. */
   found(query: FindQuery): readonly RecordView[];
   /** The answer to an aggregate that was yielded before. Use `aggregateRecords`. */

@@ -76,6 +76,12 @@ export class WriteUnit {
     return row && this.workspace.view(row);
   }
 
+  /** The view of a record has a display name in place of one that is missing. */
+  stored(id: string): JsonObject | undefined {
+    const row = this.row(id);
+    return row && (row.owner === null ? row.data : { ...row.data, owner: row.owner });
+  }
+
   found(query: FindQuery): readonly RecordView[] {
     const rows = this.workspace.found(query);
     this.#finds.set(query, rows);

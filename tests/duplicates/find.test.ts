@@ -31,6 +31,13 @@ describe.each(databaseKinds)('the likes of a record on %s', (kind) => {
     ]);
   });
 
+  it('of a record without a name are found by its number', async () => {
+    const known = await lead({ name: 'Иван Петров', phones: MOBILE, emails: 'ivan.p@mail.ru' });
+    const [byPhone, byEmail] = [await lead({ phones: MOBILE }), await lead({ emails: 'ivan.p@mail.ru' })];
+    expect(await likes(byPhone)).toEqual([[known, true]]);
+    expect(await likes(byEmail)).toEqual([[known, true]]);
+  });
+
   it('follow the name as it changes, and leave out what is deleted', async () => {
     const [one, other] = [await lead({ name: 'Анна Зуева' }), await lead({ name: 'Ivan Petrov' })];
     const id = await lead({ name: 'Иван Петров' });

@@ -202,6 +202,14 @@ describe.each(databaseKinds)('a merge on %s', (kind) => {
     await merge(popular, one);
   });
 
+  it('gives a name to a winner that has none', async () => {
+    const [winner, loser] = [await lead({ phones: '+79161234567' }), await lead({ name: 'Иван Петров', phones: '+79161234567' })];
+    const id = await merge(winner, loser);
+    expect(await t.read(winner)).toMatchObject({ name: 'Иван Петров' });
+    expect(await undo(id)).toMatchObject({ restored: ['name'], left: [] });
+    expect(await t.read(winner)).toMatchObject({ name: '+79161234567' });
+  });
+
   it('stands once in a list that had both', async () => {
     const contact = async (name: string): Promise<string> => (await t.create('contact', { name })).id;
     const [winner, loser, third] = [await contact('Анна'), await contact('Anna'), await contact('Олег')];

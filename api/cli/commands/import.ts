@@ -90,7 +90,7 @@ async function run(context: CliContext, bench: Workbench, path: string, options:
   }
   const milliseconds = Math.round(performance.now() - started);
   if (!dryRun && result.created + result.updated > ANALYZE_FROM)
-    await bench.database.script('analyze records, record_changes, events, runs');
+    await bench.database.script('analyze records, record_keys, record_changes, events, runs');
   if (options.json) showJson(io, { ...result, milliseconds, ...(result.bad > 0 ? { badFile: bad.path } : {}) });
   else report(io, result, { milliseconds, dryRun, entity, badFile: bad.path });
   if (result.bad > 0) context.fail(1);
