@@ -1,5 +1,4 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import dependentRequired from 'ajv/dist/vocabularies/validation/dependentRequired.js';
 import addFormats from 'ajv-formats';
 import { didYouMean } from './nearest.ts';
 
@@ -11,8 +10,6 @@ export function createAjv({ allErrors = true } = {}): Ajv {
   // verbose: errors carry the schema that they are about, from which come names that were probably meant, and descriptions.
   const ajv = new Ajv({ allErrors, useDefaults: true, strict: false, validateFormats: true, ownProperties: true, verbose: true });
   addFormats.default(ajv);
-  // Of a later draft than the rest; without it the keyword would be passed over in silence.
-  ajv.addKeyword(dependentRequired.default);
   return ajv;
 }
 
@@ -54,7 +51,7 @@ function explain(error: ErrorObject, all: readonly ErrorObject[]): Problem {
         hint: didYouMean(name, known) ?? 'Remove it.',
       };
     }
-    case 'dependentRequired':
+    case 'dependencies':
       return {
         pointer: error.instancePath,
         message: `"${error.params.property}" says something only with "${error.params.missingProperty}".`,

@@ -18,7 +18,7 @@ const Counted = Type.Object(
     at: Type.Optional(fieldName('With `during`: the field with the moment, such as `due_at`.')),
     during: Type.Optional(Type.Enum(['day', 'week'], { description: 'With `at`: only those of today, or of this week from Monday.' })),
   },
-  { additionalProperties: false, dependentRequired: { at: ['during'], during: ['at'] } },
+  { additionalProperties: false, dependencies: { at: ['during'], during: ['at'] } },
 );
 type Counted = Static<typeof Counted>;
 

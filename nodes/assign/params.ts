@@ -68,7 +68,7 @@ const Fallback = Type.Object(
   {
     ...closed,
     minProperties: 1,
-    dependentRequired: { hold: ['queue'], check: ['hold'] },
+    dependencies: { hold: ['queue'], check: ['hold'] },
     description: 'What happens when nobody can take it.',
   },
 );

@@ -48,7 +48,7 @@ export const waitNode = defineNode({
         { not: { required: ['at', 'until'] } },
         { not: { required: ['calendar', 'until'] } },
       ],
-      dependentRequired: { zone: ['calendar'] },
+      dependencies: { zone: ['calendar'] },
     },
   ),
   example: { for: 'P1D' },

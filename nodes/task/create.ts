@@ -18,7 +18,7 @@ const Due = Type.Union(
         calendar: Type.Optional(CalendarParam),
         zone: Type.Optional(ZoneParam),
       },
-      { additionalProperties: false, dependentRequired: { zone: ['calendar'] } },
+      { additionalProperties: false, dependencies: { zone: ['calendar'] } },
     ),
     Type.Object(
       { at: Value(Type.String({ minLength: 4, maxLength: 64 }), { description: 'The moment, ISO 8601.' }) },
