@@ -8,7 +8,7 @@ export const setNode = defineNode({
   version: 1,
   title: 'Set values',
   description:
-    'Keeps values under names, for later nodes of the run to read as `vars.<name>`. A value whose expression finds nothing is not set.',
+    'Keeps values under names, for later nodes of the run to read as `vars.<name>`. A value whose expression finds nothing is null: ask `vars.<name> != null`.',
   params: Type.Object(
     {
       values: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' }), Value(AnyJson), {
