@@ -58,15 +58,18 @@ export class FactStore {
 
 /** Names what is asked: who asks for the same gets the same answer. */
 export const keyOf = (request: FactRequest): string =>
-  request.kind === 'loads' ? `${JSON.stringify(request.load)} ${textOf(request.owners)}` : JSON.stringify(request);
+  request.kind === 'loads' ? loadsKey(JSON.stringify(request.load), request.owners) : JSON.stringify(request);
 
-/** A step asks several times about the same list, which may be of hundreds of people. */
-const texts = new WeakMap<readonly string[], string>();
+/** A step asks several times about the same list, which may be of hundreds of people: the key is made, and hashed, once. */
+const loadsKeys = new WeakMap<readonly string[], Map<string, string>>();
 
-function textOf(owners: readonly string[]): string {
-  const known = texts.get(owners);
-  if (known !== undefined) return known;
-  const text = owners.join();
-  texts.set(owners, text);
-  return text;
+function loadsKey(load: string, owners: readonly string[]): string {
+  const keys = loadsKeys.get(owners) ?? new Map<string, string>();
+  let key = keys.get(load);
+  if (key === undefined) {
+    key = `${load} ${owners.join()}`;
+    keys.set(load, key);
+    loadsKeys.set(owners, keys);
+  }
+  return key;
 }

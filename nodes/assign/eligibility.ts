@@ -59,7 +59,7 @@ function absence(now: number, { of, fresh, idle }: NonNullable<Eligibility['pres
   return (user) => {
     const said = typeof user.presence === 'string' ? user.presence : null;
     if (said === null || !states.has(said)) return { code: 'presence', presence: said };
-    const silent = since(now, user.presence_at);
+    const silent = freshMs === undefined ? 0 : since(now, user.presence_at);
     if (freshMs !== undefined && silent > freshMs) {
       return Number.isFinite(silent)
         ? { code: 'presence_old', minutes: Math.floor(silent / MINUTE) }

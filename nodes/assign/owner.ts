@@ -145,6 +145,7 @@ const loadsWanted = ({ eligibility = {}, strategy }: Params): Load[] => [
 
 /** Whose pool had no turn, and who would have stood in: nobody has asked whether they could take it, so nobody says that they could. */
 function passOver(seen: ReadonlyMap<string, Person>, pools: readonly People[], { pool, person }: Decision): void {
+  if (pool && pools.length === 1 && pool.people.length === seen.size) return;
   const asked = new Set(pools.slice(0, pool ? pools.indexOf(pool) + 1 : pools.length).flatMap(({ people }) => people));
   for (const one of seen.values()) if (one !== person && !asked.has(one) && isAble(one)) one.reason = { code: 'not_asked' };
 }

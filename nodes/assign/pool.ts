@@ -106,10 +106,10 @@ function* userIds(ctx: StepContext, users: readonly string[]): Generator<DataReq
 /** @param known gets those that are new */
 function* persons(ctx: StepContext, ids: readonly string[], known: Map<string, Person>): Generator<DataRequest, Person[], void> {
   const unique = [...new Set(ids)];
-  const real = unique.filter(isId);
-  if (real.length > 0) yield { kind: 'records', ids: real };
+  // What is no id is no record, and is not asked for.
+  yield { kind: 'records', ids: unique };
   return unique.map((id) => {
-    const one = known.get(id) ?? person(id, isId(id) ? ctx.read(id) : undefined, ctx.now);
+    const one = known.get(id) ?? person(id, ctx.read(id), ctx.now);
     known.set(id, one);
     return one;
   });
