@@ -1,6 +1,6 @@
 /** The end of every transaction that changes something: what its events start and wake, then the commit. */
 import type { EffectQueue } from '../outbox/queue.ts';
-import type { StoreTx } from '../store/port.ts';
+import type { CommitAlong, StoreTx } from '../store/port.ts';
 import { commit } from '../unit/commit.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
@@ -14,9 +14,15 @@ import { asksSegments, updateSegments } from './segments.ts';
 
 /**
  * Throws what the commit throws, and a defect of an admission: then nothing of the transaction stays.
+ * @param commitAlong see `commit`
  * @returns the ids of the new runs that were written; re-entry "once" may leave some out
  */
-export async function finish(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
+export async function finish(
+  tx: StoreTx,
+  workspace: Workspace,
+  queue: EffectQueue,
+  commitAlong?: CommitAlong,
+): Promise<ReadonlySet<string>> {
   const all = (tasks: readonly Generator<Request, void, void>[]) => carryOut(tx, workspace, tasks);
   // Segments write events, and those may enter others' segments only by way of runs: one round is enough.
   await all(workspace.heard.filter(asksSegments).map((event) => updateSegments(workspace, event)));
@@ -33,7 +39,7 @@ export async function finish(tx: StoreTx, workspace: Workspace, queue: EffectQue
   await all([countFamilies(workspace)]);
   await all(hear(workspace.heard).map(ask));
   await all([dispatch(workspace)]);
-  return commit(tx, workspace, queue);
+  return commit(tx, workspace, queue, commitAlong);
 }
 
 function* ask(request: Request): Generator<Request, void, void> {

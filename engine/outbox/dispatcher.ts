@@ -8,14 +8,17 @@ import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { jsonSize, storableSize } from '../schema/size.ts';
 import type { Settlement } from '../store/queries/effects.ts';
+import { nothing, together } from '../store/together.ts';
 import type { EffectRow } from '../unit/rows.ts';
 import { Lane } from '../worker/lane.ts';
 import type { Sleeper } from '../worker/sleeper.ts';
 import type { Connector } from './connector.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
 
-/** Deliveries under way at once in one process. */
-const CONCURRENT = 50;
+/** Deliveries that are being sent at once in one process. */
+const SENDING = 50;
+/** And those besides whose outcome is still to be written: they keep nobody from being sent, and share their transactions. */
+const UNSETTLED = 150;
 /** One attempt may take this long, milliseconds; less than the lease of its job. */
 const ATTEMPT_MS = 75_000;
 /** Longest sleep; a hint or the ticker ends it earlier. */
@@ -53,8 +56,9 @@ export class Dispatcher {
   readonly #settling: GroupCommit<Sent, void>;
   readonly #lane: Lane;
   #stop = new AbortController();
-  /** job → its delivery */
+  /** job → its delivery, until its outcome is written */
   readonly #flying = new Map<string, Promise<void>>();
+  readonly #sending = new Set<Promise<unknown>>();
   #touched = 0;
   #unlisten: (() => Promise<void>) | undefined;
 
@@ -96,9 +100,9 @@ export class Dispatcher {
   /** Takes as many jobs as there is room for and starts their delivery. Gives how many. */
   async takeOnce(): Promise<number> {
     const { queue, ports } = this.#options;
-    const room = CONCURRENT - this.#flying.size;
+    const room = Math.min(SENDING - this.#sending.size, SENDING + UNSETTLED - this.#flying.size);
     if (room <= 0) {
-      await this.#someLanded();
+      await this.#someRoom();
       return 1;
     }
     const jobs = await queue.take(room);
@@ -120,9 +124,9 @@ export class Dispatcher {
     return jobs.length;
   }
 
-  /** Resolves when a delivery is settled, and with it those that were settled in the same transaction: their places are taken at once. */
-  async #someLanded(): Promise<void> {
-    await Promise.race(this.#flying.values());
+  /** Resolves when a delivery has been sent, or settled where too many are not, and with it those of the same turn: their places are taken at once. */
+  async #someRoom(): Promise<void> {
+    await Promise.race(this.#sending.size < SENDING ? this.#flying.values() : this.#sending);
     await nextTurn();
   }
 
@@ -134,7 +138,9 @@ export class Dispatcher {
   async #deliver(job: EffectJob, effect: EffectRow): Promise<void> {
     const { ports } = this.#options;
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ATTEMPT_MS)]);
-    const outcome = await this.#send(effect, signal);
+    const sending = this.#send(effect, signal);
+    this.#sending.add(sending);
+    const outcome = await sending.finally(() => this.#sending.delete(sending));
     const interrupted = this.#stop.signal.aborted && !outcome.ok;
     const [settled] = await this.#settling.submit([{ job, effect, outcome, interrupted }]);
     if (settled && !settled.ok)
@@ -177,16 +183,15 @@ export class Dispatcher {
         return waitId === undefined ? [] : { runId: entry.runId, waitId, payload: answer(entry), at: now };
       });
       const again = settlements.filter((entry) => entry.status === 'pending' && live.has(entry.id));
-      if (told.length > 0) await tx.sendSignals(told, now);
-      if (again.length > 0)
-        await queue.enqueue(
+      const jobs = again.map((entry) => ({ effectId: entry.id, delayMs: (entry.nextAt ?? now) - now }));
+      await together([
+        told.length > 0 ? tx.sendSignals(told, now) : nothing,
+        jobs.length > 0 ? queue.enqueue(tx, jobs) : nothing,
+        queue.complete(
           tx,
-          again.map((entry) => ({ effectId: entry.id, delayMs: (entry.nextAt ?? now) - now })),
-        );
-      await queue.complete(
-        tx,
-        batch.map((sent) => sent.job.id),
-      );
+          batch.map((sent) => sent.job.id),
+        ),
+      ]);
     });
     for (const { effect, outcome } of batch) {
       if (!outcome.ok)

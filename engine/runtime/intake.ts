@@ -160,11 +160,11 @@ async function watched<T>(ports: Ports, write: () => Promise<T>): Promise<T> {
 
 /** @param held see `openWorkspace` */
 function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<string>): Promise<Outcome<Changed>[]> {
-  return transact(ports.database, async (tx) => {
+  return transact(ports.database, async (tx, commitAlong) => {
     const workspace = openWorkspace(ports, await ports.catalog.current(tx), held);
     const changes = batch.map(({ change, author }) => applyChange(workspace, change, author));
     const outcomes = await drive(changes, workspace, (requests) => load(tx, workspace, requests), askedAhead(batch));
-    const started = await finish(tx, workspace, ports.queue);
+    const started = await finish(tx, workspace, ports.queue, commitAlong);
     return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: withRuns(outcome.value, workspace, started) } : outcome));
   });
 }

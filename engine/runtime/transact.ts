@@ -1,6 +1,6 @@
 import { TaktError } from '../errors/index.ts';
 import { sqlState } from '../store/database.ts';
-import type { Database, StoreTx } from '../store/port.ts';
+import type { CommitAlong, Database, StoreTx } from '../store/port.ts';
 import { BatchConflict } from '../unit/commit.ts';
 
 /** Serialisation failure, deadlock: the same work may succeed at once when done again. */
@@ -10,7 +10,7 @@ const ATTEMPTS = 8;
 const KEY_TAKEN = '23505';
 
 /** Runs work in a transaction, again from the start where another transaction got in its way. Throws WRITE_CONFLICT in the end. */
-export async function transact<T>(database: Database, work: (tx: StoreTx) => Promise<T>): Promise<T> {
+export async function transact<T>(database: Database, work: (tx: StoreTx, commitAlong?: CommitAlong) => Promise<T>): Promise<T> {
   let taken = 0;
   for (let attempt = 1; ; attempt++) {
     try {

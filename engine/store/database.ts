@@ -32,6 +32,21 @@ export async function ready<Row>(executor: Executor, text: Text, values: Record<
   return rowsIn<Row>(await executor._.session.prepareQuery(text, undefined, name, false).execute(values));
 }
 
+/**
+ * A query of drizzle's that is put together once for each connection, its values as placeholders: for those on the way from an event to its
+ * first step. It has no name, see `ready`: pass '' to `prepare`.
+ */
+export function prepared<Query extends object>(make: (executor: Executor) => Query): (executor: Executor) => Query {
+  const made = new WeakMap<Executor, Query>();
+  return (executor) => {
+    const known = made.get(executor);
+    if (known) return known;
+    const query = make(executor);
+    made.set(executor, query);
+    return query;
+  };
+}
+
 function rowsIn<Row>(result: unknown): Row[] {
   if (Array.isArray(result)) return result;
   if (typeof result === 'object' && result !== null && 'rows' in result && Array.isArray(result.rows)) return result.rows;

@@ -71,6 +71,12 @@ export function rowset<Row>(columns: Columns<Row>): Rowset<Row> {
 export const oneOf = (column: AnyPgColumn, values: readonly (string | number)[]): SQL =>
   sql`${column} = any(${arrayOf(arrayType(column), values)})`;
 
+/** As `oneOf`, the values to come as `listOf(column, …)` under this name. */
+export const oneOfThose = (column: AnyPgColumn, name: string): SQL =>
+  sql`${column} = any(${sql.placeholder(name)}::${sql.raw(arrayType(column))}[])`;
+
+export const listOf = (column: AnyPgColumn, values: readonly (string | number)[]): string => arrayText(arrayType(column), values);
+
 const KEY_TYPES: readonly ColumnType[] = ['uuid', 'text', 'bigint'];
 
 function arrayType(column: AnyPgColumn): ColumnType {

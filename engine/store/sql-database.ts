@@ -7,7 +7,7 @@ import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import type { Executor } from './database.ts';
-import type { Database, StoreTx } from './port.ts';
+import type { CommitAlong, Database, StoreTx } from './port.ts';
 import { openClient, openPool } from './postgres-connection.ts';
 import * as schema from './schema.ts';
 import { sqlStore } from './sql-store.ts';
@@ -72,13 +72,15 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDataba
  * Not drizzle's own (0.45.4): that one keeps the connection for ever when "begin" fails – ten such moments, and the pool is used up –
  * and tells of the roll-back that failed instead of what had gone wrong before. A connection that cannot roll back is thrown away.
  */
-async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx, commitAlong: CommitAlong) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: boolean | Error = true;
+  let committed: Promise<void> | undefined;
   try {
     // The first statement goes along: wherever "begin" is refused – the connection is lost – so is what comes behind it.
-    const [, result] = await together([client.query('begin'), work(storeOn(client))]);
-    await client.query('commit');
+    const commitAlong: CommitAlong = () => (committed ??= allSent().then(() => commit(client)));
+    const [, result] = await together([client.query('begin'), work(storeOn(client), commitAlong)]);
+    await (committed ?? commit(client));
     broken = false;
     return result;
   } catch (error) {
@@ -88,6 +90,15 @@ async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx) => Promise<T>):
   } finally {
     client.release(broken);
   }
+}
+
+/** When this turn's promises have gone as far as they can: what waits for no answer has been sent, also by drizzle, which does it a little later. */
+const allSent = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
+/** The server answers a commit after a failed statement with a roll-back, and takes it for no error. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command !== 'COMMIT') throw new Error('The server has rolled the transaction back: a statement of it had failed.');
 }
 
 /** Whether the connection is broken: false, or why. */

@@ -1,5 +1,5 @@
 import type { EffectQueue } from '../outbox/queue.ts';
-import type { StoreTx } from '../store/port.ts';
+import type { CommitAlong, StoreTx } from '../store/port.ts';
 import type { TimerRow } from '../store/queries/timers.ts';
 import { nothing, together } from '../store/together.ts';
 import { nameKeyChanges } from './name-keys.ts';
@@ -19,9 +19,15 @@ export class BatchConflict extends Error {
 
 /**
  * Writes everything that the workspace holds with one statement a table, all sent together. Throws BatchConflict, or what the database says.
+ * @param commitAlong for whoever does nothing more in the transaction: with it, it may be over when this ends
  * @returns the ids of the new runs that were written; re-entry rules may leave some out
  */
-export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQueue): Promise<ReadonlySet<string>> {
+export async function commit(
+  tx: StoreTx,
+  workspace: Workspace,
+  queue: EffectQueue,
+  commitAlong?: CommitAlong,
+): Promise<ReadonlySet<string>> {
   const [started] = await together([
     writeRuns(tx, workspace, queue),
     writeRecords(tx, workspace),
@@ -34,9 +40,20 @@ export async function commit(tx: StoreTx, workspace: Workspace, queue: EffectQue
     writeTimers(tx, workspace),
     writePointers(tx, workspace),
     hintAtRuns(tx, workspace),
+    commitAlong && dependsOnNoAnswer(workspace) ? commitAlong() : nothing,
   ]);
   await writeMerges(tx, workspace);
   return started;
+}
+
+/** Neither whether it is to be committed, nor another statement. */
+function dependsOnNoAnswer(workspace: Workspace): boolean {
+  const { effects, withdrawnEffects, signals, waits, merges, undoneMerges } = workspace;
+  return (
+    [effects, withdrawnEffects, signals, merges, undoneMerges].every((list) => list.length === 0) &&
+    waits.size === 0 &&
+    workspace.writesWhatItHasLocked()
+  );
 }
 
 /** When the runs' own rows and waits are written: also those of this transaction go on with the other record, but for those that it has begun. */

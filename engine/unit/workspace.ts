@@ -38,7 +38,8 @@ export class Workspace {
   readonly #written = new Map<string, Set<string>>();
   /** entity and key → records written here that have or had it */
   readonly #writtenKeys = new Map<string, Set<string>>();
-  readonly #locked = new Set<string>();
+  /** Record → its version under the lock. */
+  readonly #locked = new Map<string, number>();
   readonly #shared = new Set<string>();
   readonly #finds = new Map<string, readonly string[]>();
   readonly #aggregates = new Map<string, AggregateResult>();
@@ -139,7 +140,7 @@ export class Workspace {
       const slot = this.#slots.get(row.id);
       // Under the lock the row may be newer than when it was first read; what has been changed here is left to the commit.
       if (!slot || (slot.row === slot.base && slot.row.version !== row.version)) this.#slots.set(row.id, { base: row, row });
-      if (locked) this.#locked.add(row.id);
+      if (locked) this.#locked.set(row.id, row.version);
     }
     for (const id of asked) if (!this.#slots.has(id)) this.#absent.add(id);
   }
@@ -426,6 +427,11 @@ export class Workspace {
       else if (row !== base) updated.push({ row, base });
     }
     return { inserted, updated };
+  }
+
+  /** Has nobody else been able to write the records that are changed here, since they were read? Else the commit has to look. */
+  writesWhatItHasLocked(): boolean {
+    return this.dirtyRecords().updated.every(({ base }) => this.#locked.get(base.id) === base.version);
   }
 
   /** Values that have changed; and keys that hold none any more, those included that were only looked at. */

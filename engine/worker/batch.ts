@@ -9,7 +9,7 @@ import { tellOfFailure } from '../run/settle.ts';
 import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { isContended, transact } from '../runtime/transact.ts';
-import type { StoreTx } from '../store/port.ts';
+import type { CommitAlong, StoreTx } from '../store/port.ts';
 import { nothing, together } from '../store/together.ts';
 import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
@@ -31,11 +31,11 @@ export interface BatchResult {
 export async function advanceBatch(ports: Ports, limit: number, fairly = false): Promise<BatchResult> {
   let claimed: string[] = [];
   try {
-    return await transact(ports.database, async (tx) => {
+    return await transact(ports.database, async (tx, commitAlong) => {
       const now = ports.clock.now();
       const due = await claim(tx, now, limit, fairly);
       claimed = due.map((run) => run.id);
-      return advanceRuns(ports, tx, due);
+      return advanceRuns(ports, tx, due, commitAlong);
     });
   } catch (error) {
     // With the database away no run is to blame: all of them are still due.
@@ -115,8 +115,8 @@ async function failBarely(ports: Ports, id: string, cause: unknown, second: unkn
   });
 }
 
-/** Advances claimed runs together and writes what comes of it. */
-export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[]): Promise<BatchResult> {
+/** Advances claimed runs together and writes what comes of it. @param commitAlong see `commit` */
+export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRow[], commitAlong?: CommitAlong): Promise<BatchResult> {
   if (due.length === 0) return { claimed: 0, postponed: 0 };
   const subjects = [...new Set(due.flatMap((run) => run.recordId ?? []))];
   // Nearly every run looks at its event in its first step.
@@ -152,7 +152,7 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
       workspace.advancedRuns.push(broken(ports, workspace, run, outcome.error, plan));
     }
   }
-  await finish(tx, workspace, ports.queue);
+  await finish(tx, workspace, ports.queue, commitAlong);
   return { claimed: due.length, postponed };
 }
 

@@ -27,6 +27,8 @@ export class Worker {
   readonly #first: Lane;
   readonly #second: Lane;
   #housekeepingAt = 0;
+  /** When the next timer is due, as it was known when the first lane went to sleep: whoever wakes it brings runs, seldom timers. */
+  #quietUntil = 0;
   #keeping: AsyncGenerator<number, void> | undefined;
   /** Runs that the housekeeping under way has deleted. */
   #deleted = 0;
@@ -90,14 +92,18 @@ export class Worker {
   /** One look at all that is due; gives how long to sleep, milliseconds. */
   async #see(): Promise<number> {
     const more = await this.#housekeep();
-    const { moved, postponed, claimed } = await workOnce(this.#ports, this.#crowded);
+    const timers = this.#ports.clock.now() >= this.#quietUntil;
+    this.#quietUntil = 0;
+    const { moved, postponed, claimed } = await workOnce(this.#ports, { fairly: this.#crowded, timers });
     this.#crowded = claimed === BATCH;
     if (this.#crowded) this.#second.wake();
     if (moved > 0 || more) return 0;
     if (postponed > 0) return POSTPONED_MS;
     const { store } = this.#ports.database;
-    const due = [await store.nextDue(), await store.nextTimerDue()].filter((at) => at !== null);
-    const wait = Math.min(LONGEST_MS, ...due.map((at) => at - this.#ports.clock.now()));
+    const [run, timer] = [await store.nextDue(), await store.nextTimerDue()];
+    const now = this.#ports.clock.now();
+    const wait = Math.min(LONGEST_MS, (run ?? Number.POSITIVE_INFINITY) - now, (timer ?? Number.POSITIVE_INFINITY) - now);
+    this.#quietUntil = now + wait;
     // Due, yet nothing could be claimed: another worker has it.
     return wait > 0 ? wait : POSTPONED_MS;
   }
@@ -109,9 +115,15 @@ export class Worker {
   }
 }
 
-/** Fires what is due, advances one batch, and does one piece of the long work. @param fairly see `advanceBatch` */
-export async function workOnce(ports: Ports, fairly = false): Promise<{ moved: number; postponed: number; claimed: number }> {
-  const fired = await fireTimers(ports);
+/**
+ * Fires what is due, advances one batch, and does one piece of the long work.
+ * @param fairly see `advanceBatch`; @param timers whether timers may be due
+ */
+export async function workOnce(
+  ports: Ports,
+  { fairly = false, timers = true } = {},
+): Promise<{ moved: number; postponed: number; claimed: number }> {
+  const fired = timers ? await fireTimers(ports) : 0;
   const { claimed, postponed } = await advanceBatch(ports, BATCH, fairly);
   const piece = (await workJob(ports)) ? 1 : 0;
   return { moved: fired + claimed - postponed + piece, postponed, claimed };

@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { EventRow } from '../../unit/rows.ts';
-import type { Executor } from '../database.ts';
-import { oneOf, rowset, statement } from '../rowset.ts';
+import { type Executor, prepared } from '../database.ts';
+import { listOf, oneOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { events } from '../schema.ts';
 
 const eventRows = rowset<EventRow>({
@@ -28,8 +28,10 @@ export async function insertEvents(tx: Executor, list: readonly EventRow[]): Pro
   return new Set(written.map((row) => row.id));
 }
 
+const byIds = prepared((tx) => tx.select().from(events).where(oneOfThose(events.id, 'ids')).prepare(''));
+
 export function eventsByIds(tx: Executor, ids: readonly string[]): Promise<EventRow[]> {
-  return tx.select().from(events).where(oneOf(events.id, ids));
+  return byIds(tx).execute({ ids: listOf(events.id, ids) });
 }
 
 /** The events that own these keys. */

@@ -1,20 +1,26 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
-import { type Executor, jsonRows, rows } from '../database.ts';
+import { type Executor, jsonRows, prepared, rows } from '../database.ts';
 import { findable } from '../findable.ts';
-import { type Columns, oneOf, rowset, statement } from '../rowset.ts';
+import { type Columns, listOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { recordChanges, records } from '../schema.ts';
 
 const { findable: _, ...recordRow } = getTableColumns(records);
 
 /** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
 export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' | 'wait' | 'skip'): Promise<RecordRow[]> {
-  const query = tx.select(recordRow).from(records).where(oneOf(records.id, ids)).orderBy(records.id);
-  if (lock === 'none') return query;
-  // "No key" suffices: nothing refers to a record by a foreign key, and it lets readers with key-share locks pass.
-  return lock === 'wait' ? query.for('no key update') : query.for('no key update', { skipLocked: true });
+  return byIds[lock](tx).execute({ ids: listOf(records.id, ids) });
 }
+
+const sortedByIds = (tx: Executor) => tx.select(recordRow).from(records).where(oneOfThose(records.id, 'ids')).orderBy(records.id);
+
+/** "No key" suffices: nothing refers to a record by a foreign key, and it lets readers with key-share locks pass. */
+const byIds = {
+  none: prepared((tx) => sortedByIds(tx).prepare('')),
+  wait: prepared((tx) => sortedByIds(tx).for('no key update').prepare('')),
+  skip: prepared((tx) => sortedByIds(tx).for('no key update', { skipLocked: true }).prepare('')),
+};
 
 /** The living record of an entity with this key. */
 export async function recordByKey(tx: Executor, entity: string, key: string): Promise<RecordRow | undefined> {
@@ -84,10 +90,16 @@ export function changesOfRecord(tx: Executor, id: string, before: number | undef
  * @returns ids of those that are shared now
  */
 export async function shareRecords(tx: Executor, ids: readonly string[], lock: 'wait' | 'skip'): Promise<string[]> {
-  const query = tx.select({ id: records.id }).from(records).where(oneOf(records.id, ids)).orderBy(records.id);
-  const rows = await (lock === 'wait' ? query.for('share') : query.for('share', { skipLocked: true }));
+  const rows = await shared[lock](tx).execute({ ids: listOf(records.id, ids) });
   return rows.map((row) => row.id);
 }
+
+const idsOfThose = (tx: Executor) => tx.select({ id: records.id }).from(records).where(oneOfThose(records.id, 'ids')).orderBy(records.id);
+
+const shared = {
+  wait: prepared((tx) => idsOfThose(tx).for('share').prepare('')),
+  skip: prepared((tx) => idsOfThose(tx).for('share', { skipLocked: true }).prepare('')),
+};
 
 /** One find, ready for SQL: what the fields must contain, and the hot columns. */
 export interface StoredFind {

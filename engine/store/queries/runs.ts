@@ -3,8 +3,8 @@ import type { Json } from '../../../schemas/json.ts';
 import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
-import { type Executor, jsonRows, rows } from '../database.ts';
-import { type Columns, oneOf, rowset, statement } from '../rowset.ts';
+import { type Executor, jsonRows, prepared, rows } from '../database.ts';
+import { type Columns, listOf, oneOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { type RunStatus, runs, signals, steps } from '../schema.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -19,22 +19,22 @@ export interface Claim {
 /**
  * Due runs, the longest due first, locked for this transaction. What another worker holds is passed over.
  */
-export function claimRuns(tx: Executor, now: number, limit: number, { among, except }: Claim = {}): Promise<RunRow[]> {
-  return tx
+export function claimRuns(tx: Executor, now: number, limit: number, { among, except = [] }: Claim = {}): Promise<RunRow[]> {
+  const values = { now: iso(now), limit, except: listOf(runs.id, except) };
+  return among === undefined ? dueRuns(tx).execute(values) : dueAmong(tx).execute({ ...values, among: listOf(runs.id, among) });
+}
+
+const dueRuns = prepared((tx) => due(tx).prepare(''));
+const dueAmong = prepared((tx) => due(tx, oneOfThose(runs.id, 'among')).prepare(''));
+
+const due = (tx: Executor, condition?: SQL) =>
+  tx
     .select()
     .from(runs)
-    .where(
-      and(
-        isNotNull(runs.dueAt),
-        lte(runs.dueAt, now),
-        among === undefined ? undefined : oneOf(runs.id, among),
-        except === undefined ? undefined : not(oneOf(runs.id, except)),
-      ),
-    )
+    .where(and(isNotNull(runs.dueAt), lte(runs.dueAt, sql.placeholder('now')), condition, not(oneOfThose(runs.id, 'except'))))
     .orderBy(asc(runs.dueAt))
-    .limit(limit)
+    .limit(sql.placeholder('limit'))
     .for('update', { skipLocked: true });
-}
 
 /**
  * Due runs of all workflows in equal parts, the longest due of each, locked for this transaction: a workflow of which very many are due
@@ -93,9 +93,13 @@ export function runPage(tx: Executor, filter: RunFilter, before: string | undefi
     .limit(limit);
 }
 
+const next = prepared((tx) =>
+  tx.select({ dueAt: runs.dueAt }).from(runs).where(isNotNull(runs.dueAt)).orderBy(asc(runs.dueAt)).limit(1).prepare(''),
+);
+
 /** When the next run is due, or null. */
 export async function nextDue(tx: Executor): Promise<number | null> {
-  const [row] = await tx.select({ dueAt: runs.dueAt }).from(runs).where(isNotNull(runs.dueAt)).orderBy(asc(runs.dueAt)).limit(1);
+  const [row] = await next(tx).execute();
   return row?.dueAt ?? null;
 }
 
@@ -199,8 +203,10 @@ export async function upsertSteps(tx: Executor, list: readonly StepRow[]): Promi
 
 /** What the runs have been told, oldest first. */
 export function signalsOfRuns(tx: Executor, runIds: readonly string[]): Promise<SignalRow[]> {
-  return tx.select().from(signals).where(oneOf(signals.runId, runIds)).orderBy(asc(signals.id));
+  return told(tx).execute({ ids: listOf(signals.runId, runIds) });
 }
+
+const told = prepared((tx) => tx.select().from(signals).where(oneOfThose(signals.runId, 'ids')).orderBy(asc(signals.id)).prepare(''));
 
 export async function deleteSignals(tx: Executor, ids: readonly number[]): Promise<void> {
   await tx.delete(signals).where(oneOf(signals.id, ids));

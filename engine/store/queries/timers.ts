@@ -1,5 +1,5 @@
 import { and, asc, eq, lte, ne, notInArray, or, sql } from 'drizzle-orm';
-import { type Executor, jsonRows } from '../database.ts';
+import { type Executor, jsonRows, prepared } from '../database.ts';
 import { oneOf, rowset, statement } from '../rowset.ts';
 import { timers } from '../schema.ts';
 
@@ -16,8 +16,10 @@ export function claimTimers(tx: Executor, now: number, limit: number): Promise<T
     .for('update', { skipLocked: true });
 }
 
+const next = prepared((tx) => tx.select({ dueAt: timers.dueAt }).from(timers).orderBy(asc(timers.dueAt)).limit(1).prepare(''));
+
 export async function nextTimerDue(tx: Executor): Promise<number | null> {
-  const [row] = await tx.select({ dueAt: timers.dueAt }).from(timers).orderBy(asc(timers.dueAt)).limit(1);
+  const [row] = await next(tx).execute();
   return row?.dueAt ?? null;
 }
 

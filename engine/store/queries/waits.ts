@@ -1,7 +1,7 @@
 import { and, sql } from 'drizzle-orm';
 import type { WaitRow } from '../../unit/rows.ts';
-import { type Executor, rows } from '../database.ts';
-import { arrayOf, oneOf, rowset, statement } from '../rowset.ts';
+import { type Executor, ready, textOf } from '../database.ts';
+import { listOf, oneOf, rowset, statement } from '../rowset.ts';
 import { waits } from '../schema.ts';
 
 /**
@@ -9,14 +9,15 @@ import { waits } from '../schema.ts';
  * `exists` the planner, who takes every type for a frequent one, reads the table.
  */
 export async function waitedTypes(tx: Executor, types: readonly string[]): Promise<string[]> {
-  const found = await rows<{ type: string }>(
-    tx,
-    sql`select t.type from unnest(${arrayOf('text', types)}) as t(type)
-        cross join lateral (select w.type from waits w where w.type >= t.type order by w.type, w.correlation limit 1) first
-        where first.type = t.type`,
-  );
+  const found = await ready<{ type: string }>(tx, WAITED_TYPES, { types: listOf(waits.type, types) });
   return found.map((row) => row.type);
 }
+
+const WAITED_TYPES = textOf(
+  sql`select t.type from unnest(${sql.placeholder('types')}::text[]) as t(type)
+      cross join lateral (select w.type from waits w where w.type >= t.type order by w.type, w.correlation limit 1) first
+      where first.type = t.type`,
+);
 
 /** What runs wait for of these types about any of these. Uses `waits_correlation`. */
 export function waitsFor(tx: Executor, types: readonly string[], correlations: readonly string[]): Promise<WaitRow[]> {
