@@ -39,6 +39,7 @@ export {
   type Subscription,
   TIMER_FIRED,
   type TimerChange,
+  type TimerContext,
   type TriggerDefinition,
   type TriggerPlace,
   type TriggerSpec,
@@ -54,7 +55,7 @@ export type { SimulatedConnector } from './simulate/outside.ts';
 export type { TaskEntity } from './simulate/tasks.ts';
 export { type DailyWindow, nextAllowed, nextTimeOfDay, withinDaily } from './time/daily.ts';
 export { parseDuration, parseSignedDuration } from './time/duration.ts';
-export { isoOf, momentOf, offsetDate, yearlyNext } from './time/moment.ts';
+export { type DateOffset, isoOf, momentOf, offsetDate, yearlyNext } from './time/moment.ts';
 export { readCalendar, type WorkingCalendar } from './time/working-calendar.ts';
 export { isWorking, leftUntilBreak, nextWorking, onWorkingDay } from './time/working-hours.ts';
 export { addWorkingTime, workingTimeBetween } from './time/working-time.ts';

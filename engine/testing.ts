@@ -66,7 +66,11 @@ const RUN = '00000000-0000-7000-8000-000000000001';
 export const quietSurroundings = (entities: EntityRegistry): Omit<Surroundings, 'now' | 'random' | 'newId'> => ({
   entities,
   stopwatch: () => 0,
-  match: () => ({ starts: [], timers: [], rearmed: [] }),
+  match: () => ({ starts: [], watched: [], rearmed: [] }),
+  // biome-ignore lint/correctness/useYield: no trigger is watched here.
+  *timersOf() {
+    return [];
+  },
   callable: (workflowId) => {
     throw new TaktError('CALL_UNKNOWN', { message: `There is no workflow "${workflowId}" here.` });
   },

@@ -11,6 +11,7 @@ import { dispatch, hear } from './dispatch.ts';
 import { countFamilies } from './family.ts';
 import { admit, entryMark } from './gates.ts';
 import { asksSegments, updateSegments } from './segments.ts';
+import { setTimers } from './timers.ts';
 
 /**
  * Throws what the commit throws, and a defect of an admission: then nothing of the transaction stays.
@@ -36,6 +37,7 @@ export async function finish(
   }
   const last = workspace.rearmed.filter((one) => !starts.some((start) => start.plan.workflowId === one.workflowId && isLater(start, one)));
   await all([rearm(workspace, last)]);
+  await setTimers(tx, workspace, workspace.watched);
   await all([countFamilies(workspace)]);
   await all(hear(workspace.heard).map(ask));
   await all([dispatch(workspace)]);

@@ -2,12 +2,12 @@
 import { asTaktError } from '../errors/index.ts';
 import type { Environment } from '../expression/index.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
-import type { RecordView } from '../node/context.ts';
-import type { EventView, Subscription } from '../node/definition.ts';
+import type { ReadingContext, RecordView } from '../node/context.ts';
+import type { DataRequest, EventView, Subscription } from '../node/definition.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Segments } from '../segments/segments.ts';
 import type { EventRow } from '../unit/rows.ts';
-import type { KeyedTimer, Match, Matched } from '../unit/surroundings.ts';
+import type { KeyedTimer, Matched, Watched } from '../unit/surroundings.ts';
 import { eventView } from '../unit/view.ts';
 
 interface Entry {
@@ -57,20 +57,25 @@ export class TriggerIndex {
     const starts = starting.filter(
       (entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about),
     );
-    const timers = watching.flatMap((entry) => {
+    const watched = watching.filter((entry) => {
       const { definition, params } = entry.trigger;
-      return this.#meets(entry, definition.watchAsks(params, view), view, about) ? this.timersOf(entry, view, about) : [];
+      return this.#meets(entry, definition.watchAsks(params, view), view, about);
     });
-    return { starts, timers, rearmed };
+    return { starts, watched, rearmed };
   }
 
   /** What an event does to the timers of one trigger. A trigger that fails on one record must not stop the write of that record. */
-  timersOf({ plan, trigger }: Match, event: EventView, about: Pick<EventAbout, 'record' | 'now'>): KeyedTimer[] {
+  *timersOf(
+    { plan, trigger, event, record }: Watched,
+    now: number,
+    reads: Pick<ReadingContext, 'read' | 'found'>,
+  ): Generator<DataRequest, KeyedTimer[], void> {
     try {
-      const changes = trigger.definition.timers(trigger.params, event, about, trigger.place);
+      const ctx = { ...reads, record, now, settings: plan.settings };
+      const changes = yield* trigger.definition.timers(trigger.params, event, ctx, trigger.place);
       return changes.map((change) => ({ ...change, kind: 'trigger', workflowId: plan.workflowId, node: trigger.id }));
     } catch (error) {
-      this.#warn({ plan, trigger }, event, about, error, 'The moment of a trigger cannot be told and is left as it was');
+      this.#warn({ plan, trigger }, event, { record }, error, 'The moment of a trigger cannot be told and is left as it was');
       return [];
     }
   }
@@ -128,7 +133,7 @@ export class TriggerIndex {
   }
 }
 
-const NOTHING: Matched = { starts: [], timers: [], rearmed: [] };
+const NOTHING: Matched = { starts: [], watched: [], rearmed: [] };
 const accepts = ({ definition, params, place }: PlanTrigger, event: EventView): boolean => definition.accepts(params, event, place);
 
 const ANY = '*';

@@ -1,5 +1,6 @@
 /** Timers for records that were there before the workflow: a contract that ends next month is reminded of, whenever it was made. */
 import { finish } from '../admission/finish.ts';
+import { setTimers } from '../admission/timers.ts';
 import { openWorkspace } from '../runtime/ports.ts';
 import { type JobKind, textOf } from './job.ts';
 import { nextRecords } from './records.ts';
@@ -18,15 +19,12 @@ export const backfill: JobKind = {
     if (!plan || !trigger || entity === undefined) return { cursor: null, done: 0, failed: 0, made: 0 };
     const workspace = openWorkspace(ports, state);
     const { rows, cursor } = await nextRecords(tx, workspace, entity, job.cursor);
-    const { now } = workspace.surroundings;
-    let made = 0;
-    for (const row of rows) {
-      const event = { id: job.id, type: BACKFILL, topic: entity, at: new Date(now).toISOString(), data: {} };
-      for (const timer of state.triggers.timersOf({ plan, trigger }, event, { record: workspace.view(row), now })) {
-        workspace.setTimer(timer);
-        if (timer.dueAt !== null) made++;
-      }
-    }
+    const event = { id: job.id, type: BACKFILL, topic: entity, at: new Date(workspace.surroundings.now).toISOString(), data: {} };
+    const made = await setTimers(
+      tx,
+      workspace,
+      rows.map((row) => ({ plan, trigger, event, record: workspace.view(row) })),
+    );
     await finish(tx, workspace, ports.queue);
     return { cursor, done: rows.length, failed: 0, made };
   },

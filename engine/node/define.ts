@@ -70,7 +70,10 @@ export function defineTrigger<P extends TSchema>(spec: TriggerSpec<P>): TriggerD
     asks: spec.asks ?? '/where',
     watches: (params, place) => spec.watches?.(params, place) ?? [],
     watchAsks: (params, event) => spec.watchAsks?.(params, event),
-    timers: (params, event, about, place) => spec.timers?.(params, event, about, place) ?? [],
+    *timers(params, event, ctx, place) {
+      const changes = spec.timers?.(params, event, ctx, place) ?? [];
+      return 'next' in changes ? yield* changes : changes;
+    },
     backfills: (params) => spec.backfills?.(params),
     count: (params) => spec.count?.(params),
   };

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { AssignmentQuery } from '../assignments/report.ts';
 import type { TaktError } from '../errors/index.ts';
 import type { AggregateRequest } from './aggregate.ts';
-import type { RecordView, StepContext } from './context.ts';
+import type { ReadingContext, StepContext } from './context.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Data that a node wants before it goes on. It yields the request; afterwards `ctx` can read it. */
@@ -207,6 +207,11 @@ export interface TimerChange {
   onlyIfMissing?: boolean;
 }
 
+type TimerChanges = readonly TimerChange[] | Generator<DataRequest, readonly TimerChange[], void>;
+
+/** What a trigger may know as it sets its timers: `record` as the event found it, and what it reads, as it is at the end of the transaction. */
+export type TimerContext = ReadingContext & Pick<StepContext, 'now'>;
+
 export interface TriggerSpec<P extends TSchema> extends Described<P> {
   /** Events that may start a run. */
   subscriptions(params: JsonObject, place: TriggerPlace): readonly Subscription[];
@@ -221,13 +226,8 @@ export interface TriggerSpec<P extends TSchema> extends Described<P> {
   watches?(params: JsonObject, place: TriggerPlace): readonly Subscription[];
   /** The condition that such an event has to meet, as a pointer into the parameters; none without this. */
   watchAsks?(params: JsonObject, event: EventView): string | undefined;
-  /** What such an event does to them. `now`: milliseconds. */
-  timers?(
-    params: JsonObject,
-    event: EventView,
-    about: { record: RecordView | undefined; now: number },
-    place: TriggerPlace,
-  ): readonly TimerChange[];
+  /** What such an event does to them. A trigger that has to read for it, such as a calendar, is a generator, as nodes are. */
+  timers?(params: JsonObject, event: EventView, ctx: TimerContext, place: TriggerPlace): TimerChanges;
   /** The entity whose existing records get their timers when the workflow is published. */
   backfills?(params: JsonObject): string | undefined;
   /** Starts only with the nth event about a record, counted within so many milliseconds where given. */
@@ -277,9 +277,9 @@ export interface TriggerDefinition extends Common {
   timers(
     params: JsonObject,
     event: EventView,
-    about: { record: RecordView | undefined; now: number },
+    ctx: TimerContext,
     place: TriggerPlace,
-  ): readonly TimerChange[];
+  ): Generator<DataRequest, readonly TimerChange[], void>;
   backfills(params: JsonObject): string | undefined;
   count(params: JsonObject): { times: number; withinMs: number | undefined } | undefined;
 }

@@ -6,7 +6,7 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import { drive } from '../unit/drive.ts';
 import { load } from '../unit/load.ts';
-import { WriteUnit } from '../unit/step-unit.ts';
+import { readsOf } from '../unit/reads.ts';
 
 export class Reading {
   readonly #ports: Ports;
@@ -23,8 +23,7 @@ export class Reading {
   ask<T>(settings: ReadingContext['settings'], work: (ctx: ReadingContext) => Generator<DataRequest, T, void>): Promise<T> {
     return transact(this.#ports.database, async (tx) => {
       const workspace = openWorkspace(this.#ports, await this.#ports.catalog.current(tx));
-      const unit = new WriteUnit(workspace, { author: { kind: 'system', id: 'reading' }, chain: [] });
-      const ctx: ReadingContext = { settings, record: undefined, read: (id) => unit.read(id), found: (query) => unit.found(query) };
+      const ctx: ReadingContext = { settings, record: undefined, ...readsOf(workspace, 'reading') };
       const [outcome] = await drive([work(ctx)], workspace, (requests) => load(tx, workspace, requests));
       if (outcome?.ok) return outcome.value;
       throw outcome?.error ?? new TaktError('INTERNAL');

@@ -36,7 +36,7 @@ export function leftUntilBreak(calendar: WorkingCalendar, at: number): number {
 }
 
 /**
- * The working day that is `days` after the day of `from`, both on the calendar's clock: at the local time `time`, or, without one, at the
+ * The working day that is `days` after the day of `from`, or with a minus before it, both on the calendar's clock: at the local time `time`, or, without one, at the
  * local time of `from`, and where that is not worked, at the beginning of the next working hours.
  * @param days 0: the day itself where it is worked, else the next one that is
  * @param time `HH:MM`

@@ -65,18 +65,20 @@ export function workingDaysBetween(calendar: WorkingCalendar, from: number, to: 
   return sumBefore(calendar, (last ?? 0) + 1, 'days') - sumBefore(calendar, (first ?? 0) + 1, 'days');
 }
 
-/** So many days ahead a working day is looked for: more than two centuries of working days, one a fortnight. */
+/** So many days ahead or back a working day is looked for: more than two centuries of working days, one a fortnight. */
 const MAX_DAYS = 100_000;
 
 /**
- * The number (since 1970-01-01) of the `count`-th working day after a day; with 0 the day itself if it is one, else the next.
- * Undefined where there are not so many.
+ * The number (since 1970-01-01) of the `count`-th working day after a day, or with a minus before it; with 0 the day itself if it is one, else
+ * the next. Undefined where there are not so many.
  */
 export function workingDayFrom(calendar: WorkingCalendar, day: number, count: number): number | undefined {
-  const wanted = count === 0 ? sumBefore(calendar, day, 'days') + 1 : sumBefore(calendar, day + 1, 'days') + count;
-  const last = day + MAX_DAYS;
-  if (sumBefore(calendar, last + 1, 'days') < wanted) return undefined;
-  return firstWhere([day, last], (candidate) => sumBefore(calendar, candidate + 1, 'days') >= wanted);
+  const before = sumBefore(calendar, day, 'days');
+  // From a day that is not worked, the first one after it and the first one before it are both a day away.
+  const wanted = count > 0 ? sumBefore(calendar, day + 1, 'days') + count : before + 1 + count;
+  const [first, last] = count < 0 ? [day - MAX_DAYS, day] : [day, day + MAX_DAYS];
+  if (sumBefore(calendar, last + 1, 'days') < wanted || sumBefore(calendar, first, 'days') >= wanted) return undefined;
+  return firstWhere([first, last], (candidate) => sumBefore(calendar, candidate + 1, 'days') >= wanted);
 }
 
 /**

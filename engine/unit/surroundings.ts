@@ -1,7 +1,7 @@
 /** What a transaction has of the world, and what it hears from the catalogue. */
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
-import type { RecordView } from '../node/context.ts';
-import type { TimerChange } from '../node/definition.ts';
+import type { ReadingContext, RecordView } from '../node/context.ts';
+import type { DataRequest, EventView, TimerChange } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { TimerKind } from '../store/schema.ts';
 import type { EventRow } from './rows.ts';
@@ -14,8 +14,10 @@ export interface Surroundings {
   newId(): string;
   /** Microseconds of some steady watch: what a step cost. A simulation gives 0. */
   stopwatch(): number;
-  /** The triggers that want the event: those that start runs, and what it does to timers. */
+  /** The triggers that want the event. */
   match(event: EventRow, record: RecordView | undefined, previous: Record<string, unknown> | undefined): Matched;
+  /** What an event does to the timers of a trigger. One that fails on a record is logged, and its timers stay as they were. */
+  timersOf(watched: Watched, reads: Pick<ReadingContext, 'read' | 'found'>): Generator<DataRequest, KeyedTimer[], void>;
   /** The plan and trigger.call of a published workflow. Throws TaktError CALL_UNKNOWN. */
   callable(workflowId: string): { plan: Plan; trigger: PlanTrigger };
   /** Does the record fit the rule of the segment? Throws TaktError SEGMENT_UNKNOWN. */
@@ -28,7 +30,8 @@ export interface Surroundings {
 
 export interface Matched {
   starts: readonly Match[];
-  timers: readonly KeyedTimer[];
+  /** Triggers of which the event sets or clears timers. */
+  watched: readonly Match[];
   /** Workflows of which the condition of re-entry "while" has stopped holding for the record. */
   rearmed: readonly string[];
 }
@@ -50,6 +53,12 @@ export interface KeyedTimer extends TimerChange {
   kind: TimerKind;
   workflowId: string;
   node: string;
+}
+
+/** A trigger of which an event sets or clears timers, and what it was made of. */
+export interface Watched extends Match {
+  readonly event: EventView;
+  readonly record: RecordView | undefined;
 }
 
 /** A match with what it was made of, for the admission. */

@@ -16,8 +16,8 @@ import { withWritten } from './loads.ts';
 import { newRun } from './new-run.ts';
 import type { Request } from './request.ts';
 import type { ChangeRow, EffectRow, EventRow, MergeRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
-import type { KeyedTimer, Rearm, Start, Surroundings } from './surroundings.ts';
-import { previousView, viewRecord } from './view.ts';
+import type { KeyedTimer, Rearm, Start, Surroundings, Watched } from './surroundings.ts';
+import { eventView, previousView, viewRecord } from './view.ts';
 
 interface Slot {
   /** As in the database; undefined for a new record. */
@@ -71,6 +71,8 @@ export class Workspace {
   /** Matches that the admission has not looked at yet. */
   starts: Start[] = [];
   readonly rearmed: Rearm[] = [];
+  /** Triggers of which the events set or clear timers. */
+  readonly watched: Watched[] = [];
   readonly timers = new Map<string, KeyedTimer>();
   /** run → what it waits for from now on */
   readonly waits = new Map<string, readonly WaitRow[]>();
@@ -410,9 +412,9 @@ export class Workspace {
     const row = event.recordId === null ? undefined : this.row(event.recordId);
     const record = row && this.view(row);
     const previous = record && changes ? previousView(record, changes) : record;
-    const { starts, timers, rearmed } = this.surroundings.match(event, record, previous);
+    const { starts, watched, rearmed } = this.surroundings.match(event, record, previous);
     const heard = this.heard.length;
-    for (const timer of timers) this.setTimer(timer);
+    for (const match of watched) this.watched.push({ ...match, event: eventView(event), record });
     for (const match of starts) this.starts.push({ ...match, event, record, heard });
     if (event.recordId !== null) for (const workflowId of rearmed) this.rearmed.push({ workflowId, recordId: event.recordId, heard });
   }

@@ -14,9 +14,20 @@ import {
 import type { Calendar } from '../../schemas/calendar.ts';
 import { isId } from './record.ts';
 
-export const CalendarParam = Value(Type.String({ minLength: 1, maxLength: 200 }), {
-  description:
-    "Counts working time only: `owner` (in the hours of the record's owner), `company` (the calendar with the key `company`), `office` (Monday to Friday, 09:00 to 18:00), the key or id of a calendar, or the id or key of a user.",
+const Which = Type.String({ minLength: 1, maxLength: 200 });
+const WHICH =
+  "Counts working time only: `owner` (in the hours of the record's owner), `company` (the calendar with the key `company`), `office` (Monday to Friday, 09:00 to 18:00), the key or id of a calendar, or the id or key of a user.";
+
+export const CalendarParam = Value(Which, { description: WHICH });
+/** For triggers, whose parameters stand in the file as they are. */
+export const CalendarName = Type.Unsafe<string>({
+  ...Which,
+  description: `${WHICH} It counts as it is when the time begins; a calendar that changes afterwards moves nothing.`,
+});
+export const ZoneName = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'With `calendar`: on which clock its hours are meant, an IANA name; its own without it.',
 });
 export const ZoneParam = Value(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()]), {
   description: "With `calendar`: on which clock its hours are meant, such as `= record.time_zone` for the client's; its own without it.",

@@ -7,7 +7,8 @@ import {
   onWorkingDay,
   parseDuration,
   parseSignedDuration,
-  type StepContext,
+  type ReadingContext,
+  type WorkingCalendar,
 } from '../../engine/sdk.ts';
 import { calendarOf } from './calendar.ts';
 
@@ -24,7 +25,7 @@ export interface Length {
  * The moment after `start`, milliseconds. In a calendar: first the working days (the local time stays, or is `at`), then the working hours;
  * of nothing, the next moment that is worked.
  */
-export function* momentAfter(ctx: StepContext, start: number, length: Length): Generator<DataRequest, number, void> {
+export function* momentAfter(ctx: ReadingContext, start: number, length: Length): Generator<DataRequest, number, void> {
   const { at, zone } = length;
   if (length.calendar === undefined) {
     const reached = start + parseDuration(length.for);
@@ -32,7 +33,12 @@ export function* momentAfter(ctx: StepContext, start: number, length: Length): G
   }
   const calendar = yield* calendarOf(ctx, length.calendar, zone);
   parseDuration(length.for); // Refuses a minus.
-  const { days, ms } = parseSignedDuration(length.for);
+  return momentInHours(calendar, start, length.for, at);
+}
+
+/** As `momentAfter` in a calendar. @param offset signed: with a minus, so many working days or hours before */
+export function momentInHours(calendar: WorkingCalendar, start: number, offset: string, at?: string): number {
+  const { days, ms } = parseSignedDuration(offset);
   if (ms === 0) return days === 0 && at === undefined ? nextWorking(calendar, start) : onWorkingDay(calendar, start, days, at);
   // Of a calendar that is empty for a year, not the far end of time.
   nextWorking(calendar, start);

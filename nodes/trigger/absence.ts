@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
-import { Condition, defineTrigger, type EventView, parseDuration, TIMER_FIRED } from '../../engine/sdk.ts';
+import { Condition, defineTrigger, type EventView, TIMER_FIRED } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
+import { CalendarName, ZoneName } from '../support/calendar.ts';
 import { entityName } from '../support/params.ts';
 import { brief, part, text } from '../support/summary.ts';
+import { momentAfter } from '../support/when.ts';
 
 const EventType = Type.String({ minLength: 1, maxLength: 100 });
 const Topic = Type.Optional(Type.String({ maxLength: 200, default: '*', description: 'Its topic; any without it.' }));
@@ -26,12 +28,17 @@ export const absenceTrigger = defineTrigger({
         },
         { additionalProperties: false, description: 'What has not come.' },
       ),
-      within: Type.Unsafe<string>({ ...DurationText, description: 'The time: `P3D`. A day has 24 hours.' }),
+      within: Type.Unsafe<string>({
+        ...DurationText,
+        description: 'The time: `P3D`. A day has 24 hours, in a `calendar` it is a working day.',
+      }),
+      calendar: Type.Optional(CalendarName),
+      zone: Type.Optional(ZoneName),
       entity: Type.Optional(entityName('The entity of the record that both events are about.')),
       where: Type.Optional(Condition({ description: 'Which of the first events count; `event` is that event.' })),
       still: Type.Optional(Condition({ description: 'Asked when the time is over: `record` as it is then.' })),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, dependencies: { zone: ['calendar'] } },
   ),
   example: {
     event: 'message.sent',
@@ -50,13 +57,12 @@ export const absenceTrigger = defineTrigger({
   },
   asks: '/still',
   watchAsks: (params, event) => (begins(params, event) ? '/where' : '/missing/where'),
-  timers(params, event, { record, now }) {
+  *timers(params, event, ctx) {
+    const { record, now } = ctx;
     if (!record || typeof params.within !== 'string') return [];
-    return [
-      begins(params, event)
-        ? { key: record.id, dueAt: now + parseDuration(params.within), recordId: record.id, data: { since: event.at, event: event.data } }
-        : { key: record.id, dueAt: null },
-    ];
+    if (!begins(params, event)) return [{ key: record.id, dueAt: null }];
+    const dueAt = yield* momentAfter(ctx, now, { for: params.within, calendar: text(params.calendar), zone: text(params.zone) });
+    return [{ key: record.id, dueAt, recordId: record.id, data: { since: event.at, event: event.data } }];
   },
 });
 

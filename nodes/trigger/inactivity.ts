@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
-import { Condition, defineTrigger, type EventView, parseDuration, TIMER_FIRED } from '../../engine/sdk.ts';
+import { Condition, defineTrigger, type EventView, loadRecord, TIMER_FIRED } from '../../engine/sdk.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { DurationText } from '../../schemas/workflow.ts';
+import { CalendarName, ZoneName } from '../support/calendar.ts';
 import { entityName, fieldName } from '../support/params.ts';
 import { brief, list, part, text } from '../support/summary.ts';
+import { momentAfter } from '../support/when.ts';
 
 const Activity = Type.Object(
   {
@@ -26,14 +28,19 @@ export const inactivityTrigger = defineTrigger({
   params: Type.Object(
     {
       entity: entityName('The entity whose records are watched.'),
-      for: Type.Unsafe<string>({ ...DurationText, description: 'How long: `P90D`. A day has 24 hours.' }),
+      for: Type.Unsafe<string>({
+        ...DurationText,
+        description: 'How long: `P90D`. A day has 24 hours, in a `calendar` it is a working day.',
+      }),
+      calendar: Type.Optional(CalendarName),
+      zone: Type.Optional(ZoneName),
       activity: Type.Array(Activity, { minItems: 1, maxItems: 20, description: 'What counts as activity.' }),
       since: Type.Optional(
         fieldName('A date field that tells of the last activity of records that are older than this workflow; the last change without it.'),
       ),
       where: Type.Optional(Condition({ description: 'Asked of the record when the time is over.' })),
     },
-    { additionalProperties: false },
+    { additionalProperties: false, dependencies: { zone: ['calendar'] } },
   ),
   example: {
     entity: 'deal',
@@ -58,17 +65,22 @@ export const inactivityTrigger = defineTrigger({
     });
     return [...own, ...active.filter((one) => !own.some((other) => other.type === one.type && other.topic === one.topic))];
   },
-  timers(params, event, { record, now }) {
-    const length = text(params.for);
-    if (!record || length === undefined) return [];
+  *timers(params, event, ctx) {
+    const { record, now } = ctx;
+    if (!record || typeof params.for !== 'string') return [];
+    const length = { for: params.for, calendar: text(params.calendar), zone: text(params.zone) };
     const own = record.entity === params.entity;
     if (own && record.deleted) return [{ key: record.id, dueAt: null }];
     if (event.type === BACKFILL) {
       const since = Date.parse(text(record[text(params.since) ?? 'updated_at']) ?? text(record.updated_at) ?? '');
-      return [{ key: record.id, dueAt: Math.max(now, since + parseDuration(length)), recordId: record.id, onlyIfMissing: true }];
+      const dueAt = Math.max(now, yield* momentAfter(ctx, since, length));
+      return [{ key: record.id, dueAt, recordId: record.id, onlyIfMissing: true }];
     }
     const subject = own && isBirth(event) ? record.id : subjectOf(params, event, record, own);
-    return subject === undefined ? [] : [{ key: subject, dueAt: now + parseDuration(length), recordId: subject }];
+    if (subject === undefined) return [];
+    // `owner` is the one of the record that is watched, whatever the event is about.
+    const watched = subject === record.id || length.calendar === undefined ? ctx : { ...ctx, record: yield* loadRecord(ctx, subject) };
+    return [{ key: subject, dueAt: yield* momentAfter(watched, now, length), recordId: subject }];
   },
 });
 

@@ -48,7 +48,14 @@ describe.each(builtInNodes.map((node) => [node.type, node] as const))('%s', (_ty
         node.accepts(odd, event, place);
         node.watches(odd, place);
         node.watchAsks(odd, event);
-        node.timers(odd, event, { record: undefined, now: 0 }, place);
+        const nothing = { read: () => undefined, found: () => [] };
+        const changes = node.timers(
+          odd,
+          event,
+          { record: undefined, now: 0, settings: { timezone: 'UTC', locale: 'en' }, ...nothing },
+          place,
+        );
+        expect(changes.next().done).toBe(true);
         node.backfills(odd);
         node.count(odd);
       }

@@ -129,6 +129,21 @@ test('a working day keeps the local time, whatever the clocks do in between', ()
   );
 });
 
+test('so many working days before a day lies the day from which they lead back to it', () => {
+  fc.assert(
+    fc.property(place, fc.integer({ min: 1, max: 20 }), ({ timezone, at }, days) => {
+      const calendar = inZone(OFFICE, timezone);
+      const worked = onWorkingDay(calendar, at, 0, '23:59');
+      const before = onWorkingDay(calendar, worked, -days, '12:00');
+      expect(workingDaysBetween(calendar, before, worked)).toBe(days);
+      expect(onWorkingDay(calendar, before, days, '23:59')).toBe(worked);
+      // A day that is not worked counts for none: the nearest working day is one day away on either side.
+      const off = onWorkingDay(calendar, at, -1, '12:00');
+      expect(workingDaysBetween(calendar, off, at)).toBe(workingDaysBetween(calendar, at - DAY, at) === 1 ? 1 : 0);
+    }),
+  );
+});
+
 /** Clocks that are not moved in these years. */
 const STEADY = ['Europe/Moscow', 'Asia/Kolkata', 'Asia/Vladivostok', 'Asia/Tokyo', 'UTC', 'America/Phoenix'] as const;
 const offset = (timezone: string): number =>
