@@ -19,7 +19,7 @@ const LANCZOS = [
 const LANCZOS_G = 7;
 
 /** ln Γ(x) for x > 0, to 14 digits: C. Lanczos, SIAM Journal on Numerical Analysis B 1 (1964) 86–96, g = 7, n = 9. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   // Below ½ by the recurrence Γ(x) = Γ(x + 1) / x.
   if (x < 0.5) return logGamma(x + 1) - Math.log(x);
   const y = x - 1;

@@ -1,7 +1,7 @@
 /** What is asked of every input: problems are gathered, so that all of them are told at once. */
 import { TaktError } from '../errors/index.ts';
 
-export const MOST_MINUTES = 1440;
+const MOST_MINUTES = 1440;
 
 /** @param what such as "The probability of call" */
 export function probabilityProblem(what: string, value: number, pointer: string): TaktError[] {

@@ -20,7 +20,8 @@ export interface Exploration {
   readonly error: number;
 }
 
-export const EXPLORED_SHARE = 0.1;
+/** Of decisions, where no other share is set. */
+const EXPLORED_SHARE = 0.1;
 
 /**
  * The probabilities with which each arm is chosen: the best one, but in a share of decisions by Thompson sampling (W. R. Thompson, Biometrika 25,

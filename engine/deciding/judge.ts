@@ -11,7 +11,7 @@ export interface JudgeOptions extends EstimateOptions {
   readonly predictions?: Float64Array;
 }
 
-export interface Weakness {
+interface Weakness {
   readonly code: 'few_effective' | 'heavy_weights' | 'rarely_tried' | 'weights_off';
   readonly message: string;
 }

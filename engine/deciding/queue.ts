@@ -4,7 +4,7 @@ import { checkLength, columnProblems, minutesProblem, tell } from './check.ts';
 import { bestSet, type Items } from './knapsack.ts';
 
 /** Never more than so many actions are proposed to a person for a day. */
-export const MOST_A_DAY = 10;
+const MOST_A_DAY = 10;
 
 /** A row is an action that a person may do on a record. Conditions have been asked before. */
 export interface DayCandidates {
@@ -45,7 +45,7 @@ export const CHOICES = [
   /** The minutes go to what gains more. */
   'no_minutes',
 ] as const;
-export type Choice = (typeof CHOICES)[number];
+type Choice = (typeof CHOICES)[number];
 
 export interface DayPlan {
   /** For each person the rows of the candidates, what comes first first. */

@@ -18,7 +18,7 @@ export interface SuccessOptions {
   readonly confidence?: number;
 }
 
-export interface SuccessRate {
+interface SuccessRate {
   readonly belief: Beta;
   readonly rate: number;
   readonly interval: readonly [low: number, high: number];
