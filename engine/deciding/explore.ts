@@ -28,13 +28,14 @@ const EXPLORED_SHARE = 0.1;
  * 1933, 285–294; D. Russo and others, "A Tutorial on Thompson Sampling", 2018), where an arm's chance is the probability that it is the
  * best. That is ∫ f_i ∏_{j≠i} F_j, taken over cells of the value: in a cell the product lies between its values at the ends, which bounds
  * the error strictly. Cells are halved until the bound is 0.002 or there are 8,192. Equal certain values share their chance; the bound says nothing then.
+ * With eight beliefs it takes about a millisecond in a share of 0.1.
  * Throws TaktError PROBABILITY_INVALID, DECISION_INVALID.
  */
 export function explore(arms: readonly Arm[], share = EXPLORED_SHARE): Exploration {
   check(arms, share);
   const means = arms.map(({ rate, worth, cost }) => (typeof rate === 'number' ? rate : meanOf(rate)) * worth - cost);
   const best = means.indexOf(Math.max(...means));
-  const { chances, error } = share === 0 ? { chances: new Float64Array(arms.length), error: 0 } : thompson(arms);
+  const { chances, error } = share === 0 ? { chances: new Float64Array(arms.length), error: 0 } : thompson(arms, ENOUGH / share);
   const probabilities = chances.map((chance, i) => share * chance + (i === best ? 1 - share : 0));
   return { probabilities, best, error: share * error };
 }
@@ -54,14 +55,14 @@ const FEWEST_CELLS = 64;
 const MOST_CELLS = 8192;
 const ENOUGH = 0.002;
 
-function thompson(arms: readonly Arm[]): { chances: Float64Array; error: number } {
+function thompson(arms: readonly Arm[], enough: number): { chances: Float64Array; error: number } {
   for (let cells = FEWEST_CELLS; ; cells *= 2) {
     const found = integrate(arms, cells);
-    if (found.error <= ENOUGH || cells >= MOST_CELLS) return found;
+    if (found.error <= enough || cells >= MOST_CELLS) return found;
   }
 }
 
-/** The chances on a grid of the value, normalised; the error is half of the widest bound. */
+/** The chances on a grid of the value, normalised; the error is the greatest distance to a bound. */
 function integrate(arms: readonly Arm[], cells: number): { chances: Float64Array; error: number } {
   const grid = gridOf(arms, cells);
   const cdfs = arms.map((arm) => grid.map(cdfOf(arm)));
@@ -76,8 +77,9 @@ function integrate(arms: readonly Arm[], cells: number): { chances: Float64Array
   }
   const middle = low.map((value, i) => (value + (high[i] ?? 0)) / 2);
   const sum = middle.reduce((total, value) => total + value, 0);
-  const error = low.reduce((most, value, i) => Math.max(most, ((high[i] ?? 0) - value) / 2), 0);
-  return { chances: middle.map((value) => value / sum), error };
+  const chances = middle.map((value) => value / sum);
+  const error = chances.reduce((most, chance, i) => Math.max(most, (high[i] ?? 0) - chance, chance - (low[i] ?? 0)), 0);
+  return { chances, error };
 }
 
 function othersBelow(cdfs: readonly Float64Array[], i: number, k: number): number {

@@ -14,8 +14,8 @@ export interface Items {
  * of them, since a set that holds it uses `most` − 1 records besides. What is left is a few times `most`, however many items there were;
  * for it a table over items, number and minutes is filled (the multiple-choice knapsack of H. Kellerer, U. Pferschy and D. Pisinger,
  * "Knapsack Problems", Springer 2004, chapter 11, with a bound on the number).
- * @param rows the items to choose from, in the order in which equal ones are preferred
- * @returns rows, in their order
+ * @param rows the items to choose from, rising; of equal ones the first is preferred
+ * @returns rows, rising
  */
 export function bestSet(items: Items, rows: readonly number[], budget: number, most: number): number[] {
   const usable = rows.filter((row) => (items.minutes[row] ?? 0) <= budget && (items.gain[row] ?? 0) > 0);
@@ -25,13 +25,11 @@ export function bestSet(items: Items, rows: readonly number[], budget: number, m
   return fill(items, kept, unit === 0 ? 0 : Math.floor(budget / unit), unit, most);
 }
 
-/** The items that a best set may need, in the order of the rows. */
+/** The items that a best set may need, rising. */
 function undominated(items: Items, rows: readonly number[], most: number): number[] {
   const { minutes, gain, record } = items;
   const at = (column: ArrayLike<number>, row: number): number => column[row] ?? 0;
-  const place = new Map(rows.map((row, i) => [row, i]));
-  const placeOf = (row: number): number => place.get(row) ?? 0;
-  const order = [...rows].sort((a, b) => at(minutes, a) - at(minutes, b) || at(gain, b) - at(gain, a) || placeOf(a) - placeOf(b));
+  const order = [...rows].sort((a, b) => at(minutes, a) - at(minutes, b) || at(gain, b) - at(gain, a) || a - b);
   // Of the items that take no longer: the greatest gains, each of another record.
   const top: number[] = [];
   const kept = order.filter((row) => {
@@ -45,7 +43,7 @@ function undominated(items: Items, rows: readonly number[], most: number): numbe
     top.splice(behind === -1 ? top.length : behind, 0, row);
     return true;
   });
-  return kept.sort((a, b) => placeOf(a) - placeOf(b));
+  return kept.sort((a, b) => a - b);
 }
 
 function greatestDivisor(a: number, b: number): number {
@@ -85,5 +83,5 @@ function fill({ minutes, gain, record }: Items, rows: readonly number[], budget:
     count--;
     used -= lengthOf(row);
   }
-  return chosen.sort((a, b) => rows.indexOf(a) - rows.indexOf(b));
+  return chosen.sort((a, b) => a - b);
 }

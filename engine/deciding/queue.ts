@@ -14,7 +14,7 @@ export interface DayCandidates {
   readonly person: Int32Array;
   /** Parts of minutes are rounded up. */
   readonly minutes: Float64Array;
-  /** Over doing nothing, in one currency. */
+  /** Over doing nothing, in one currency; or over doing it tomorrow, where what is put off is not lost. */
   readonly gain: Float64Array;
   /** What an hour of waiting loses; where it is given, it decides what is done first. */
   readonly perHour?: Float64Array;

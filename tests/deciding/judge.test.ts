@@ -119,7 +119,7 @@ describe('judging a policy', () => {
         ),
       ),
     ).toBe('POLICY_UNSUPPORTED');
-    const [rarely] = [kinds.map((kind, row) => (row < 5 ? 2 : (BEST[kind] ?? 0)))];
+    const rarely = kinds.map((kind, row) => (row < 5 ? 2 : (BEST[kind] ?? 0)));
     expect(judgePolicy(kept, fixedPolicy(rarely, ACTIONS)).weaknesses.map(({ code }) => code)).toContain('rarely_tried');
   });
 
