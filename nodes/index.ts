@@ -21,6 +21,7 @@ import { waitEventNode } from './flow/wait-event.ts';
 import { waitUntilNode } from './flow/wait-until.ts';
 import { requestNode } from './http/request.ts';
 import { sendNode } from './message/send.ts';
+import { recommendNode } from './nba/recommend.ts';
 import { createNode } from './record/create.ts';
 import { duplicatesNode } from './record/duplicates.ts';
 import { findNode } from './record/find.ts';
@@ -86,6 +87,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   createTaskNode,
   completeTaskNode,
   pointsNode,
+  recommendNode,
   ownerNode,
   creditNode,
   sendNode,

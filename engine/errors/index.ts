@@ -5,6 +5,7 @@
 import { assignmentErrors } from './assignment.ts';
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
+import { decidingErrors } from './deciding.ts';
 import { expressionErrors } from './expression.ts';
 import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...coreErrors,
   ...assignmentErrors,
   ...cliErrors,
+  ...decidingErrors,
   ...healthErrors,
   ...homeErrors,
   ...httpErrors,
