@@ -9,6 +9,7 @@ import { expressionErrors } from './expression.ts';
 import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
 import { httpErrors } from './http.ts';
+import { learningErrors } from './learning.ts';
 import { nodeErrors } from './node.ts';
 import { recordErrors } from './record.ts';
 import { runErrors } from './run.ts';
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...healthErrors,
   ...homeErrors,
   ...httpErrors,
+  ...learningErrors,
   ...nodeErrors,
   ...expressionErrors,
   ...recordErrors,

@@ -1,0 +1,201 @@
+/** Trains a version, and judges it by later rows beside the one that is live. Pure. */
+import type { LearnedField, ModelDefinition } from '../../schemas/model.ts';
+import { type ErrorCode, TaktError } from '../errors/index.ts';
+import { type Frame, frameOf } from '../learning/frame.ts';
+import { auc, calibrationError, logLoss } from '../learning/metrics.ts';
+import type { Learning, Model, TrainOptions } from '../learning/model.ts';
+import { CODES, type TrainingPiece, type TrainingRow } from './training-set.ts';
+import type { Figures, LateField, Quality, Shadow, TrainingReport } from './version.ts';
+
+/** Fewer outcomes teach little, and judge less. */
+const LEAST_ROWS = 200;
+const LEAST_OF_A_CLASS = 30;
+/** The latest outcomes are learned from where there are more. */
+const MOST_ROWS = 50_000;
+/** The share of the latest rows that judge; more where one outcome is too rare among them. */
+const HELD_OUT = 0.2;
+const MOST_HELD_OUT = 0.5;
+const LEAST_HELD_OUT_OF_A_CLASS = 10;
+/** Rows that came after a live version's training, from which on they alone judge the two. */
+const LEAST_FRESH = 50;
+/** A field that was first filled after the outcome in more than this share of the records is left out. */
+const MOST_LATE = 0.05;
+
+export interface LiveVersion {
+  version: number;
+  model: Model;
+  until: number;
+}
+
+export interface Trained {
+  model: Model;
+  /** As it was learned: without the fields that were left out. */
+  definition: ModelDefinition;
+  figures: Figures;
+  report: TrainingReport;
+}
+
+export interface TrainVersion {
+  definition: ModelDefinition;
+  /** What the values of the rows are, in their order: the definition's fields, and others that the live version looks at. */
+  gathered: readonly LearnedField[];
+  /** The rows by the moments at which their outcomes were known. */
+  set: TrainingPiece;
+  live: LiveVersion | undefined;
+  seed: number;
+}
+
+/**
+ * Learns from the earlier rows, judges by the latest ones, then learns from all. Throws MODEL_TOO_LITTLE with the numbers and what was left
+ * out, MODEL_NOTHING_LEFT.
+ */
+export function trainVersion(learning: Learning, { definition, gathered, set, live, seed }: TrainVersion): Trained {
+  const notes = notesOf(set, definition);
+  const rows = set.rows.slice(-MOST_ROWS);
+  checkEnough(rows, notes);
+  const late = lateFields(set, definition);
+  const mixed = definition.fields.filter(({ name }) => (set.currencies[name]?.length ?? 0) > 1);
+  const fields = definition.fields.filter(
+    (field) => !mixed.includes(field) && !late.some((one) => one.leftOut && one.field === field.name),
+  );
+  if (fields.length === 0) {
+    const message = `All ${definition.fields.length} fields were first filled after the outcome, or hold several currencies.`;
+    throw new TaktError('MODEL_NOTHING_LEFT', { message, errors: notes });
+  }
+  const cut = cutOf(rows, notes);
+  const [early, judging] = [rows.slice(0, cut), rows.slice(cut)];
+  const columns = placesOf(gathered);
+  const train = (some: readonly TrainingRow[]): Model =>
+    learning.train(frame(some, fields, columns), outcomes(some), optionsOf(some, definition, seed));
+  const candidate = train(early);
+  const shadow = compare(learning, { candidate, live, early, judging, gathered, columns });
+  const scores = learning.score(candidate, frame(judging, fields, columns));
+  const figures: Figures = {
+    rows: rows.length,
+    successes: successesIn(rows),
+    heldOut: judging.length,
+    until: rows.at(-1)?.at ?? 0,
+    ...qualityOf(scores, outcomes(judging)),
+    shadow,
+    better: shadow.gain > shadow.gainError,
+  };
+  return {
+    model: train(rows),
+    definition: { ...definition, fields },
+    figures,
+    report: { late, notes: notes.map((note) => note.toData()) },
+  };
+}
+
+/** What was left out and why, each with its number. */
+function notesOf({ left, currencies }: TrainingPiece, { entity, fields }: ModelDefinition): TaktError[] {
+  const records = CODES.flatMap((code) => {
+    const one = left[code];
+    if (!one) return [];
+    return [new TaktError(code, { message: `${one.count} ${entity} ${WHY[code]}, such as ${one.records.join(', ')}.` })];
+  });
+  const mixed = fields.flatMap(({ name }) => {
+    const met = currencies[name] ?? [];
+    if (met.length < 2) return [];
+    return [new TaktError('MODEL_CURRENCIES', { message: `"${name}" holds amounts in ${[...met].sort().join(', ')}.`, field: name })];
+  });
+  return [...records, ...mixed];
+}
+
+const WHY: Readonly<Record<(typeof CODES)[number], string>> = {
+  MODEL_OUTCOME_FUTURE: 'have an outcome in the future',
+  MODEL_OUTCOME_BOTH: 'have ended well and badly at once',
+  MODEL_OUTCOME_FAILED: 'make the condition of their outcome fail',
+  MODEL_OUTCOME_EARLY: 'had their outcome before they were looked at',
+  MODEL_OUTCOME_UNDATED: 'do not say when their outcome was known',
+  MODEL_CLOSED_AT_CREATION: 'had their outcome when they came in',
+} satisfies Partial<Record<ErrorCode, string>>;
+
+function checkEnough(rows: readonly TrainingRow[], notes: readonly TaktError[]): void {
+  const successes = successesIn(rows);
+  const failures = rows.length - successes;
+  if (rows.length >= LEAST_ROWS && Math.min(successes, failures) >= LEAST_OF_A_CLASS) return;
+  const message = `There are ${rows.length} outcomes, ${successes} of them successes and ${failures} failures; ${LEAST_ROWS} are needed, ${LEAST_OF_A_CLASS} of each.`;
+  throw new TaktError('MODEL_TOO_LITTLE', { message, errors: notes });
+}
+
+function lateFields({ filled }: TrainingPiece, { fields }: ModelDefinition): LateField[] {
+  return fields.flatMap(({ name }) => {
+    const one = filled[name];
+    if (!one || one.late === 0) return [];
+    return [{ field: name, late: one.late, filled: one.filled, leftOut: one.late > MOST_LATE * one.filled }];
+  });
+}
+
+/** Where the rows that judge begin. Throws MODEL_TOO_LITTLE where half of the rows do not hold enough of each outcome. */
+function cutOf(rows: readonly TrainingRow[], notes: readonly TaktError[]): number {
+  const [latest, earliest] = [1 - HELD_OUT, 1 - MOST_HELD_OUT].map((share) => Math.floor(rows.length * share));
+  for (let cut = latest ?? 0; cut >= (earliest ?? 0); cut--) {
+    if (rarerIn(rows.slice(cut)) >= LEAST_HELD_OUT_OF_A_CLASS && rarerIn(rows.slice(0, cut)) > 0) return cut;
+  }
+  const message = `Of the latest ${rows.length - (earliest ?? 0)} outcomes fewer than ${LEAST_HELD_OUT_OF_A_CLASS} are of one kind: nothing could judge the model.`;
+  throw new TaktError('MODEL_TOO_LITTLE', { message, errors: notes });
+}
+
+interface Comparison {
+  candidate: Model;
+  live: LiveVersion | undefined;
+  early: readonly TrainingRow[];
+  judging: readonly TrainingRow[];
+  gathered: readonly LearnedField[];
+  columns: ReadonlyMap<string, number>;
+}
+
+/**
+ * The candidate and what is there, on the same rows. Where enough of them came after the live version's training, those alone: it has learned
+ * from the others, and would look better than it is.
+ */
+function compare(learning: Learning, { candidate, live, early, judging, gathered, columns }: Comparison): Shadow {
+  const fresh = live ? judging.filter((row) => row.at > live.until) : judging;
+  const rows = fresh.length >= LEAST_FRESH && rarerIn(fresh) > 0 ? fresh : judging;
+  const all = frame(rows, gathered, columns);
+  const truth = outcomes(rows);
+  const scores = learning.score(candidate, all);
+  const share = successesIn(early) / early.length;
+  const others = live ? learning.score(live.model, all) : new Float64Array(rows.length).fill(share);
+  const gains = Float64Array.from(truth, (outcome, i) => lossOf(others[i], outcome) - lossOf(scores[i], outcome));
+  const gain = mean(gains);
+  return {
+    against: live?.version ?? null,
+    rows: rows.length,
+    candidate: qualityOf(scores, truth),
+    other: qualityOf(others, truth),
+    gain,
+    gainError: Math.sqrt(mean(gains.map((one) => (one - gain) ** 2)) / gains.length),
+  };
+}
+
+const qualityOf = (scores: Float64Array, truth: Uint8Array): Quality => ({
+  auc: auc(scores, truth),
+  logLoss: logLoss(scores, truth),
+  ece: calibrationError(scores, truth),
+});
+
+const lossOf = (score: number | undefined, outcome: number): number => logLoss([score ?? Number.NaN], [outcome]);
+
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function optionsOf(rows: readonly TrainingRow[], { halfLifeDays }: ModelDefinition, seed: number): TrainOptions {
+  const times = Float64Array.from(rows, (row) => row.at);
+  return { times, seed, ...(halfLifeDays === undefined ? {} : { halfLifeDays }) };
+}
+
+const placesOf = (gathered: readonly LearnedField[]): ReadonlyMap<string, number> => new Map(gathered.map(({ name }, i) => [name, i]));
+
+function frame(rows: readonly TrainingRow[], fields: readonly LearnedField[], columns: ReadonlyMap<string, number>): Frame {
+  return frameOf(rows, fields, (row, column) => row.values[columns.get(column) ?? -1]);
+}
+
+const outcomes = (rows: readonly TrainingRow[]): Uint8Array => Uint8Array.from(rows, (row) => row.success);
+
+const successesIn = (rows: readonly TrainingRow[]): number => rows.reduce((sum, row) => sum + row.success, 0);
+
+function rarerIn(rows: readonly TrainingRow[]): number {
+  const successes = successesIn(rows);
+  return Math.min(successes, rows.length - successes);
+}
