@@ -1,6 +1,11 @@
 import type { ErrorEntry } from './types.ts';
 
 export const learningErrors = {
+  TOO_LITTLE_TO_LEARN: {
+    status: 422,
+    title: 'There is too little to learn from',
+    hint: 'Score by points until more have been won and lost.',
+  },
   MODEL_INVALID: { status: 422, title: 'The model is not defined correctly', hint: 'Correct the places named under "errors".' },
   MODEL_UNKNOWN: { status: 404, title: 'There is no model with that id', hint: 'List the models, or define this one first.' },
   MODEL_VERSION_UNKNOWN: { status: 404, title: 'The model has no such version', hint: 'List its versions.' },
@@ -19,11 +24,6 @@ export const learningErrors = {
     status: 409,
     title: 'No field is left to learn from',
     hint: 'Name fields that are filled before the outcome is known, or look at the records later ("seenAfter").',
-  },
-  MODEL_TOO_LITTLE: {
-    status: 409,
-    title: 'There are too few outcomes to learn from',
-    hint: 'Wait for more outcomes; until then workflows go on by points.',
   },
   MODEL_OUTCOME_FUTURE: {
     status: 422,

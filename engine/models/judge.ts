@@ -1,20 +1,17 @@
 /** Trains a version, and judges it by later rows beside the one that is live. Pure. */
 import type { LearnedField, ModelDefinition } from '../../schemas/model.ts';
 import { type ErrorCode, TaktError } from '../errors/index.ts';
-import { type Frame, frameOf } from '../learning/frame.ts';
-import { auc, calibrationError, logLoss } from '../learning/metrics.ts';
-import type { Learning, Model, TrainOptions } from '../learning/model.ts';
+import { auc, calibrationError, type Frame, frameOf, logLoss, type Model, score, type TrainOptions, train } from '../learning/index.ts';
+import { LEAST_OF_EACH, LEAST_ROWS } from '../learning/train.ts';
 import { CODES, type TrainingPiece, type TrainingRow } from './training-set.ts';
 import type { Figures, LateField, Quality, Shadow, TrainingReport } from './version.ts';
 
-/** Fewer outcomes teach little, and judge less. */
-const LEAST_ROWS = 200;
-const LEAST_OF_A_CLASS = 30;
 /** The latest outcomes are learned from where there are more. */
 const MOST_ROWS = 50_000;
 /** The share of the latest rows that judge; more where one outcome is too rare among them. */
 const HELD_OUT = 0.2;
 const MOST_HELD_OUT = 0.5;
+const LEAST_HELD_OUT = 40;
 const LEAST_HELD_OUT_OF_A_CLASS = 10;
 /** Rows that came after a live version's training, from which on they alone judge the two. */
 const LEAST_FRESH = 50;
@@ -46,10 +43,10 @@ export interface TrainVersion {
 }
 
 /**
- * Learns from the earlier rows, judges by the latest ones, then learns from all. Throws MODEL_TOO_LITTLE with the numbers and what was left
+ * Learns from the earlier rows, judges by the latest ones, then learns from all. Throws TOO_LITTLE_TO_LEARN with the numbers and what was left
  * out, MODEL_NOTHING_LEFT.
  */
-export function trainVersion(learning: Learning, { definition, gathered, set, live, seed }: TrainVersion): Trained {
+export function trainVersion({ definition, gathered, set, live, seed }: TrainVersion): Trained {
   const notes = notesOf(set, definition);
   const rows = set.rows.slice(-MOST_ROWS);
   checkEnough(rows, notes);
@@ -62,29 +59,32 @@ export function trainVersion(learning: Learning, { definition, gathered, set, li
     const message = `All ${definition.fields.length} fields were first filled after the outcome, or hold several currencies.`;
     throw new TaktError('MODEL_NOTHING_LEFT', { message, errors: notes });
   }
-  const cut = cutOf(rows, notes);
-  const [early, judging] = [rows.slice(0, cut), rows.slice(cut)];
   const columns = placesOf(gathered);
-  const train = (some: readonly TrainingRow[]): Model =>
-    learning.train(frame(some, fields, columns), outcomes(some), optionsOf(some, definition, seed));
-  const candidate = train(early);
-  const shadow = compare(learning, { candidate, live, early, judging, gathered, columns });
-  const scores = learning.score(candidate, frame(judging, fields, columns));
-  const figures: Figures = {
-    rows: rows.length,
-    successes: successesIn(rows),
-    heldOut: judging.length,
-    until: rows.at(-1)?.at ?? 0,
-    ...qualityOf(scores, outcomes(judging)),
-    shadow,
-    better: shadow.gain > shadow.gainError,
-  };
+  const learn = (some: readonly TrainingRow[]): Model =>
+    train(frame(some, fields, columns), outcomes(some), optionsOf(some, definition, seed));
+  const cut = cutOf(rows);
+  const judged = cut === undefined ? undefined : judge({ candidate: learn(rows.slice(0, cut)), live, rows, cut, gathered, columns });
+  const model = learn(rows);
+  const counts = { rows: rows.length, successes: successesIn(rows), until: rows.at(-1)?.at ?? 0 };
   return {
-    model: train(rows),
+    model,
     definition: { ...definition, fields },
-    figures,
-    report: { late, notes: notes.map((note) => note.toData()) },
+    figures: { ...counts, ...(judged ?? byItself(model, rows, live)) },
+    report: { late, leftOut: [...model.leftOut], notes: notes.map((note) => note.toData()) },
   };
+}
+
+type Judged = Omit<Figures, 'rows' | 'successes' | 'until'>;
+
+/**
+ * Where too few rows would be left to learn from without the latest: by what the training held out for itself. That says whether the model is
+ * better than none, not whether it is better than a live one.
+ */
+function byItself({ quality }: Model, rows: readonly TrainingRow[], live: LiveVersion | undefined): Judged {
+  const share = successesIn(rows) / rows.length;
+  const known = -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+  const { auc, logLoss, ece } = quality;
+  return { heldOut: quality.rows, auc, logLoss, ece, shadow: null, better: live === undefined && logLoss < known };
 }
 
 /** What was left out and why, each with its number. */
@@ -114,9 +114,9 @@ const WHY: Readonly<Record<(typeof CODES)[number], string>> = {
 function checkEnough(rows: readonly TrainingRow[], notes: readonly TaktError[]): void {
   const successes = successesIn(rows);
   const failures = rows.length - successes;
-  if (rows.length >= LEAST_ROWS && Math.min(successes, failures) >= LEAST_OF_A_CLASS) return;
-  const message = `There are ${rows.length} outcomes, ${successes} of them successes and ${failures} failures; ${LEAST_ROWS} are needed, ${LEAST_OF_A_CLASS} of each.`;
-  throw new TaktError('MODEL_TOO_LITTLE', { message, errors: notes });
+  if (rows.length >= LEAST_ROWS && Math.min(successes, failures) >= LEAST_OF_EACH) return;
+  const message = `There are ${rows.length} outcomes, ${successes} of them successes and ${failures} failures; ${LEAST_ROWS} are needed, ${LEAST_OF_EACH} of each.`;
+  throw new TaktError('TOO_LITTLE_TO_LEARN', { message, errors: notes });
 }
 
 function lateFields({ filled }: TrainingPiece, { fields }: ModelDefinition): LateField[] {
@@ -127,42 +127,49 @@ function lateFields({ filled }: TrainingPiece, { fields }: ModelDefinition): Lat
   });
 }
 
-/** Where the rows that judge begin. Throws MODEL_TOO_LITTLE where half of the rows do not hold enough of each outcome. */
-function cutOf(rows: readonly TrainingRow[], notes: readonly TaktError[]): number {
-  const [latest, earliest] = [1 - HELD_OUT, 1 - MOST_HELD_OUT].map((share) => Math.floor(rows.length * share));
-  for (let cut = latest ?? 0; cut >= (earliest ?? 0); cut--) {
-    if (rarerIn(rows.slice(cut)) >= LEAST_HELD_OUT_OF_A_CLASS && rarerIn(rows.slice(0, cut)) > 0) return cut;
+/** Where the rows that judge begin; undefined where too few would be left to learn from, or to judge by. */
+function cutOf(rows: readonly TrainingRow[]): number | undefined {
+  const earliest = Math.max(LEAST_ROWS, Math.floor(rows.length * (1 - MOST_HELD_OUT)));
+  for (let cut = Math.max(earliest, Math.floor(rows.length * (1 - HELD_OUT))); cut >= earliest; cut--) {
+    if (rows.length - cut < LEAST_HELD_OUT || rarerIn(rows.slice(cut)) < LEAST_HELD_OUT_OF_A_CLASS) continue;
+    return rarerIn(rows.slice(0, cut)) < LEAST_OF_EACH ? undefined : cut;
   }
-  const message = `Of the latest ${rows.length - (earliest ?? 0)} outcomes fewer than ${LEAST_HELD_OUT_OF_A_CLASS} are of one kind: nothing could judge the model.`;
-  throw new TaktError('MODEL_TOO_LITTLE', { message, errors: notes });
+  return undefined;
 }
 
 interface Comparison {
+  /** Has learned from the rows before `cut`. */
   candidate: Model;
   live: LiveVersion | undefined;
-  early: readonly TrainingRow[];
-  judging: readonly TrainingRow[];
+  rows: readonly TrainingRow[];
+  cut: number;
   gathered: readonly LearnedField[];
   columns: ReadonlyMap<string, number>;
+}
+
+function judge(comparison: Comparison): Judged {
+  const judging = comparison.rows.slice(comparison.cut);
+  const scores = score(comparison.candidate, frame(judging, comparison.gathered, comparison.columns));
+  const shadow = compare(comparison, judging);
+  return { heldOut: judging.length, ...qualityOf(scores, outcomes(judging)), shadow, better: shadow.gain > shadow.gainError };
 }
 
 /**
  * The candidate and what is there, on the same rows. Where enough of them came after the live version's training, those alone: it has learned
  * from the others, and would look better than it is.
  */
-function compare(learning: Learning, { candidate, live, early, judging, gathered, columns }: Comparison): Shadow {
+function compare({ candidate, live, rows, cut, gathered, columns }: Comparison, judging: readonly TrainingRow[]): Shadow {
   const fresh = live ? judging.filter((row) => row.at > live.until) : judging;
-  const rows = fresh.length >= LEAST_FRESH && rarerIn(fresh) > 0 ? fresh : judging;
-  const all = frame(rows, gathered, columns);
-  const truth = outcomes(rows);
-  const scores = learning.score(candidate, all);
-  const share = successesIn(early) / early.length;
-  const others = live ? learning.score(live.model, all) : new Float64Array(rows.length).fill(share);
+  const some = fresh.length >= LEAST_FRESH && rarerIn(fresh) > 0 ? fresh : judging;
+  const all = frame(some, gathered, columns);
+  const truth = outcomes(some);
+  const scores = score(candidate, all);
+  const others = live ? score(live.model, all) : new Float64Array(some.length).fill(successesIn(rows.slice(0, cut)) / cut);
   const gains = Float64Array.from(truth, (outcome, i) => lossOf(others[i], outcome) - lossOf(scores[i], outcome));
   const gain = mean(gains);
   return {
     against: live?.version ?? null,
-    rows: rows.length,
+    rows: some.length,
     candidate: qualityOf(scores, truth),
     other: qualityOf(others, truth),
     gain,

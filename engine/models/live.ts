@@ -1,8 +1,7 @@
 /** The models of an installation with the versions that speak. */
 import type { ModelDefinition } from '../../schemas/model.ts';
 import { TaktError } from '../errors/index.ts';
-import { frameOf } from '../learning/frame.ts';
-import type { Contribution, Learning, Model } from '../learning/model.ts';
+import { type Contribution, explain, frameOf, type Model, score } from '../learning/index.ts';
 import type { RecordView } from '../node/context.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
@@ -26,11 +25,9 @@ export interface Prediction {
 
 export class Models {
   readonly #byId: ReadonlyMap<string, LiveModel>;
-  readonly #learning: Learning;
 
-  constructor(models: readonly LiveModel[], learning: Learning) {
+  constructor(models: readonly LiveModel[]) {
     this.#byId = new Map(models.map((model) => [model.definition.id, model]));
-    this.#learning = learning;
   }
 
   /** Throws TaktError MODEL_UNKNOWN. */
@@ -55,11 +52,11 @@ export class Models {
     const entity = entities.require(definition.entity);
     const values = new Map<string, Seen>(definition.fields.map((field) => [field.name, seen(entity, field, record[field.name])]));
     const frame = frameOf([values], definition.fields, (row, column) => row.get(column));
-    const probability = this.#learning.score(model, frame)[0] ?? Number.NaN;
+    const probability = score(model, frame)[0] ?? Number.NaN;
     if (!(probability >= 0 && probability <= 1)) {
       throw new TaktError('MODEL_BROKEN', { message: `Version ${version} of the model "${id}" gives no probability for ${record.id}.` });
     }
-    return { probability, version, contributions: this.#learning.explain(model, frame, 0) };
+    return { probability, version, contributions: explain(model, frame, 0) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is told of a trained version: figures of rows that it had not seen, and what its training has left out. */
 import type { ErrorData } from '../errors/index.ts';
+import type { Model } from '../learning/model.ts';
 
 /** How good probabilities were on rows of which the model knew no outcome. */
 export interface Quality {
@@ -33,7 +34,8 @@ export interface Figures extends Quality {
   heldOut: number;
   /** When the latest outcome was known, milliseconds. */
   until: number;
-  shadow: Shadow;
+  /** Null where too few outcomes are there to hold some out: then the figures are of what the training held out for itself. */
+  shadow: Shadow | null;
   /** Is it better than what it was compared with? */
   better: boolean;
 }
@@ -50,6 +52,8 @@ export interface LateField {
 
 export interface TrainingReport {
   late: LateField[];
+  /** What the training left out by itself: what tells the outcome too well alone, says what another field says, or nothing. */
+  leftOut: Model['leftOut'][number][];
   /** Why records were left out, each with its code and number. */
   notes: ErrorData[];
 }
