@@ -7,6 +7,7 @@ import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
 import type { Plan } from '../graph/plan.ts';
+import { type LiveModel, Models } from '../models/live.ts';
 import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
 import { Segments } from '../segments/segments.ts';
@@ -24,6 +25,7 @@ export interface CatalogState {
   readonly revision: number;
   readonly entities: EntityRegistry;
   readonly segments: Segments;
+  readonly models: Models;
   readonly published: ReadonlyMap<string, Plan>;
   /** Ids of the published workflows that are paused. */
   readonly paused: ReadonlySet<string>;
@@ -35,6 +37,8 @@ export class Catalog {
   readonly #options: CatalogOptions;
   /** Plans never change: kept by `workflow@version` as long as the process lives. */
   readonly #plans = new Map<string, Plan>();
+  /** Versions of models never change either; those that are live are kept, by `model@version`. */
+  #versions: ReadonlyMap<string, NonNullable<LiveModel['live']>> = new Map();
   #state: CatalogState | undefined;
 
   constructor(options: CatalogOptions) {
@@ -70,6 +74,7 @@ export class Catalog {
   async #load(tx: StoreTx, revision: number): Promise<CatalogState> {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
     const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
+    const models = await this.#models(tx);
     const published = new Map<string, Plan>();
     const listening: { plan: Plan; active: boolean }[] = [];
     for (const row of await tx.publishedVersions()) {
@@ -79,7 +84,29 @@ export class Catalog {
       listening.push({ plan, active: row.status === 'active' });
     }
     const paused = new Set(listening.filter(({ active }) => !active).map(({ plan }) => plan.workflowId));
-    return { revision, entities, segments, published, paused, triggers: new TriggerIndex(listening, segments, this.#options.logger) };
+    return {
+      revision,
+      entities,
+      segments,
+      models,
+      published,
+      paused,
+      triggers: new TriggerIndex(listening, segments, this.#options.logger),
+    };
+  }
+
+  /** What versions have learned may be megabytes: read when they become live, not with every change of the catalogue. */
+  async #models(tx: StoreTx): Promise<Models> {
+    const live = new Map<string, NonNullable<LiveModel['live']>>();
+    const models: LiveModel[] = [];
+    for (const row of await tx.modelRows()) {
+      const key = `${row.id}@${row.live}`;
+      const version = row.live === null ? undefined : (this.#versions.get(key) ?? (await tx.modelVersion(row.id, row.live)));
+      if (version) live.set(key, { version: version.version, definition: version.definition, model: version.model });
+      models.push({ definition: row.definition, live: live.get(key) ?? null });
+    }
+    this.#versions = live;
+    return new Models(models);
   }
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {

@@ -65,6 +65,16 @@ export const learningErrors = {
     title: 'The model gives no probability for this record',
     hint: 'Go one version back, and train the model anew.',
   },
+  PROFIT_UNKNOWN: {
+    status: 422,
+    title: 'What a success would bring is not known',
+    hint: 'Fill the fields that the profit is made of. The record has no expected profit, and no priority by it.',
+  },
+  PROFIT_NEGATIVE: {
+    status: 422,
+    title: 'A success would bring a loss',
+    hint: 'Check the margin: the expected profit is negative, the priority the last.',
+  },
   MODEL_TRAINING: { status: 409, title: 'The model is being trained already', hint: 'Wait for the job, or cancel it.' },
   MODEL_NOT_BETTER: {
     status: 409,

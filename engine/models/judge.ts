@@ -18,7 +18,7 @@ const LEAST_FRESH = 50;
 /** A field that was first filled after the outcome in more than this share of the records is left out. */
 const MOST_LATE = 0.05;
 
-export interface LiveVersion {
+interface LiveVersion {
   version: number;
   model: Model;
   until: number;
@@ -92,7 +92,7 @@ function notesOf({ left, currencies }: TrainingPiece, { entity, fields }: ModelD
   const records = CODES.flatMap((code) => {
     const one = left[code];
     if (!one) return [];
-    return [new TaktError(code, { message: `${one.count} ${entity} ${WHY[code]}, such as ${one.records.join(', ')}.` })];
+    return [new TaktError(code, { message: `${one.count} records of ${entity} ${WHY[code]}, such as ${one.records.join(', ')}.` })];
   });
   const mixed = fields.flatMap(({ name }) => {
     const met = currencies[name] ?? [];

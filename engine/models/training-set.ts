@@ -21,7 +21,7 @@ export interface TrainingRow {
 }
 
 /** Records that were left out for one reason: how many, and the first of them. */
-export interface LeftOut {
+interface LeftOut {
   count: number;
   records: string[];
 }

@@ -46,7 +46,7 @@ export function typeOf(entity: Entity, name: string): string | undefined {
 /** The currency of an amount of money, undefined of anything else. */
 export const currencyOf = (value: Json | undefined): string | undefined => (isMoney(value) ? value.currency : undefined);
 
-export function isMoney(value: Json | undefined): value is { amount: number; currency: string } {
+function isMoney(value: Json | undefined): value is { amount: number; currency: string } {
   return (
     typeof value === 'object' &&
     value !== null &&
