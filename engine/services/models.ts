@@ -5,6 +5,8 @@ import { newJob } from '../jobs/job.ts';
 import { promoted, sameQuestion, trainingOf, trainModel } from '../jobs/train.ts';
 import { checkModel } from '../models/check.ts';
 import { checkFieldsThere, type Prediction } from '../models/live.ts';
+import type { RecordView } from '../node/context.ts';
+import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
 import type { StoreTx } from '../store/port.ts';
@@ -17,6 +19,13 @@ import { decodeCursor, type Page, pageOf } from './cursor.ts';
 
 /** A version as it is listed. */
 export type ModelVersionView = ModelVersionHead & { live: boolean };
+
+/** What a model says of a record, and what it says it of. */
+export interface Explanation {
+  record: RecordView;
+  entities: EntityRegistry;
+  prediction: Prediction;
+}
 
 export class ModelService {
   readonly #ports: Ports;
@@ -146,7 +155,7 @@ export class ModelService {
   }
 
   /** What the live version says of a record. Throws RECORD_NOT_FOUND, and as `Models.predict`. */
-  async explain(id: string, recordId: string): Promise<Prediction> {
+  async explain(id: string, recordId: string): Promise<Explanation> {
     const { store } = this.#ports.database;
     const { models, entities } = await this.#ports.catalog.current(store);
     models.require(id);
@@ -154,7 +163,8 @@ export class ModelService {
     if (!row || row.deletedAt !== null)
       throw new TaktError('RECORD_NOT_FOUND', { message: `There is no record ${recordId.slice(0, 40)}.` });
     const env = { entities, now: this.#ports.clock.now(), random: () => this.#ports.random.next() };
-    return models.predict(id, viewRecord(row, env), entities);
+    const record = viewRecord(row, env);
+    return { record, entities, prediction: models.predict(id, record, entities) };
   }
 
   async #change(id: string, next: (tx: StoreTx, row: ModelRow) => Promise<ModelRow>): Promise<ModelRow> {

@@ -105,7 +105,7 @@ export const modelNode = defineNode({
       return { kind: 'next', port: 'cold', output: { ...NOTHING, why: told(thrown) } };
     }
     const { probability, version } = prediction;
-    const reasons: ScoreReason[] = yield* scoreReasons(ctx, record, prediction, most);
+    const reasons: ScoreReason[] = yield* scoreReasons(ctx, ctx.entities, record, prediction, most);
     if (field !== null) ctx.update(record.id, { [field]: Number((100 * probability).toFixed(2)) });
     const expected = typeof profit === 'number' ? probability * profit : null;
     const measured = profit === undefined || bounds === undefined ? probability : expected;

@@ -1,5 +1,12 @@
 /** Why a model gives a record its chance, in words for people. */
-import { type DataRequest, loadRecord, type Prediction, type RecordView, type StepContext } from '../../engine/sdk.ts';
+import {
+  type DataRequest,
+  type EntityRegistry,
+  loadRecord,
+  type Prediction,
+  type ReadingContext,
+  type RecordView,
+} from '../../engine/sdk.ts';
 import type { FieldDefinition } from '../../schemas/entity.ts';
 import type { Json } from '../../schemas/json.ts';
 
@@ -38,16 +45,18 @@ const WORDS = {
   },
 } as const;
 type Words = (typeof WORDS)[keyof typeof WORDS];
+type Reads = Pick<ReadingContext, 'read' | 'settings'>;
 
 /** The strongest reasons, each once. Titles of fields and options are those of the entity; the names of referred records are loaded. */
 export function* scoreReasons(
-  ctx: StepContext,
+  ctx: Reads,
+  entities: EntityRegistry,
   record: RecordView,
   { contributions }: Prediction,
   most: number,
 ): Generator<DataRequest, ScoreReason[], void> {
   const { locale } = ctx.settings;
-  const entity = ctx.entities.get(record.entity);
+  const entity = entities.get(record.entity);
   const reasons = new Map<string, ScoreReason>();
   for (const { column, logOdds } of contributions) {
     if (reasons.size >= most) break;
@@ -69,7 +78,7 @@ function effect(logOdds: number, words: Words): string {
 }
 
 function* shownValue(
-  ctx: StepContext,
+  ctx: Reads,
   definition: FieldDefinition | undefined,
   value: Json | undefined,
   words: Words,

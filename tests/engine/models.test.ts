@@ -96,7 +96,8 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
     const [high, low] = [await t.read(referral?.id ?? ''), await t.read(ad?.id ?? '')].map((deal) => Number(deal.probability));
     expect(high).toBeGreaterThan(55);
     expect(low).toBeLessThan(35);
-    const { probability, version: by, contributions } = await t.engine.models.explain('deal-won', referral?.id ?? '');
+    const { prediction } = await t.engine.models.explain('deal-won', referral?.id ?? '');
+    const { probability, version: by, contributions } = prediction;
     expect([Math.round(100 * probability), by, contributions[0]?.column]).toEqual([Math.round(high ?? 0), 1, 'source']);
   });
 
@@ -162,7 +163,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
     await t.engine.models.define({ ...WON, fields: [...WON.fields, { name: 'rooms', kind: 'number' }] });
     await train();
     const { id } = await t.create('deal', { name: 'N', source: 'referral' });
-    expect((await t.engine.models.explain('deal-won', id)).version).toBe(1);
+    expect((await t.engine.models.explain('deal-won', id)).prediction.version).toBe(1);
     await t.engine.entities.define(deal({}));
     await t.publish(SCORE);
     expect((await rejection(t.engine.models.explain('deal-won', id))).message).toBe(
