@@ -39,10 +39,10 @@ export function outcomeChange(row: RecordRow, changes: readonly ChangeRow[], hol
   return changes.findLast(({ version, op }) => op !== 'created' && !holds(rowAtVersion(row, changes, version - 1)));
 }
 
-/** When a field was first filled, or undefined where the history knows of no filling. */
-export function firstFilled(changes: readonly ChangeRow[], field: string): number | undefined {
+/** The change by which a field was first filled, or undefined where the history knows of no filling. */
+export function firstFilled(changes: readonly ChangeRow[], field: string): ChangeRow | undefined {
   return changes.find((change) => {
     const value = change.changes[field];
     return value !== undefined && value[1] !== null;
-  })?.at;
+  });
 }

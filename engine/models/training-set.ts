@@ -39,7 +39,9 @@ export interface TrainingPiece {
 type Taken =
   | { kind: 'open' }
   | { kind: 'left'; code: ErrorCode }
-  | { kind: 'row'; row: TrainingRow; view: RecordView; guard: number | undefined };
+  | { kind: 'row'; row: TrainingRow; view: RecordView; isLate: IsLate | undefined };
+/** Did a change come with the outcome, or after it? */
+type IsLate = (change: ChangeRow) => boolean;
 
 const EXAMPLES = 3;
 
@@ -68,7 +70,7 @@ export function gather(
     if (taken.kind !== 'row') continue;
     piece.rows.push(taken.row);
     noteMoney(piece, options.definition, taken.view);
-    if (taken.guard !== undefined) noteFilled(piece, options, history, taken.guard);
+    if (taken.isLate) noteFilled(piece, options, history, taken.isLate);
   }
   return piece;
 }
@@ -92,14 +94,17 @@ function take(record: RecordRow, history: readonly ChangeRow[], options: GatherO
   if (told === undefined) return { kind: 'left', code: 'MODEL_OUTCOME_UNDATED' };
   if (told.from > now) return { kind: 'left', code: 'MODEL_OUTCOME_FUTURE' };
   const seenAt = record.createdAt + (definition.seenAfter === undefined ? 0 : parseDuration(definition.seenAfter));
-  let guard: number | undefined;
+  // By versions, not by moments alone: what came in and what came after may have the same millisecond.
+  const version = definition.seenAfter === undefined ? (history[0]?.version ?? 1) : versionAt(history, seenAt);
+  let isLate: IsLate | undefined;
   if (change) {
-    guard = Math.min(change.at, told.until);
-    if (seenAt >= guard) return { kind: 'left', code: 'MODEL_OUTCOME_EARLY' };
+    const [outcomeVersion, until] = [change.version, definition.known === undefined ? Number.POSITIVE_INFINITY : told.until];
+    isLate = (one) => one.version >= outcomeVersion || one.at >= until;
+    if (version >= outcomeVersion || seenAt >= until) return { kind: 'left', code: 'MODEL_OUTCOME_EARLY' };
   } else if (definition.closedAtCreation !== 'take') return { kind: 'left', code: 'MODEL_CLOSED_AT_CREATION' };
-  const view = viewOf(rowAtVersion(record, history, versionAt(history, seenAt)), seenAt);
+  const view = viewOf(rowAtVersion(record, history, version), seenAt);
   const values = definition.fields.map((field) => seen(entity, field, view[field.name]));
-  return { kind: 'row', row: { at: told.from, success: outcome === 'success' ? 1 : 0, values }, view, guard };
+  return { kind: 'row', row: { at: told.from, success: outcome === 'success' ? 1 : 0, values }, view, isLate };
 }
 
 type Outcome = 'success' | 'failure' | 'open' | 'both';
@@ -141,14 +146,14 @@ function leave({ left }: TrainingPiece, code: ErrorCode, record: string): void {
   if (one.records.length < EXAMPLES) one.records.push(record);
 }
 
-function noteFilled({ filled }: TrainingPiece, { definition }: GatherOptions, history: readonly ChangeRow[], guard: number): void {
+function noteFilled({ filled }: TrainingPiece, { definition }: GatherOptions, history: readonly ChangeRow[], isLate: IsLate): void {
   for (const { name } of definition.fields) {
     const first = firstFilled(history, name);
     if (first === undefined) continue;
     const one = filled[name] ?? { filled: 0, late: 0 };
     filled[name] = one;
     one.filled++;
-    if (first >= guard) one.late++;
+    if (isLate(first)) one.late++;
   }
 }
 

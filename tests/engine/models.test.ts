@@ -1,57 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { workJob } from '../../engine/jobs/work.ts';
-import { seededRandom } from '../../engine/ports/random.ts';
-import type { Change } from '../../engine/runtime/change.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import type { ModelDefinition } from '../../schemas/model.ts';
+import { closeDeals, DEAL_WON } from '../support/closed-deals.ts';
 import { rejection } from '../support/refusal.ts';
 import { openTestEngine, somebody, type TestEngine, workflow } from './support.ts';
 
 const DAY = 86_400_000;
-const WON: ModelDefinition = {
-  id: 'deal-won',
-  name: 'Deals that are won',
-  entity: 'deal',
-  fields: [
-    { name: 'source', kind: 'level' },
-    { name: 'budget', kind: 'number' },
-    { name: 'refusal_reason', kind: 'level' },
-  ],
-  success: "stage = 'won'",
-  failure: "stage = 'lost'",
-};
-
-/**
- * Deals come in, and are closed in the days after that, in ten parts. A referral is won seven times in ten, an advertisement twice; `turned` the
- * other way round. The reason of a refusal is written with the outcome.
- */
-async function history({ engine, clock }: TestEngine, count: number, turned = false): Promise<void> {
-  const random = seededRandom(turned ? 2 : 1);
-  const write = async (changes: Change[]): Promise<string[]> =>
-    (await engine.intake.submit(changes, somebody)).map((outcome) => {
-      if (!outcome.ok) throw outcome.error;
-      return outcome.value.kind === 'record' ? outcome.value.record.id : '';
-    });
-  const deals = Array.from({ length: count }, () => (random.next() < 0.5 ? 'referral' : 'ads'));
-  const ids = await write(
-    deals.map((source, i) => {
-      const data = { name: 'D', source, budget: { amount: 1_000 + (i % 7), currency: 'RUB' } };
-      return { kind: 'create', entity: 'deal', data, onExisting: 'error' };
-    }),
-  );
-  const part = Math.ceil(count / 10);
-  for (let from = 0; from < count; from += part) {
-    clock.advance(DAY);
-    await write(
-      ids.slice(from, from + part).map((id, i) => {
-        const won = random.next() < ((deals[from + i] === 'referral') === turned ? 0.2 : 0.7);
-        const data: JsonObject = won ? { stage: 'won' } : { stage: 'lost', refusal_reason: 'price' };
-        return { kind: 'update', id, data: { ...data, source: 'changed later' } };
-      }),
-    );
-  }
-  clock.advance(DAY);
-}
+const history = ({ engine, clock }: TestEngine, count: number, turned = false): Promise<void> =>
+  closeDeals(engine, count, () => clock.advance(DAY), turned);
 
 const SCORE = workflow(
   'score',
@@ -82,7 +38,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
 
   it('learns from what was known when records came in, goes live, and scores new ones', async () => {
     await history(t, 400);
-    await t.engine.models.define(WON);
+    await t.engine.models.define(DEAL_WON);
     expect(await train()).toMatchObject({ status: 'done', done: 400, made: 400 });
     const [version, ...others] = await versions();
     expect(others).toEqual([]);
@@ -103,7 +59,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
 
   it('with too few outcomes is not trained: the job says how many there are, and workflows go on by points', async () => {
     await history(t, 150);
-    await t.engine.models.define(WON);
+    await t.engine.models.define(DEAL_WON);
     await t.publish(SCORE);
     const { status, error } = await train();
     expect(status).toBe('failed');
@@ -119,7 +75,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
 
   it('keeps a version that is not better beside the live one, and takes one that is; one step leads back', async () => {
     await history(t, 400);
-    await t.engine.models.define(WON);
+    await t.engine.models.define(DEAL_WON);
     await train();
     await train();
     expect((await versions()).map(({ version, live }) => [version, live])).toEqual([
@@ -145,7 +101,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
   it('goes on where the process died between two pieces, and is trained once at a time', async () => {
     await history(t, 400);
     await history(t, 300);
-    await t.engine.models.define(WON);
+    await t.engine.models.define(DEAL_WON);
     const job = await t.engine.models.train('deal-won', somebody);
     expect((await rejection(t.engine.models.train('deal-won', somebody))).code).toBe('MODEL_TRAINING');
     await workJob(t.engine.ports);
@@ -160,7 +116,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
     const deal = (fields: JsonObject) => ({ name: 'deal', title: 'Deal', fields });
     await t.engine.entities.define(deal({ rooms: { type: 'number', title: 'Rooms' } }));
     await history(t, 400);
-    await t.engine.models.define({ ...WON, fields: [...WON.fields, { name: 'rooms', kind: 'number' }] });
+    await t.engine.models.define({ ...DEAL_WON, fields: [...DEAL_WON.fields, { name: 'rooms', kind: 'number' }] });
     await train();
     const { id } = await t.create('deal', { name: 'N', source: 'referral' });
     expect((await t.engine.models.explain('deal-won', id)).prediction.version).toBe(1);
@@ -173,13 +129,13 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
     const cold = await t.create('deal', { name: 'N', source: 'referral' });
     await t.engine.drain();
     expect(await t.read(cold.id)).toMatchObject({ score: 7 });
-    expect(await t.engine.models.define({ ...WON, failure: "stage != 'won'" })).toMatchObject({ live: null, previous: null });
+    expect(await t.engine.models.define({ ...DEAL_WON, failure: "stage != 'won'" })).toMatchObject({ live: null, previous: null });
     expect((await rejection(t.engine.models.back('deal-won'))).code).toBe('MODEL_NO_WAY_BACK');
   });
 
   it('is defined without slips: every one is told with its place', async () => {
     const slips = {
-      ...WON,
+      ...DEAL_WON,
       fields: [
         { name: 'sorce', kind: 'level' },
         { name: 'stage', kind: 'level' },
@@ -205,11 +161,11 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
 
   it('is removed with its versions', async () => {
     await history(t, 400);
-    await t.engine.models.define(WON);
+    await t.engine.models.define(DEAL_WON);
     await train();
     await t.engine.models.remove('deal-won');
     expect((await rejection(t.engine.models.versions('deal-won', 10))).code).toBe('MODEL_UNKNOWN');
-    await t.engine.models.define(WON);
+    await t.engine.models.define(DEAL_WON);
     expect(await versions()).toEqual([]);
   });
 });
