@@ -46,8 +46,9 @@ export interface TrainVersion {
  * Learns from the earlier rows, judges by the latest ones, then learns from all. Throws TOO_LITTLE_TO_LEARN with the numbers and what was left
  * out, MODEL_NOTHING_LEFT.
  */
-export function trainVersion({ definition, gathered, set, live, seed }: TrainVersion): Trained {
+export function trainVersion({ definition, gathered, set, live: kept, seed }: TrainVersion): Trained {
   const notes = notesOf(set, definition);
+  const live = kept && speaks(kept, notes);
   const rows = set.rows.slice(-MOST_ROWS);
   checkEnough(rows, notes);
   const late = lateFields(set, definition);
@@ -72,6 +73,17 @@ export function trainVersion({ definition, gathered, set, live, seed }: TrainVer
     figures: { ...counts, ...(judged ?? byItself(model, rows, live)) },
     report: { late, leftOut: [...model.leftOut], notes: notes.map((note) => note.toData()) },
   };
+}
+
+/** One that was written by an earlier Takt may be past asking: it is told, and what is new need not be better than it. */
+function speaks(live: LiveVersion, notes: TaktError[]): LiveVersion | undefined {
+  try {
+    if ((score(live.model, frame([{ at: 0, success: 0, values: [] }], [], new Map()))[0] ?? Number.NaN) >= 0) return live;
+  } catch {
+    // Told below.
+  }
+  notes.push(new TaktError('MODEL_BROKEN', { message: `Version ${live.version}, which is live, cannot be asked any more.` }));
+  return undefined;
 }
 
 type Judged = Omit<Figures, 'rows' | 'successes' | 'until'>;

@@ -52,11 +52,16 @@ export class Models {
     const entity = entities.require(definition.entity);
     const values = new Map<string, Seen>(definition.fields.map((field) => [field.name, seen(entity, field, record[field.name])]));
     const frame = frameOf([values], definition.fields, (row, column) => row.get(column));
-    const probability = score(model, frame)[0] ?? Number.NaN;
-    if (!(probability >= 0 && probability <= 1)) {
-      throw new TaktError('MODEL_BROKEN', { message: `Version ${version} of the model "${id}" gives no probability for ${record.id}.` });
+    const broken = (cause?: unknown): TaktError =>
+      new TaktError('MODEL_BROKEN', { message: `Version ${version} of the model "${id}" gives no probability for ${record.id}.`, cause });
+    try {
+      const probability = score(model, frame)[0] ?? Number.NaN;
+      if (probability >= 0 && probability <= 1) return { probability, version, contributions: explain(model, frame, 0) };
+    } catch (cause) {
+      // It comes out of the database, and may have been written by an earlier Takt.
+      throw broken(cause);
     }
-    return { probability, version, contributions: explain(model, frame, 0) };
+    throw broken();
   }
 }
 

@@ -61,6 +61,12 @@ describe('a version is trained', () => {
     expect(figures.shadow?.other.auc).toBeLessThan(0.5);
   });
 
+  it('in the place of a live one that an earlier Takt has written and that cannot be asked any more; that is told', () => {
+    const { figures, report } = trained(setOf(rowsOf(600)), { live: { version: 4, model: JSON.parse('{"format":0}'), until: 0 } });
+    expect(figures).toMatchObject({ better: true, shadow: { against: null } });
+    expect(report.notes).toMatchObject([{ code: 'MODEL_BROKEN', message: 'Version 4, which is live, cannot be asked any more.' }]);
+  });
+
   it('by what it held out for itself where too few outcomes are there to hold some out', () => {
     const { figures } = trained(setOf(rowsOf(220)));
     expect(figures).toMatchObject({ rows: 220, shadow: null, better: true });

@@ -17,7 +17,7 @@ const model = (name: string, more: Partial<ModelRow> = {}): ModelRow => ({
 
 const learned: Model = {
   format: 1,
-  learned: { kind: 'regression', intercept: 0, weights: [] },
+  learned: { regression: { intercept: 0, weights: [] } },
   bins: [],
   calibration: { slope: 1, shift: 0 },
   means: [],
