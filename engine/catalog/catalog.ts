@@ -12,6 +12,7 @@ import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
 import { Segments } from '../segments/segments.ts';
 import type { StoreTx } from '../store/port.ts';
+import type { ModelVersionRow } from '../store/queries/models.ts';
 import { TriggerIndex } from './trigger-index.ts';
 
 export interface CatalogOptions {
@@ -37,7 +38,7 @@ export class Catalog {
   readonly #options: CatalogOptions;
   /** Plans never change: kept by `workflow@version` as long as the process lives. */
   readonly #plans = new Map<string, Plan>();
-  /** Versions of models never change either; those that are live are kept, by `model@version`. */
+  /** Versions of models never change either; those that are live are kept, by `model@version@moment`. */
   #versions: ReadonlyMap<string, NonNullable<LiveModel['live']>> = new Map();
   #state: CatalogState | undefined;
 
@@ -100,9 +101,10 @@ export class Catalog {
     const live = new Map<string, NonNullable<LiveModel['live']>>();
     const models: LiveModel[] = [];
     for (const row of await tx.modelRows()) {
-      const key = `${row.id}@${row.live}`;
-      const version = row.live === null ? undefined : (this.#versions.get(key) ?? (await tx.modelVersion(row.id, row.live)));
-      if (version) live.set(key, { version: version.version, definition: version.definition, model: version.model });
+      // With the moment: a model that is removed and defined anew counts its versions from 1 again.
+      const key = `${row.id}@${row.live}@${row.updatedAt}`;
+      const version = this.#versions.get(key) ?? (row.live === null ? undefined : liveOf(await tx.modelVersion(row.id, row.live)));
+      if (version) live.set(key, version);
       models.push({ definition: row.definition, live: live.get(key) ?? null });
     }
     this.#versions = live;
@@ -123,6 +125,10 @@ export class Catalog {
       return undefined;
     }
   }
+}
+
+function liveOf(row: ModelVersionRow | undefined): NonNullable<LiveModel['live']> | undefined {
+  return row && { version: row.version, definition: row.definition, model: row.model, currencies: row.report.currencies };
 }
 
 export const planKey = (version: { workflowId: string; version: number }): string => `${version.workflowId}@${version.version}`;

@@ -58,7 +58,7 @@ export const learningErrors = {
   MODEL_CURRENCIES: {
     status: 422,
     title: 'A field holds amounts of several currencies',
-    hint: 'Nothing was learned from the field. Keep its amounts in one currency, or learn from a formula that converts them.',
+    hint: 'Keep its amounts in one currency, or learn from a formula that converts them.',
   },
   MODEL_BROKEN: {
     status: 409,

@@ -71,7 +71,7 @@ export function trainVersion({ definition, gathered, set, live: kept, seed }: Tr
     model,
     definition: { ...definition, fields },
     figures: { ...counts, ...(judged ?? byItself(model, rows, live)) },
-    report: { late, leftOut: [...model.leftOut], notes: notes.map((note) => note.toData()) },
+    report: { late, leftOut: [...model.leftOut], currencies: currenciesOf(fields, set), notes: notes.map((note) => note.toData()) },
   };
 }
 
@@ -122,6 +122,16 @@ const WHY: Readonly<Record<(typeof CODES)[number], string>> = {
   MODEL_OUTCOME_UNDATED: 'do not say when their outcome was known',
   MODEL_CLOSED_AT_CREATION: 'had their outcome when they came in',
 } satisfies Partial<Record<ErrorCode, string>>;
+
+/** Of the fields that are learned from: the one currency of each that holds money. */
+function currenciesOf(fields: readonly LearnedField[], { currencies }: TrainingPiece): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap(({ name }) => {
+      const [currency] = currencies[name] ?? [];
+      return currency === undefined ? [] : [[name, currency]];
+    }),
+  );
+}
 
 function checkEnough(rows: readonly TrainingRow[], notes: readonly TaktError[]): void {
   const successes = successesIn(rows);

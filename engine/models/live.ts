@@ -5,12 +5,18 @@ import { type Contribution, explain, frameOf, type Model, score } from '../learn
 import type { RecordView } from '../node/context.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
-import { type Seen, seen, typeOf } from './values.ts';
+import { currencyOf, type Seen, seen, typeOf } from './values.ts';
 
 export interface LiveModel {
   readonly definition: ModelDefinition;
   /** Null: no version is live. */
-  readonly live: { readonly version: number; readonly definition: ModelDefinition; readonly model: Model } | null;
+  readonly live: {
+    readonly version: number;
+    readonly definition: ModelDefinition;
+    readonly model: Model;
+    /** Field → the currency in which it was learned. */
+    readonly currencies: Readonly<Record<string, string>>;
+  } | null;
 }
 
 /** What a model says of a record. */
@@ -39,16 +45,17 @@ export class Models {
 
   /**
    * What the live version says of a record as it is now. Throws TaktError MODEL_UNKNOWN, MODEL_COLD, MODEL_ENTITY, MODEL_FIELDS_GONE,
-   * MODEL_BROKEN: never a number that means nothing.
+   * MODEL_CURRENCIES, MODEL_BROKEN: never a number that means nothing.
    */
   predict(id: string, record: RecordView, entities: EntityRegistry): Prediction {
     const { live } = this.require(id);
     if (!live) throw new TaktError('MODEL_COLD', { message: `No version of the model "${id}" is live.` });
-    const { version, definition, model } = live;
+    const { version, definition, model, currencies } = live;
     if (record.entity !== definition.entity) {
       throw new TaktError('MODEL_ENTITY', { message: `The model "${id}" is of ${definition.entity}, the record is of ${record.entity}.` });
     }
     checkFieldsThere(definition, entities);
+    checkCurrencies(id, currencies, record);
     const entity = entities.require(definition.entity);
     const values = new Map<string, Seen>(definition.fields.map((field) => [field.name, seen(entity, field, record[field.name])]));
     const frame = frameOf([values], definition.fields, (row, column) => row.get(column));
@@ -62,6 +69,19 @@ export class Models {
       throw broken(cause);
     }
     throw broken();
+  }
+}
+
+/** A thousand euros are no thousand roubles. Throws TaktError MODEL_CURRENCIES. */
+function checkCurrencies(id: string, currencies: Readonly<Record<string, string>>, record: RecordView): void {
+  for (const [field, learned] of Object.entries(currencies)) {
+    const currency = currencyOf(record[field]);
+    if (currency === undefined || currency === learned) continue;
+    throw new TaktError('MODEL_CURRENCIES', {
+      message: `The model "${id}" has learned from "${field}" in ${learned}; of ${record.id} it is in ${currency}.`,
+      hint: `Keep the field in ${learned}, or learn from a formula that converts it.`,
+      field,
+    });
   }
 }
 

@@ -54,6 +54,8 @@ export interface TrainingReport {
   late: LateField[];
   /** What the training left out by itself: what tells the outcome too well alone, says what another field says, or nothing. */
   leftOut: Model['leftOut'][number][];
+  /** Of fields with money: the currency in which it was learned. */
+  currencies: Record<string, string>;
   /** Why records were left out, each with its code and number. */
   notes: ErrorData[];
 }

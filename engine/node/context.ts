@@ -103,7 +103,7 @@ export interface StepContext {
   assignments(query: AssignmentQuery): AssignmentReport;
   /**
    * What the live version of a model says of the record as the step sees it. Throws TaktError MODEL_UNKNOWN, MODEL_COLD (no version is live),
-   * MODEL_ENTITY, MODEL_FIELDS_GONE, MODEL_BROKEN: never a number that means nothing.
+   * MODEL_ENTITY, MODEL_FIELDS_GONE, MODEL_CURRENCIES, MODEL_BROKEN: never a number that means nothing.
    */
   predict(model: string, record: RecordView): Prediction;
   /** On which clock a rule of quiet hours is meant for the run's record; undefined where it says nothing, or finds none. */

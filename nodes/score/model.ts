@@ -21,6 +21,7 @@ const COLD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MODEL_COLD',
   'MODEL_ENTITY',
   'MODEL_FIELDS_GONE',
+  'MODEL_CURRENCIES',
   'MODEL_BROKEN',
 ]);
 

@@ -6,7 +6,12 @@ import { BEGIN, deal, entities, WON } from './support.ts';
 
 const record = viewRecord(deal(1, [0, { name: 'A', source: 'ads' }]).row, { entities, now: BEGIN, random: () => 0.5 });
 const codeOf = (models: Models, id = WON.id) => refusal(() => models.predict(id, record, entities)).code;
-const live = (more: object) => ({ version: 1, definition: { ...WON, ...more }, model: JSON.parse('{"format":1}') });
+const live = (more: object) => ({
+  version: 1,
+  definition: { ...WON, ...more },
+  model: JSON.parse('{"format":1}'),
+  currencies: { amount: 'RUB' },
+});
 
 describe('a model that cannot speak gives no number but says why', () => {
   it('where there is none of that name; a near one is suggested', () => {
@@ -26,6 +31,17 @@ describe('a model that cannot speak gives no number but says why', () => {
     expect(codeOf(new Models([{ definition: WON, live: live({ fields: [{ name: 'rooms', kind: 'number' }] }) }]))).toBe(
       'MODEL_FIELDS_GONE',
     );
+  });
+
+  it('where an amount is in another currency than it has learned', () => {
+    const euros = viewRecord(deal(2, [0, { name: 'B', amount: { amount: 1, currency: 'EUR' } }]).row, {
+      entities,
+      now: BEGIN,
+      random: () => 0.5,
+    });
+    const error = refusal(() => new Models([{ definition: WON, live: live({}) }]).predict(WON.id, euros, entities));
+    expect(error.code).toBe('MODEL_CURRENCIES');
+    expect(error.message).toBe(`The model "deal-won" has learned from "amount" in RUB; of ${euros.id} it is in EUR.`);
   });
 
   it('where what was learned cannot be read', () => {

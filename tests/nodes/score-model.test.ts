@@ -97,7 +97,7 @@ describe('score.model', () => {
     ]);
   });
 
-  it.each(['MODEL_UNKNOWN', 'MODEL_COLD', 'MODEL_ENTITY', 'MODEL_FIELDS_GONE', 'MODEL_BROKEN'] as const)(
+  it.each(['MODEL_UNKNOWN', 'MODEL_COLD', 'MODEL_ENTITY', 'MODEL_FIELDS_GONE', 'MODEL_CURRENCIES', 'MODEL_BROKEN'] as const)(
     'leaves by "cold" with the reason, and with no number at all, on %s',
     (code) => {
       const bench = new NodeBench({

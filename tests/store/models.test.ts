@@ -32,7 +32,7 @@ const version = (modelId: string, number: number): ModelVersionRow => ({
   definition: { ...WON, id: modelId },
   model: learned,
   figures: { rows: 300, successes: 100, heldOut: 60, until: NOW, auc: 0.7, logLoss: 0.5, ece: 0.02, shadow: null, better: true },
-  report: { late: [], leftOut: [], notes: [] },
+  report: { late: [], leftOut: [], currencies: { amount: 'RUB' }, notes: [] },
   trainedAt: NOW,
   author: { kind: 'system', id: 'test' },
 });

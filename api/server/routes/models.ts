@@ -68,6 +68,11 @@ const VersionView = Type.Object({
       }),
       { description: 'What tells the outcome too well alone, says what another field says, or nothing.' },
     ),
+    currencies: Type.Unsafe<Record<string, string>>({
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Of fields with money: the currency in which it was learned.',
+    }),
     notes: Type.Array(ErrorItem, { description: 'Why records were left out.' }),
   }),
 });
