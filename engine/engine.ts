@@ -22,6 +22,7 @@ import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
 import { Experiments } from './services/experiments.ts';
 import { Jobs } from './services/jobs.ts';
+import { ModelService } from './services/models.ts';
 import { Reading } from './services/reading.ts';
 import { RecordReader } from './services/records.ts';
 import { Runs } from './services/runs.ts';
@@ -61,6 +62,7 @@ export class Engine {
   readonly assignments: AssignmentService;
   readonly duplicates: Duplicates;
   readonly segments: Segments;
+  readonly models: ModelService;
   readonly experiments: Experiments;
   readonly versions: Versions;
   readonly intake: Intake;
@@ -109,6 +111,7 @@ export class Engine {
     this.assignments = new AssignmentService(this.ports, this.intake);
     this.duplicates = new Duplicates(this.ports);
     this.segments = new Segments(this.ports, wake);
+    this.models = new ModelService(this.ports, wake);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);
   }

@@ -6,6 +6,7 @@ export { type Decision, rank } from './deciding/index.ts';
 export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from './duplicates/index.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
+export type { Prediction } from './models/live.ts';
 export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
 export {
   acquire,

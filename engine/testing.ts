@@ -9,6 +9,7 @@ import { reportOf } from './assignments/report.ts';
 import { TaktError } from './errors/index.ts';
 import { compileParams } from './graph/params.ts';
 import { NO_RULES } from './graph/plan.ts';
+import type { Prediction } from './models/live.ts';
 import type { ResolvedAggregate } from './node/aggregate.ts';
 import type { RecordView } from './node/context.ts';
 import type { ActionDefinition, DataRequest, EventView, FactRequest, NodeResult, NodeRun, Wake } from './node/definition.ts';
@@ -29,6 +30,8 @@ export interface BenchOptions {
   entities?: readonly EntityDefinition[];
   timezone?: string;
   locale?: 'en' | 'ru';
+  /** What models say of a record; without it there is no model. */
+  predict?: (model: string, record: RecordView) => Prediction;
 }
 
 /** What a step finds around it. */
@@ -77,6 +80,9 @@ export const quietSurroundings = (entities: EntityRegistry): Omit<Surroundings, 
   inSegment: () => false,
   segmentsOf: () => [],
   recheckAt: () => null,
+  predict: (model) => {
+    throw new TaktError('MODEL_UNKNOWN', { message: `There is no model "${model}" here.` });
+  },
 });
 
 export class NodeBench {
@@ -93,6 +99,7 @@ export class NodeBench {
     this.#locale = options.locale ?? 'en';
     this.#workspace = new Workspace({
       ...quietSurroundings(new EntityRegistry(builtInEntities, options.entities)),
+      ...(options.predict ? { predict: options.predict } : {}),
       get now() {
         return clock.now();
       },

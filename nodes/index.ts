@@ -31,6 +31,7 @@ import { updateNode } from './record/update.ts';
 import { assignmentsNode } from './report/assignments.ts';
 import { statisticsNode } from './report/statistics.ts';
 import { cancelRunsNode } from './run/cancel.ts';
+import { modelNode } from './score/model.ts';
 import { pointsNode } from './score/points.ts';
 import { completeTaskNode } from './task/complete.ts';
 import { createTaskNode } from './task/create.ts';
@@ -88,6 +89,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   completeTaskNode,
   pointsNode,
   recommendNode,
+  modelNode,
   ownerNode,
   creditNode,
   sendNode,

@@ -8,7 +8,7 @@ export function jobJson({ createdAt, updatedAt, cursor: _, ...job }: JobRow): ob
 
 /** What it does: `start greet on contact where score >= 9`. */
 export function jobText({ kind, data }: JobRow): string {
-  const { workflow, entity, where, segment, from, to, node } = data;
+  const { workflow, entity, where, segment, from, to, node, model } = data;
   switch (kind) {
     case 'start':
       return `start ${workflow} on ${entity}${where === undefined ? '' : ` where ${where}`}`;
@@ -18,6 +18,8 @@ export function jobText({ kind, data }: JobRow): string {
       return `find who belongs to ${segment}`;
     case 'backfill':
       return `set the timers of ${workflow}/${node} on ${entity}`;
+    case 'train':
+      return `train ${model}`;
     default:
       return kind;
   }
@@ -31,6 +33,7 @@ const MADE: Readonly<Record<string, string>> = {
   move: 'runs moved',
   segment: 'belong to it',
   backfill: 'timers set',
+  train: 'closed records',
 };
 
 /** What has come of it: `3 runs started, 1 came to nothing`. */

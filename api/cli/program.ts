@@ -11,6 +11,7 @@ import { addDuplicates } from './commands/duplicates.ts';
 import { addExperiments } from './commands/experiments.ts';
 import { addFiles } from './commands/files.ts';
 import { addJobs } from './commands/jobs.ts';
+import { addNba } from './commands/nba.ts';
 import { addOutside } from './commands/outside.ts';
 import { addProcess } from './commands/process.ts';
 import { addRecords } from './commands/records.ts';
@@ -98,6 +99,7 @@ Environment:
   addCalendars(program, context);
   addSegments(program, context);
   addExperiments(program, context);
+  addNba(program, context);
   addSimulate(program, context);
   addCatalog(program, context);
   addOutside(program, context);

@@ -31,6 +31,7 @@ import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { mailboxRoutes } from './routes/mailbox.ts';
 import { measureRoutes } from './routes/measures.ts';
+import { modelRoutes } from './routes/models.ts';
 import { moveRoutes } from './routes/moves.ts';
 import { nodeTypeRoutes } from './routes/node-types.ts';
 import { operationRoutes } from './routes/operation.ts';
@@ -63,6 +64,7 @@ const RESOURCES: readonly Routes[] = [
   moveRoutes,
   experimentRoutes,
   segmentRoutes,
+  modelRoutes,
   runRoutes,
   jobRoutes,
   recordRoutes,

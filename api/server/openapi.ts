@@ -9,8 +9,9 @@ import { Problem } from './schemas.ts';
 const TAGS = {
   workflows: 'Drafts, published versions, pause and roll-back.',
   runs: 'What workflows do and did.',
-  jobs: 'Long work in the background: bulk starts, moves between versions, segments.',
+  jobs: 'Long work in the background: bulk starts, moves between versions, segments, models.',
   segments: 'Named groups of records, by a rule.',
+  models: 'What is learned from outcomes: definitions, versions, and why a record has its chance.',
   experiments: 'Splits, and which of their ways does best.',
   records: 'Leads, deals, contacts and every other entity.',
   entities: 'What kinds of records there are.',

@@ -7,10 +7,12 @@ import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
 import type { Plan } from '../graph/plan.ts';
+import { type LiveModel, Models } from '../models/live.ts';
 import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
 import { Segments } from '../segments/segments.ts';
 import type { StoreTx } from '../store/port.ts';
+import type { ModelVersionRow } from '../store/queries/models.ts';
 import { TriggerIndex } from './trigger-index.ts';
 
 export interface CatalogOptions {
@@ -24,6 +26,7 @@ export interface CatalogState {
   readonly revision: number;
   readonly entities: EntityRegistry;
   readonly segments: Segments;
+  readonly models: Models;
   readonly published: ReadonlyMap<string, Plan>;
   /** Ids of the published workflows that are paused. */
   readonly paused: ReadonlySet<string>;
@@ -35,6 +38,8 @@ export class Catalog {
   readonly #options: CatalogOptions;
   /** Plans never change: kept by `workflow@version` as long as the process lives. */
   readonly #plans = new Map<string, Plan>();
+  /** Versions of models never change either; those that are live are kept, by `model@version@moment`. */
+  #versions: ReadonlyMap<string, NonNullable<LiveModel['live']>> = new Map();
   #state: CatalogState | undefined;
 
   constructor(options: CatalogOptions) {
@@ -70,6 +75,7 @@ export class Catalog {
   async #load(tx: StoreTx, revision: number): Promise<CatalogState> {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
     const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
+    const models = await this.#models(tx);
     const published = new Map<string, Plan>();
     const listening: { plan: Plan; active: boolean }[] = [];
     for (const row of await tx.publishedVersions()) {
@@ -79,7 +85,30 @@ export class Catalog {
       listening.push({ plan, active: row.status === 'active' });
     }
     const paused = new Set(listening.filter(({ active }) => !active).map(({ plan }) => plan.workflowId));
-    return { revision, entities, segments, published, paused, triggers: new TriggerIndex(listening, segments, this.#options.logger) };
+    return {
+      revision,
+      entities,
+      segments,
+      models,
+      published,
+      paused,
+      triggers: new TriggerIndex(listening, segments, this.#options.logger),
+    };
+  }
+
+  /** What versions have learned may be megabytes: read when they become live, not with every change of the catalogue. */
+  async #models(tx: StoreTx): Promise<Models> {
+    const live = new Map<string, NonNullable<LiveModel['live']>>();
+    const models: LiveModel[] = [];
+    for (const row of await tx.modelRows()) {
+      // With the moment: a model that is removed and defined anew counts its versions from 1 again.
+      const key = `${row.id}@${row.live}@${row.updatedAt}`;
+      const version = this.#versions.get(key) ?? (row.live === null ? undefined : liveOf(await tx.modelVersion(row.id, row.live)));
+      if (version) live.set(key, version);
+      models.push({ definition: row.definition, live: live.get(key) ?? null });
+    }
+    this.#versions = live;
+    return new Models(models);
   }
 
   #compile(row: { workflowId: string; version: number; file: unknown }, entities: EntityRegistry): Plan | undefined {
@@ -96,6 +125,10 @@ export class Catalog {
       return undefined;
     }
   }
+}
+
+function liveOf(row: ModelVersionRow | undefined): NonNullable<LiveModel['live']> | undefined {
+  return row && { version: row.version, definition: row.definition, model: row.model, currencies: row.report.currencies };
 }
 
 export const planKey = (version: { workflowId: string; version: number }): string => `${version.workflowId}@${version.version}`;

@@ -10,8 +10,11 @@ import type { JobKind } from './job.ts';
 import { move } from './move.ts';
 import { nameKeys } from './name-keys.ts';
 import { segmentFill } from './segment-fill.ts';
+import { trainModel } from './train.ts';
 
-const KINDS: ReadonlyMap<string, JobKind> = new Map([backfill, bulkStart, segmentFill, move, nameKeys].map((kind) => [kind.kind, kind]));
+const KINDS: ReadonlyMap<string, JobKind> = new Map(
+  [backfill, bulkStart, segmentFill, move, nameKeys, trainModel].map((kind) => [kind.kind, kind]),
+);
 
 /**
  * One piece of the first job that nobody else is at. A job whose piece throws has failed, with what was done before kept. One that others

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import { type AssignmentQuery, type AssignmentReport, checkAssignmentQuery } from '../assignments/report.ts';
 import type { MergeRecord } from '../duplicates/merge.ts';
 import type { QuietRule } from '../graph/plan.ts';
+import type { Prediction } from '../models/live.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { ChangeRow } from '../unit/rows.ts';
 import type { AggregateResult, ResolvedAggregate } from './aggregate.ts';
@@ -100,6 +101,11 @@ export interface StepContext {
   noteMerge(merge: MergeRecord): void;
   /** How well records were distributed. Use `measureAssignments`. */
   assignments(query: AssignmentQuery): AssignmentReport;
+  /**
+   * What the live version of a model says of the record as the step sees it. Throws TaktError MODEL_UNKNOWN, MODEL_COLD (no version is live),
+   * MODEL_ENTITY, MODEL_FIELDS_GONE, MODEL_CURRENCIES, MODEL_BROKEN: never a number that means nothing.
+   */
+  predict(model: string, record: RecordView): Prediction;
   /** On which clock a rule of quiet hours is meant for the run's record; undefined where it says nothing, or finds none. */
   quietZone(rule: QuietRule): string | undefined;
   /** Does the workflow's setting `suppress` hold for the record now? */

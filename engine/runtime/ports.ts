@@ -44,6 +44,7 @@ export function openWorkspace(ports: Ports, state: CatalogState, held?: Iterable
     inSegment: (id, record) => state.segments.includes(id, record, { now, random }),
     segmentsOf: (entity) => state.segments.of(entity),
     recheckAt: (id, record) => state.segments.recheckAt(id, record, now),
+    predict: (model, record) => state.models.predict(model, record, state.entities),
   };
   return new Workspace(surroundings, held);
 }

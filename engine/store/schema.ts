@@ -6,10 +6,14 @@ import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { ModelDefinition } from '../../schemas/model.ts';
 import type { SegmentDefinition } from '../../schemas/segment.ts';
 import type { MergeChanges } from '../duplicates/merge.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
+import type { Model } from '../learning/model.ts';
+import type { TrainingPiece } from '../models/training-set.ts';
+import type { Figures, TrainingReport } from '../models/version.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';
 import { bytea, bytewiseText, instant } from './columns.ts';
 
@@ -376,6 +380,45 @@ export const segments = pgTable('segments', {
   definition: jsonb().$type<SegmentDefinition>().notNull(),
   updatedAt: instant('updated_at').notNull(),
 });
+
+/** Learned models as they are defined, and which version speaks. */
+export const models = pgTable('models', {
+  id: text().primaryKey(),
+  definition: jsonb().$type<ModelDefinition>().notNull(),
+  /** The version that is asked; null: none. */
+  live: integer(),
+  /** The one that was asked before: one step back. */
+  previous: integer(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+/** Every version that was trained; none is changed. */
+export const modelVersions = pgTable(
+  'model_versions',
+  {
+    modelId: text('model_id').notNull(),
+    version: integer().notNull(),
+    /** As it was when the version was trained: the version goes by it, not by what the model has become. */
+    definition: jsonb().$type<ModelDefinition>().notNull(),
+    model: jsonb().$type<Model>().notNull(),
+    figures: jsonb().$type<Figures>().notNull(),
+    report: jsonb().$type<TrainingReport>().notNull(),
+    trainedAt: instant('trained_at').notNull(),
+    author: jsonb().$type<Author>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelId, t.version] })], // modelVersionPage, liveModels
+);
+
+/** What a training has gathered so far; gone when the version is there. */
+export const trainingPieces = pgTable(
+  'training_pieces',
+  {
+    modelId: text('model_id').notNull(),
+    seq: integer().notNull(),
+    piece: jsonb().$type<TrainingPiece>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.modelId, t.seq] })], // trainingPiecesOf
+);
 
 export type JobStatus = 'running' | 'done' | 'failed' | 'cancelled';
 

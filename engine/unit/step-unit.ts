@@ -5,6 +5,7 @@ import type { KeptMerge, MergeRecord } from '../duplicates/index.ts';
 import { TaktError } from '../errors/index.ts';
 import type { Environment } from '../expression/index.ts';
 import type { PlanRules, PlanSettings, QuietRule } from '../graph/plan.ts';
+import type { Prediction } from '../models/live.ts';
 import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
 import type { NewRecord, NewRun, RecordView, StepContext } from '../node/context.ts';
 import type { EventView, FactRequest, FindQuery, LoadMeasure, PastEvents } from '../node/definition.ts';
@@ -324,6 +325,10 @@ export class StepUnit extends WriteUnit implements StepContext {
     const report = this.workspace.fact({ kind: 'assignments', query });
     if (report) return report;
     throw new TaktError('MEASURES_MANY');
+  }
+
+  predict(model: string, record: RecordView): Prediction {
+    return this.workspace.surroundings.predict(model, record);
   }
 
   isSuppressed(): boolean {

@@ -1,5 +1,6 @@
 /** What a transaction has of the world, and what it hears from the catalogue. */
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
+import type { Prediction } from '../models/live.ts';
 import type { ReadingContext, RecordView } from '../node/context.ts';
 import type { DataRequest, EventView, TimerChange } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
@@ -26,6 +27,8 @@ export interface Surroundings {
   segmentsOf(entity: string): readonly string[];
   /** When a segment's rule is to be asked again of the record though nothing has changed; milliseconds, or null. */
   recheckAt(id: string, record: RecordView): number | null;
+  /** What the live version of a model says of the record. Throws as `Models.predict`. */
+  predict(model: string, record: RecordView): Prediction;
 }
 
 export interface Matched {

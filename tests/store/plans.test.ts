@@ -57,6 +57,7 @@ const QUERIES: [name: string, ask: (store: StoreTx) => Promise<unknown>, index: 
   ['recordsByIds that nobody holds', (store) => store.recordsByIds(records, 'skip'), 'records_pkey'],
   ['shareRecords', (store) => store.shareRecords(records, 'skip'), 'records_pkey'],
   ['changesSinceRun', (store) => store.changesSinceRun(uuid(1), runId(2_501)), 'record_changes_record_id_version_pk'],
+  ['changesOfRecords', (store) => store.changesOfRecords(records), 'record_changes_record_id_version_pk'],
   ['ownerChanges', (store) => store.ownerChanges({ entity: 'lead', from: NOW - DAY, until: NOW }, undefined, 500), 'record_changes_owner'],
   [
     'ownerChanges after a page',

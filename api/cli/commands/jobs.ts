@@ -13,7 +13,7 @@ const STATUSES: readonly JobStatus[] = ['running', 'done', 'failed', 'cancelled'
 
 export function addJobs(program: Command, context: CliContext): void {
   const { io } = context;
-  const jobs = program.command('jobs').description('long work in the background: bulk starts, moves between versions, segments');
+  const jobs = program.command('jobs').description('long work in the background: bulk starts, moves between versions, segments, models');
   jobs
     .command('list', { isDefault: true })
     .description('list the jobs, newest first')

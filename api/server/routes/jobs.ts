@@ -8,19 +8,21 @@ import { EntityName } from './entities.ts';
 import { WorkflowId } from './workflows.ts';
 
 const Status = Type.Enum(['running', 'done', 'failed', 'cancelled']);
-const Kind = Type.Enum(['start', 'move', 'segment', 'backfill'], {
+const Kind = Type.Enum(['start', 'move', 'segment', 'backfill', 'train'], {
   description:
-    'start: runs of a workflow; move: runs to another version; segment: who belongs to it; backfill: timers of dates and silences.',
+    'start: runs of a workflow; move: runs to another version; segment: who belongs to it; backfill: timers of dates and silences; train: a version of a model.',
 });
 
 export const JobView = Type.Object({
   id: Uuid,
   kind: Type.String(),
   status: Status,
-  data: Type.Unsafe({ ...AnyObject, description: 'What it is about: workflow, entity, segment, versions.' }),
+  data: Type.Unsafe({ ...AnyObject, description: 'What it is about: workflow, entity, segment, model, versions.' }),
   total: Nullable(Type.Integer({ description: 'How many records or runs there were when it began.' })),
   done: Type.Integer({ description: 'How many of them it has looked at.' }),
-  made: Type.Integer({ description: 'What came of it: runs started or moved, records that belong to the segment.' }),
+  made: Type.Integer({
+    description: 'What came of it: runs started or moved, records that belong to the segment, closed records that a model learns from.',
+  }),
   failed: Type.Integer({ description: 'How many came to nothing by an error, or could not be moved.' }),
   error: Nullable(ErrorItem),
   author: AuthorView,

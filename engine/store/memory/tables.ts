@@ -13,10 +13,11 @@ import type {
 import type { FileRow } from '../queries/files.ts';
 import type { JobRow } from '../queries/jobs.ts';
 import type { MessageRow } from '../queries/mailbox.ts';
+import type { ModelRow, ModelVersionRow } from '../queries/models.ts';
 import type { StepMonth } from '../queries/step-months.ts';
 import type { TimerRow } from '../queries/timers.ts';
 import type { VersionRow, WorkflowRow } from '../queries/workflows.ts';
-import type { apiKeys, counters, credentials, entities, marks, pointers, segments } from '../schema.ts';
+import type { apiKeys, counters, credentials, entities, marks, pointers, segments, trainingPieces } from '../schema.ts';
 import { FieldIndex } from './field-index.ts';
 import { GroupIndex, SortedIndex, UniqueIndex } from './indexes.ts';
 import { Journal } from './journal.ts';
@@ -105,6 +106,18 @@ export class Tables {
 
   readonly marks = new Table<typeof marks.$inferSelect>('marks', this.journal, (row) => row.key);
   readonly segments = new Table<typeof segments.$inferSelect>('segments', this.journal, (row) => row.id);
+  readonly models = new Table<ModelRow>('models', this.journal, (row) => row.id);
+  readonly modelVersionsByModel = new GroupIndex<ModelVersionRow>((row) => [row.modelId]);
+  readonly modelVersions = new Table<ModelVersionRow>('model_versions', this.journal, (row) => joint(row.modelId, row.version), [
+    this.modelVersionsByModel,
+  ]);
+  readonly piecesByModel = new GroupIndex<typeof trainingPieces.$inferSelect>((row) => [row.modelId]);
+  readonly trainingPieces = new Table<typeof trainingPieces.$inferSelect>(
+    'training_pieces',
+    this.journal,
+    (row) => joint(row.modelId, row.seq),
+    [this.piecesByModel],
+  );
   readonly jobs = new Table<JobRow>('jobs', this.journal, (row) => row.id);
 
   readonly filesByEffect = new UniqueIndex<FileRow>('files', (row) => row.effectKey);

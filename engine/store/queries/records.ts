@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../schemas/json.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, prepared, rows } from '../database.ts';
 import { findable } from '../findable.ts';
-import { type Columns, listOf, oneOfThose, rowset, statement } from '../rowset.ts';
+import { type Columns, listOf, oneOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { recordChanges, records } from '../schema.ts';
 
 const { findable: _, ...recordRow } = getTableColumns(records);
@@ -80,6 +80,15 @@ export function changesOfRecord(tx: Executor, id: string, before: number | undef
     .where(and(eq(recordChanges.recordId, id), before === undefined ? undefined : lt(recordChanges.version, before)))
     .orderBy(desc(recordChanges.version))
     .limit(limit);
+}
+
+/** The whole history of these records: by record, the oldest change first. */
+export function changesOfRecords(tx: Executor, ids: readonly string[]): Promise<ChangeRow[]> {
+  return tx
+    .select()
+    .from(recordChanges)
+    .where(oneOf(recordChanges.recordId, ids))
+    .orderBy(asc(recordChanges.recordId), asc(recordChanges.version));
 }
 
 /**

@@ -14,6 +14,7 @@ export * from './keys.ts';
 export * from './mailbox.ts';
 export * from './marks.ts';
 export * from './merges.ts';
+export * from './models.ts';
 export * from './operation.ts';
 export * from './pointers.ts';
 export * from './records.ts';

@@ -41,6 +41,9 @@ export function changesOfRecord(tables: Tables, id: string, before: number | und
     .slice(0, limit);
 }
 
+export const changesOfRecords = (tables: Tables, ids: readonly string[]): ChangeRow[] =>
+  [...new Set(ids)].sort().flatMap((id) => [...tables.changesByRecord.of(id)].sort(by((row) => row.version)));
+
 export const findRecordIds = (tables: Tables, finds: readonly StoredFind[]): string[][] =>
   finds.map((find) =>
     recordsThatFit(tables, find)
