@@ -6,6 +6,7 @@ import { assignmentErrors } from './assignment.ts';
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { expressionErrors } from './expression.ts';
+import { forecastErrors } from './forecast.ts';
 import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
 import { httpErrors } from './http.ts';
@@ -21,6 +22,7 @@ export const ERRORS = {
   ...coreErrors,
   ...assignmentErrors,
   ...cliErrors,
+  ...forecastErrors,
   ...healthErrors,
   ...homeErrors,
   ...httpErrors,
