@@ -10,6 +10,7 @@ import { forecastErrors } from './forecast.ts';
 import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
 import { httpErrors } from './http.ts';
+import { learningErrors } from './learning.ts';
 import { nodeErrors } from './node.ts';
 import { recordErrors } from './record.ts';
 import { runErrors } from './run.ts';
@@ -26,6 +27,7 @@ export const ERRORS = {
   ...healthErrors,
   ...homeErrors,
   ...httpErrors,
+  ...learningErrors,
   ...nodeErrors,
   ...expressionErrors,
   ...recordErrors,

@@ -1,34 +1,82 @@
 /** What has been learned, and what it says: JSON throughout, so that a version is kept as it is. */
+import { type Binned, type Bins, binName, binned } from './binning.ts';
+import { type Calibration, probabilities } from './calibration.ts';
+import type { LeftOut } from './columns.ts';
 import type { Frame } from './frame.ts';
+import { type Regression, regressionLogOdds } from './regression.ts';
+import { expectedLogOdds, shapley } from './shapley.ts';
+import { type Forest, forestLogOdds } from './trees.ts';
 
-export interface TrainOptions {
-  /** When each row became known, milliseconds: later rows count more, and judge what earlier ones have taught. */
-  readonly times?: Float64Array;
-  /** After so many days a row counts half. Without it, all count alike. */
-  readonly halfLifeDays?: number;
-  /** What may be learned; `auto`: trees where they beat the regression on later rows. */
-  readonly kind?: 'auto' | 'regression' | 'trees';
-  readonly seed: number;
+/** How good it was on rows that it had not learned from. */
+export interface Quality {
+  readonly rows: number;
+  readonly successes: number;
+  readonly auc: number;
+  readonly logLoss: number;
+  /** Expected calibration error, of ten groups. */
+  readonly ece: number;
+}
+
+export interface Model {
+  readonly format: 1;
+  readonly learned: ({ readonly kind: 'regression' } & Regression) | ({ readonly kind: 'trees' } & Forest);
+  readonly bins: readonly Bins[];
+  readonly calibration: Calibration;
+  /** Column → its mean contribution to the log-odds: the average client. */
+  readonly means: readonly number[];
+  /** Column → how much its contribution differs from row to row: the standard deviation, in log-odds. */
+  readonly importance: readonly number[];
+  readonly leftOut: readonly LeftOut[];
+  readonly quality: Quality;
+  /** Of the other kind, where it was tried. */
+  readonly rival?: { readonly kind: 'regression' | 'trees'; readonly quality: Quality };
 }
 
 /** A factor of one row's score against that of the average client. */
 export interface Contribution {
   readonly column: string;
-  /** The row's level or number as text; null where it is not known. */
+  /** The row's level, or the range in which its number lies; null where it is not known. */
   readonly value: string | null;
-  /** What it adds to the log-odds. */
+  /** What it adds to the log-odds, after calibration. */
   readonly logOdds: number;
 }
 
-export interface Model {
-  readonly format: 1;
-  readonly kind: 'regression' | 'trees';
+/** Calibrated probabilities, one a row. Columns are found by their names; one that the frame does not have is not known. */
+export function score(model: Model, frame: Frame): Float64Array {
+  return probabilities(model.calibration, logOddsOf(model, binned(model.bins, frame)));
 }
 
-export interface Learning {
-  train(frame: Frame, outcomes: Uint8Array, options: TrainOptions): Model;
-  /** Calibrated probabilities, one a row. Columns are found by their names; one that is missing is not known. */
-  score(model: Model, frame: Frame): Float64Array;
-  /** The contributions of a row, the strongest first; with the model's mean they add up to its log-odds before calibration. */
-  explain(model: Model, frame: Frame, row: number): Contribution[];
+/**
+ * What each column adds to a row's log-odds, against the average client, the strongest first: exact, so that with {@link averageLogOdds} they
+ * add up to the log-odds of its probability.
+ */
+export function explain(model: Model, frame: Frame, row: number): Contribution[] {
+  const data = binned(model.bins, frame);
+  const { slope } = model.calibration;
+  return contributions(model, data, row)
+    .map((raw, c): Contribution => {
+      const bins = model.bins[c];
+      return {
+        column: bins?.name ?? '',
+        value: bins ? binName(bins, data.codes[c]?.[row] ?? 0) : null,
+        logOdds: slope * (raw - (model.means[c] ?? 0)),
+      };
+    })
+    .sort((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds));
+}
+
+/** The log-odds of the average client. */
+export function averageLogOdds({ learned, means, calibration: { slope, shift } }: Model): number {
+  const own = learned.kind === 'trees' ? expectedLogOdds(learned) : learned.intercept;
+  return shift + slope * means.reduce((sum, mean) => sum + mean, own);
+}
+
+/** Before calibration. */
+export const logOddsOf = ({ learned }: Pick<Model, 'learned'>, data: Binned): Float64Array =>
+  learned.kind === 'trees' ? forestLogOdds(learned, data) : regressionLogOdds(learned, data);
+
+/** Column → what it adds to the log-odds of a row, before calibration; in a forest against the forest's mean. */
+export function contributions({ learned }: Pick<Model, 'learned'>, data: Binned, row: number): number[] {
+  if (learned.kind === 'trees') return Array.from(shapley(learned, data, row));
+  return data.codes.map((codes, c) => learned.weights[c]?.[codes[row] ?? 0] ?? 0);
 }
