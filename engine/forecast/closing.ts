@@ -1,5 +1,6 @@
 /** When deals close: the hazard of each day by age and place in the season, learned from deals that closed and from those still open. */
 import { monthOfDay, PLACES, placeOf, type Season } from './days.ts';
+import { countsDrawnTogether } from './shrink.ts';
 
 /** Ages in days at which the groups of age begin: weeks for two months, then four weeks each for a year. */
 const AGES = [0, 7, 14, 21, 28, 35, 42, 49, 56, 84, 112, 140, 168, 196, 224, 252, 280, 308, 336, 364];
@@ -8,10 +9,9 @@ const groupOfDay = Uint8Array.from({ length: 365 }, (_, age) => AGES.findLastInd
 
 /** Closings that a group of age is believed to have had beforehand, at the hazard of all. */
 const AGE_PRIOR = 1;
-/** Closings that a place in the season is believed to have had beforehand, at the hazard of all places: one that nobody has seen lies within ±40 %. */
-const PLACE_PRIOR = 6;
-/** The same of a group of age within a place, at what holds for the place. */
-const CELL_PRIOR = 10;
+/** By how much places in the season usually differ, and groups of age within a place: standard deviations of the logarithm of the hazard. */
+const PLACES_DIFFER = 0.4;
+const CELLS_DIFFER = 0.3;
 
 const groupOfAge = (age: number): number => groupOfDay[age] ?? OLDEST;
 
@@ -35,7 +35,7 @@ export interface Closing {
  * section 8; the product of what is left is the estimator of E. L. Kaplan and P. Meier, JASA 53 (1958) 457–481). Open deals are at risk until
  * `today` and count so (censored); no deal is at risk before `from`, when outcomes began to be written down (delayed entry: J. P. Klein,
  * M. L. Moeschberger, "Survival Analysis", 2nd ed., 2003, section 4.6). A place in the season has a factor, and each group of age within it
- * another, drawn to 1 by as many closings as its priors say (gamma prior of a Poisson rate: N. E. Breslow, Biometrics 40 (1984) 38–44).
+ * another, as far as they differ by more than chance ({@link countsDrawnTogether}).
  * @param today the first day that is not known any more
  */
 export function learnClosing(courses: readonly Course[], from: number, today: number, season: Season): Closing {
@@ -53,29 +53,28 @@ export function learnClosing(courses: readonly Course[], from: number, today: nu
     closings[cell] = (closings[cell] ?? 0) + 1;
   }
   const base = byAge(risk, closings, places);
-  const factors = new Float64Array(places * AGES.length).fill(1);
-  const doubts = new Float64Array(places);
-  const known = new Uint8Array(places);
-  for (let place = 0; place < places; place++) {
-    const cells = AGES.map((_, group) => place * AGES.length + group);
-    const expected = cells.map((cell, group) => (risk[cell] ?? 0) * (base[group] ?? 0));
-    const [came, foreseen] = [sum(cells.map((cell) => closings[cell] ?? 0)), sum(expected)];
-    const factor = places === 1 ? 1 : (came + PLACE_PRIOR) / (foreseen + PLACE_PRIOR);
-    known[place] = Number(foreseen > 0);
-    doubts[place] = 1 / (came + PLACE_PRIOR);
-    for (const [group, cell] of cells.entries()) {
-      if (places > 1) factors[cell] = ((closings[cell] ?? 0) + CELL_PRIOR * factor) / ((expected[group] ?? 0) + CELL_PRIOR);
-    }
-  }
+  const cells = (place: number): number[] => AGES.map((_, group) => place * AGES.length + group);
+  const expected = risk.map((days, cell) => days * (base[cell % AGES.length] ?? 0));
+  const seen = Array.from({ length: places }, (_, place) => ({
+    came: sumAt(closings, cells(place)),
+    expected: sumAt(expected, cells(place)),
+  }));
+  const factor = places === 1 ? [{ value: 0, variance: 0 }] : countsDrawnTogether(seen, PLACES_DIFFER);
+  const ofPlace = (cell: number): number => factor[Math.floor(cell / AGES.length)]?.value ?? 0;
+  const own = Array.from(closings, (came, cell) => ({ came, expected: (expected[cell] ?? 0) * Math.exp(ofPlace(cell)) }));
+  const within = places === 1 ? [] : countsDrawnTogether(own, CELLS_DIFFER);
+  const hazards = Float64Array.from(risk, (_, cell) => {
+    const logarithm = ofPlace(cell) + (within[cell]?.value ?? 0);
+    return Math.min(1, (base[cell % AGES.length] ?? 0) * Math.exp(logarithm));
+  });
   return {
-    hazard: (age, place) => {
-      const group = groupOfAge(age);
-      return Math.min(1, (base[group] ?? 0) * (factors[place * AGES.length + group] ?? 1));
-    },
-    doubt: (place) => doubts[place] ?? 0,
-    seen: (place) => known[place] === 1,
+    hazard: (age, place) => hazards[place * AGES.length + groupOfAge(age)] ?? 0,
+    doubt: (place) => factor[place]?.variance ?? 0,
+    seen: (place) => (seen[place]?.expected ?? 0) > 0,
   };
 }
+
+const sumAt = (values: Float64Array, cells: readonly number[]): number => cells.reduce((sum, cell) => sum + (values[cell] ?? 0), 0);
 
 function byAge(risk: Float64Array, closings: Float64Array, places: number): number[] {
   const mean = sum(closings) / Math.max(1, sum(risk));

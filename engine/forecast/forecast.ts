@@ -1,5 +1,6 @@
 /** What will come in, by month, team and channel: the sum of profit × probability, with an interval. */
 import { TaktError } from '../errors/index.ts';
+import { learnWorth } from './arrivals.ts';
 import { firstDayOf, monthOfDay, PLACES, placeOf, type Season, writtenMonth } from './days.ts';
 import { checkDeals, type Deal } from './deal.ts';
 import { type Amount, intervalOf } from './interval.ts';
@@ -113,6 +114,14 @@ class Horizon {
     this.#season = season;
   }
 
+  get places(): number {
+    return PLACES[this.#season];
+  }
+
+  placeOn(day: number): number {
+    return placeOf(this.#season, monthOfDay(day));
+  }
+
   place(i: number): number {
     return placeOf(this.#season, this.months[i] ?? 0);
   }
@@ -161,26 +170,35 @@ function addOpen(cells: readonly Map<string, Cell>[], { deals, shifts }: Knowled
   return later;
 }
 
-/** New deals are like those that began in the year before. */
+/** New deals are like those that began in the year before, worth what deals of their season are worth. */
 const LIKE_DAYS = 365;
 
 function addComing(cells: readonly Map<string, Cell>[], { deals, arrivals, today, from, coming }: Knowledge, horizon: Horizon): void {
-  const closings = new Float64Array(cells.length);
+  const like = deals
+    .filter(({ opened }) => opened >= Math.max(from, today - LIKE_DAYS) && opened < today)
+    .map((one) => ({ ...one, place: horizon.placeOn(one.opened) }));
+  const season = learnWorth(
+    like.map(({ place, deal, probability }) => ({ place, worth: deal.profit * probability })),
+    horizon.places,
+  );
+  // By the month of the close, and within it by the place of the begin.
+  const closings = cells.map(() => new Float64Array(horizon.places));
   for (let day = coming; day < horizon.end; day++) {
-    const [rate, shares] = [arrivals.rate(day), horizon.shares(day)];
-    for (let i = 0; i < cells.length; i++) closings[i] = (closings[i] ?? 0) + rate * (shares[i] ?? 0);
+    const [rate, shares, place] = [arrivals.rate(day), horizon.shares(day), horizon.placeOn(day)];
+    for (const [i, sums] of closings.entries()) sums[place] = (sums[place] ?? 0) + rate * (shares[i] ?? 0);
   }
-  const like = deals.filter(({ opened }) => opened >= Math.max(from, today - LIKE_DAYS) && opened < today);
   for (const [i, month] of cells.entries()) {
-    const each = (closings[i] ?? 0) / like.length;
+    const counted = Array.from(closings[i] ?? []).reduce((sum, count, place) => sum + count * (season[place] ?? 1), 0);
+    const each = counted / like.length;
     if (!(each > 0)) continue;
-    for (const { deal, probability } of like) {
+    for (const { deal, probability, place } of like) {
       const wins = shifted(probability, horizon.shift(i));
+      const own = each / (season[place] ?? 1);
       const cell = cellOf(month, deal);
-      cell.coming += each * deal.profit * wins;
+      cell.coming += own * deal.profit * wins;
       // Once for what will come, once more for having seen only so many of its kind.
-      cell.variance += each * deal.profit ** 2 * wins + (each * deal.profit * wins) ** 2;
-      cell.slope += each * deal.profit * wins * (1 - wins);
+      cell.variance += own * deal.profit ** 2 * wins + (own * deal.profit * wins) ** 2;
+      cell.slope += own * deal.profit * wins * (1 - wins);
       cell.most = Number.POSITIVE_INFINITY;
     }
   }

@@ -1,4 +1,5 @@
 /** What probabilities become in a month: what came beside what was told, as a shift of the log-odds for each place in the season. */
+import { drawnTogether, type Estimate } from './shrink.ts';
 
 /** A closed deal: the place of the month in which it closed, what was told of it, and what came. */
 export interface Told {
@@ -13,7 +14,9 @@ export interface Shift {
 }
 
 /** Standard deviation of a shift before anything is known: odds that halve or double are usual, four times as many are not. */
-const PRIOR = 0.7;
+const USUAL = 0.7;
+/** So little is known of a single shift that a deal of each outcome says more. */
+const VAGUE = 3;
 /** Beyond that a probability is taken for sure, and nothing shifts it. */
 const SURE = 1e-9;
 const ROUNDS = 20;
@@ -26,15 +29,13 @@ export function shifted(probability: number, logOdds: number): number {
 
 /** The shift of each place beside that of all; a place without a closed deal has the latter, and the variance says how little that means. */
 export function learnShifts(told: readonly Told[], places: number): Shift[] {
-  const all = shiftOf(told, 0);
-  if (places === 1) return [all];
-  return Array.from({ length: places }, (_, place) => {
-    const own = shiftOf(
-      told.filter((one) => one.place === place),
-      all.logOdds,
-    );
-    return { logOdds: all.logOdds + own.logOdds, variance: all.variance + own.variance };
+  const all = shiftOf(told, 0, USUAL);
+  if (places === 1) return [{ logOdds: all.value, variance: all.variance }];
+  const own = Array.from({ length: places }, (_, place) => {
+    const some = told.filter((one) => one.place === place);
+    return some.length === 0 ? null : shiftOf(some, all.value, VAGUE);
   });
+  return drawnTogether(own, USUAL).map(({ value, variance }) => ({ logOdds: all.value + value, variance: all.variance + variance }));
 }
 
 /**
@@ -42,12 +43,12 @@ export function learnShifts(told: readonly Told[], places: number): Shift[] {
  * in the large: D. R. Cox, "Two further applications of a model for binary regression", Biometrika 45 (1958) 562–565; with a prior as in
  * A. Gelman and others, "Bayesian Data Analysis", 3rd ed., section 16.3).
  */
-function shiftOf(told: readonly Told[], offset: number): Shift {
+function shiftOf(told: readonly Told[], offset: number, prior: number): Estimate {
   let shift = 0;
-  let information = 1 / PRIOR ** 2;
+  let information = 1 / prior ** 2;
   for (let round = 0; round < ROUNDS; round++) {
-    let slope = -shift / PRIOR ** 2;
-    information = 1 / PRIOR ** 2;
+    let slope = -shift / prior ** 2;
+    information = 1 / prior ** 2;
     for (const { probability, won } of told) {
       const p = shifted(probability, offset + shift);
       // What was sure is not moved, and so teaches nothing here.
@@ -59,5 +60,5 @@ function shiftOf(told: readonly Told[], offset: number): Shift {
     shift += Math.max(-1, Math.min(1, step));
     if (Math.abs(step) < 1e-9) break;
   }
-  return { logOdds: shift, variance: 1 / information };
+  return { value: shift, variance: 1 / information };
 }
