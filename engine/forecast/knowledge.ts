@@ -92,11 +92,12 @@ function pastMonths(known: readonly Known[], { closing, shifts, from, today, sea
   const months = new Map<number, { won: number; expected: number }>();
   for (let month = first; month <= last; month++) months.set(month, { won: 0, expected: 0 });
   for (const { opened, closed, deal, probability } of known) {
-    for (const [month, sums] of months) {
-      const [begin, end] = [firstDayOf(month), firstDayOf(month + 1)];
-      if (opened >= end || (closed !== null && closed < begin)) continue;
+    const until = closed === null ? last : Math.min(last, monthOfDay(closed));
+    for (let month = Math.max(first, monthOfDay(opened)); month <= until; month++) {
+      const sums = months.get(month);
+      if (sums === undefined) continue;
+      const [begin, end, place] = [firstDayOf(month), firstDayOf(month + 1), placeOf(season, month)];
       if (deal.won === true && closed !== null && closed < end) sums.won++;
-      const place = placeOf(season, month);
       const wins = shifted(probability, shifts[place]?.logOdds ?? 0);
       for (let day = Math.max(opened, begin); day <= Math.min(closed ?? end, end - 1); day++) {
         sums.expected += wins * closing.hazard(day - opened, place);
