@@ -7,6 +7,7 @@ import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { decidingErrors } from './deciding.ts';
 import { expressionErrors } from './expression.ts';
+import { forecastErrors } from './forecast.ts';
 import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
 import { httpErrors } from './http.ts';
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...assignmentErrors,
   ...cliErrors,
   ...decidingErrors,
+  ...forecastErrors,
   ...healthErrors,
   ...homeErrors,
   ...httpErrors,
