@@ -5,6 +5,7 @@
 import { assignmentErrors } from './assignment.ts';
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
+import { evaluationErrors } from './evaluation.ts';
 import { expressionErrors } from './expression.ts';
 import { healthErrors } from './health.ts';
 import { homeErrors } from './home.ts';
@@ -27,6 +28,7 @@ export const ERRORS = {
   ...httpErrors,
   ...learningErrors,
   ...nodeErrors,
+  ...evaluationErrors,
   ...expressionErrors,
   ...recordErrors,
   ...runErrors,
