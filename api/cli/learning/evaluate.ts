@@ -25,7 +25,7 @@ export interface EvaluationOptions {
 }
 
 /** A column, and how much it moves the log-odds from row to row. */
-export interface Factor {
+interface Factor {
   readonly column: string;
   readonly importance: number;
   /** The values that raise the odds most, and that lower them most, against the average row; in log-odds. */
