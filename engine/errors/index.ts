@@ -6,6 +6,7 @@ import { assignmentErrors } from './assignment.ts';
 import { cliErrors } from './cli.ts';
 import { coreErrors } from './core.ts';
 import { decidingErrors } from './deciding.ts';
+import { evaluationErrors } from './evaluation.ts';
 import { expressionErrors } from './expression.ts';
 import { forecastErrors } from './forecast.ts';
 import { healthErrors } from './health.ts';
@@ -31,6 +32,7 @@ export const ERRORS = {
   ...httpErrors,
   ...learningErrors,
   ...nodeErrors,
+  ...evaluationErrors,
   ...expressionErrors,
   ...recordErrors,
   ...runErrors,
