@@ -261,7 +261,7 @@ function treated(experiment: Experiment, value: Float64Array, predictions: Float
       low: shares[0.025 * ROUNDS] ?? 0,
       high: shares[0.975 * ROUNDS - 1] ?? 1,
     },
-    figureOf('hillstrom_effect_kept', `>= ${KEPT}`, kept),
+    figureOf('hillstrom_effect_kept', `${KEPT} within the interval`, kept),
   ];
 }
 
