@@ -1,7 +1,7 @@
 /** Which columns a model must not see, or need not. */
 import type { Binned, Bins } from './binning.ts';
 import { binCount } from './binning.ts';
-import { auc } from './metrics.ts';
+import { aucOfCells } from './metrics.ts';
 
 export interface LeftOut {
   readonly column: string;
@@ -40,7 +40,8 @@ function partitionOf(codes: Uint8Array): { text: string; bins: number } {
   const order = new Map<number, number>();
   // FNV-1a twice with different beginnings: 64 bits together.
   let [a, b] = [0x811c9dc5, 0x01000193];
-  for (const code of codes) {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] ?? 0;
     const place = order.get(code) ?? order.size;
     order.set(code, place);
     a = Math.imul(a ^ place, 0x01000193);
@@ -49,21 +50,18 @@ function partitionOf(codes: Uint8Array): { text: string; bins: number } {
   return { text: `${order.size} ${a >>> 0} ${b >>> 0}`, bins: order.size };
 }
 
-/** How well a column alone tells the outcome, by the success of its bins in other rows. */
+/** How well a column alone tells the outcome, by the success of its bins in the other parts of the rows. */
 function aloneAuc(codes: Uint8Array, count: number, outcomes: ArrayLike<number>): number {
-  const scores = new Float64Array(codes.length);
-  for (let part = 0; part < PARTS; part++) {
-    const [n, s] = [new Float64Array(count), new Float64Array(count)];
-    for (let i = 0; i < codes.length; i++) {
-      if (i % PARTS === part) continue;
-      const code = codes[i] ?? 0;
-      n[code] = (n[code] ?? 0) + 1;
-      s[code] = (s[code] ?? 0) + (outcomes[i] ?? 0);
-    }
-    for (let i = part; i < codes.length; i += PARTS) {
-      const code = codes[i] ?? 0;
-      scores[i] = ((s[code] ?? 0) + 0.5) / ((n[code] ?? 0) + 1);
-    }
+  const [n, s] = [new Float64Array(count * PARTS), new Float64Array(count * PARTS)];
+  for (let i = 0; i < codes.length; i++) {
+    const cell = (codes[i] ?? 0) * PARTS + (i % PARTS);
+    n[cell] = (n[cell] ?? 0) + 1;
+    s[cell] = (s[cell] ?? 0) + (outcomes[i] ?? 0);
   }
-  return auc(scores, outcomes);
+  const cells = Array.from(n, (rows, cell) => {
+    const bin = cell - (cell % PARTS);
+    const sum = (of: Float64Array): number => of.subarray(bin, bin + PARTS).reduce((a, b) => a + b, 0) - (of[cell] ?? 0);
+    return { score: (sum(s) + 0.5) / (sum(n) + 1), good: s[cell] ?? 0, bad: rows - (s[cell] ?? 0) };
+  });
+  return aucOfCells(cells);
 }

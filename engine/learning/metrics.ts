@@ -21,6 +21,19 @@ export function auc(scores: ArrayLike<number>, outcomes: ArrayLike<number>): num
   return successes === 0 || failures === 0 ? Number.NaN : (ranks - (successes * (successes + 1)) / 2) / (successes * failures);
 }
 
+/** As {@link auc}, of rows that stand together: those of a cell have the same score. */
+export function aucOfCells(cells: readonly { score: number; good: number; bad: number }[]): number {
+  let [pairs, goodAbove, good, bad] = [0, 0, 0, 0];
+  for (const group of [...Map.groupBy(cells, ({ score }) => score)].sort(([a], [b]) => b - a).map(([, some]) => some)) {
+    const [g, b] = group.reduce(([x, y], one) => [x + one.good, y + one.bad], [0, 0]);
+    pairs += b * (goodAbove + g / 2);
+    goodAbove += g;
+    good += g;
+    bad += b;
+  }
+  return good === 0 || bad === 0 ? Number.NaN : pairs / (good * bad);
+}
+
 /** The least probability that is counted: a sure mistake costs much, not everything. */
 const LEAST = 1e-15;
 

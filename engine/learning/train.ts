@@ -1,11 +1,11 @@
 /** Learning who will say yes: the whole way from rows to a model that is calibrated, judged, and knows what it has left out. */
 import { TaktError } from '../errors/index.ts';
 import { seededRandom } from '../ports/random.ts';
-import { type Binned, type Bins, binned, binsOf } from './binning.ts';
+import { type Binned, type Bins, binned, binnedRows, binsOf } from './binning.ts';
 import { calibrate, probabilities } from './calibration.ts';
 import { leftOut } from './columns.ts';
 import { type Fold, foldsOf, shuffle } from './folds.ts';
-import { type Frame, rowsOf } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { auc, calibrationError, logLoss } from './metrics.ts';
 import { contributions, type Kind, type Learned, type Model, type Quality } from './model.ts';
 import { fitRegression, type Regression, regressionLogOdds } from './regression.ts';
@@ -54,18 +54,18 @@ export function train(whole: Frame, outcomes: Uint8Array, { times, halfLifeDays,
     });
   }
   const allBins = binsOf(whole);
-  const without = leftOut(allBins, binned(allBins, whole), outcomes);
+  const allData = binned(allBins, whole);
+  const without = leftOut(allBins, allData, outcomes);
   const names = new Set(without.map(({ column }) => column));
-  const frame: Frame = { ...whole, columns: whole.columns.filter(({ name }) => !names.has(name)) };
   const bins = allBins.filter(({ name }) => !names.has(name));
   if (bins.length === 0) throw new TaktError('TOO_LITTLE_TO_LEARN', { message: 'No field says anything about the outcome.' });
   const weights = weightsOf(outcomes.length, times, halfLifeDays);
-  const trial = trialOf(frame, outcomes, times, weights, seed);
+  const data: Binned = { size: whole.size, codes: allData.codes.filter((_, c) => !names.has(allBins[c]?.name ?? '')) };
+  const trial = trialOf(bins, data, outcomes, times, weights, seed);
   const regression = kind === 'trees' ? undefined : tryRegression(trial);
   const trees = kind === 'regression' ? undefined : tryTrees(trial, seed);
   const [won, lost] = regression && trees && !beats(trees, regression, trial) ? [regression, trees] : [trees ?? regression, regression];
   if (!won) throw new TaktError('INTERNAL');
-  const data = binned(bins, frame);
   const learned = won.fit(bins, data, outcomes, weights);
   const model = { learned, bins, calibration: won.calibration };
   const rival = lost && lost !== won ? { rival: { kind: lost.kind, quality: lost.quality } } : {};
@@ -74,10 +74,10 @@ export function train(whole: Frame, outcomes: Uint8Array, { times, halfLifeDays,
 
 /** Rows, and how they are parted to choose by. */
 interface Trial {
-  readonly frame: Frame;
+  readonly bins: readonly Bins[];
   readonly outcomes: Uint8Array;
   readonly weights: Float64Array;
-  readonly folds: readonly { fold: Fold; bins: Bins[]; learn: Binned; judge: Binned }[];
+  readonly folds: readonly { fold: Fold; learn: Binned; judge: Binned }[];
   /** All rows that are judged in some fold. */
   readonly judged: Int32Array;
 }
@@ -101,19 +101,27 @@ function weightsOf(size: number, times: Float64Array | undefined, halfLifeDays: 
   return decayed.map((weight) => weight / mean);
 }
 
-function trialOf(all: Frame, allOutcomes: Uint8Array, allTimes: Float64Array | undefined, allWeights: Float64Array, seed: number): Trial {
-  const rows = Int32Array.from({ length: all.size }, (_, i) => i);
-  if (all.size > CHOSEN_BY) shuffle(rows, seededRandom(seed).next);
+/** The bins are those of all rows: they know nothing of outcomes. */
+function trialOf(
+  bins: readonly Bins[],
+  data: Binned,
+  allOutcomes: Uint8Array,
+  allTimes: Float64Array | undefined,
+  allWeights: Float64Array,
+  seed: number,
+): Trial {
+  const rows = Int32Array.from({ length: data.size }, (_, i) => i);
+  if (data.size > CHOSEN_BY) shuffle(rows, seededRandom(seed).next);
   const some = rows.subarray(0, CHOSEN_BY).sort();
   const pick = (list: Float64Array): Float64Array => Float64Array.from(some, (row) => list[row] ?? 0);
-  const frame = some.length === all.size ? all : rowsOf(all, some);
   const outcomes = Uint8Array.from(some, (row) => allOutcomes[row] ?? 0);
-  const folds = foldsOf(outcomes, allTimes && pick(allTimes), seed).map((fold) => {
-    const learn = rowsOf(frame, fold.learn);
-    const bins = binsOf(learn);
-    return { fold, bins, learn: binned(bins, learn), judge: binned(bins, rowsOf(frame, fold.judge)) };
-  });
-  return { frame, outcomes, weights: pick(allWeights), folds, judged: Int32Array.from(folds.flatMap(({ fold }) => [...fold.judge])) };
+  const place = (list: Int32Array): Int32Array => list.map((row) => some[row] ?? 0);
+  const folds = foldsOf(outcomes, allTimes && pick(allTimes), seed).map((fold) => ({
+    fold,
+    learn: binnedRows(data, place(fold.learn)),
+    judge: binnedRows(data, place(fold.judge)),
+  }));
+  return { bins, outcomes, weights: pick(allWeights), folds, judged: Int32Array.from(folds.flatMap(({ fold }) => [...fold.judge])) };
 }
 
 const outcomesAt = ({ outcomes }: Trial, rows: Int32Array): Uint8Array => Uint8Array.from(rows, (row) => outcomes[row] ?? 0);
@@ -122,11 +130,11 @@ const weightsAt = ({ weights }: Trial, rows: Int32Array): Float64Array => Float6
 function tryRegression(trial: Trial): Tried {
   const found = STRENGTHS.map(() => new Float64Array(trial.judged.length));
   let at = 0;
-  for (const { fold, bins, learn, judge } of trial.folds) {
+  for (const { fold, learn, judge } of trial.folds) {
     const [outcomes, weights] = [outcomesAt(trial, fold.learn), weightsAt(trial, fold.learn)];
     let fit: Regression | undefined;
     for (const [s, strength] of STRENGTHS.entries()) {
-      fit = fitRegression(bins, learn, outcomes, weights, strength, { start: fit, tolerance: ROUGHLY });
+      fit = fitRegression(trial.bins, learn, outcomes, weights, strength, { start: fit, tolerance: ROUGHLY });
       found[s]?.set(regressionLogOdds(fit, judge), at);
     }
     at += fold.judge.length;
@@ -167,9 +175,9 @@ interface Growth {
   losses: number[];
 }
 
-function growthOf(trial: Trial, { fold, bins, learn, judge }: Trial['folds'][number], depth: number, seed: number): Growth {
+function growthOf(trial: Trial, { fold, learn, judge }: Trial['folds'][number], depth: number, seed: number): Growth {
   const [learned, learnedWeights] = [outcomesAt(trial, fold.learn), weightsAt(trial, fold.learn)];
-  const regression = fitRegression(bins, learn, learned, learnedWeights, UNDER_TREES);
+  const regression = fitRegression(trial.bins, learn, learned, learnedWeights, UNDER_TREES);
   const begun = regressionLogOdds(regression, judge);
   const [outcomes, weights] = [outcomesAt(trial, fold.judge), weightsAt(trial, fold.judge)];
   const growth: Growth = { steps: [], losses: [] };
@@ -187,7 +195,7 @@ function growthOf(trial: Trial, { fold, bins, learn, judge }: Trial['folds'][num
     return growth.losses.length - least < PATIENCE;
   };
   const options = { seed, trees: MOST_TREES, depth, rate: RATE };
-  growForest(bins, learn, learned, learnedWeights, regressionLogOdds(regression, learn), options, watch);
+  growForest(trial.bins, learn, learned, learnedWeights, regressionLogOdds(regression, learn), options, watch);
   return growth;
 }
 
@@ -219,7 +227,7 @@ function judgedBy(trial: Trial, logOdds: Float64Array, kind: Tried['kind'], fit:
   return { kind, probabilities: p, calibration, quality, fit };
 }
 
-/** By more than the standard error of the difference: what is simpler and explained by one table stays otherwise. */
+/** By more than two standard errors of the difference: what is simpler and explained by one table stays otherwise. */
 function beats(one: Tried, other: Tried, trial: Trial): boolean {
   const outcomes = outcomesAt(trial, trial.judged);
   const of = (tried: Tried, i: number): number => {
@@ -229,7 +237,7 @@ function beats(one: Tried, other: Tried, trial: Trial): boolean {
   const gains = Float64Array.from(outcomes, (_, i) => of(other, i) - of(one, i));
   const mean = gains.reduce((a, b) => a + b, 0) / gains.length;
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
-  return mean > Math.sqrt(variance / gains.length);
+  return mean > 2 * Math.sqrt(variance / gains.length);
 }
 
 /** Exact contributions in a forest take long: of so many rows. */
