@@ -20,6 +20,8 @@ export interface JobKind {
   readonly kind: string;
   /** Throws where the job cannot go on: it has failed then. */
   piece(tx: StoreTx, ports: Ports, job: JobRow): Promise<Piece>;
+  /** Lets go what its pieces have put by, where the job has failed. */
+  drop?(tx: StoreTx, job: JobRow): Promise<void>;
 }
 
 /** A job that has not begun. @param total how many there are, where that can be told */

@@ -14,7 +14,7 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
 import type { ModelRow } from '../store/queries/models.ts';
-import type { JobKind } from './job.ts';
+import { type JobKind, textOf } from './job.ts';
 import { nextRecords } from './records.ts';
 
 /** The cursor of the last piece, when all is gathered; before it, the id of the last record. */
@@ -37,6 +37,9 @@ export const trainModel: JobKind = {
   async piece(tx, ports, job) {
     const definition = readModel(job.data.definition);
     return job.cursor === LEARN ? learnFrom(tx, ports, job, definition) : gatherNext(tx, ports, job, definition);
+  },
+  async drop(tx, job) {
+    await tx.deleteTrainingPieces(textOf(job, 'model') ?? '');
   },
 };
 

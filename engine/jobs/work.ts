@@ -55,6 +55,7 @@ async function fail(ports: Ports, id: string, cause: unknown): Promise<void> {
   await transact(ports.database, async (tx) => {
     const job = await tx.jobById(id, true);
     if (job?.status !== 'running') return;
+    await KINDS.get(job.kind)?.drop?.(tx, job);
     await tx.updateJob({ ...job, status: 'failed', error: asTaktError(cause).toData(), updatedAt: ports.clock.now() });
   });
 }

@@ -66,6 +66,7 @@ describe.each(['memory', 'postgres'] as const)('a model on %s', (kind) => {
     expect(error).toMatchObject({ code: 'TOO_LITTLE_TO_LEARN' });
     expect(error?.message).toMatch(/^There are 150 outcomes, \d+ of them successes/);
     expect(await versions()).toEqual([]);
+    expect(await t.engine.ports.database.store.trainingPiecesOf('deal-won')).toEqual([]);
     const { id } = await t.create('deal', { name: 'N', source: 'referral' });
     await t.engine.drain();
     expect(await t.read(id)).toMatchObject({ score: 7 });
