@@ -4,8 +4,8 @@
  */
 import type { Column, Frame, LevelColumn, NumberColumn } from './frame.ts';
 
-/** Of a number. More do not pay for their noise at some thousand rows. */
-const MOST_CUTS = 31;
+/** Of a number: at some thousand rows 31 lose 0.0004 of the area under the curve. */
+const MOST_CUTS = 63;
 /** Of levels; the others are rare. */
 const MOST_LEVELS = 250;
 /** A level with fewer rows than that, or than this share of them, is rare. */

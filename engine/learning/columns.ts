@@ -41,8 +41,8 @@ function partitionOf(codes: Uint8Array): { text: string; bins: number } {
   // FNV-1a twice with different beginnings: 64 bits together.
   let [a, b] = [0x811c9dc5, 0x01000193];
   for (const code of codes) {
-    let place = order.get(code);
-    if (place === undefined) order.set(code, (place = order.size));
+    const place = order.get(code) ?? order.size;
+    order.set(code, place);
     a = Math.imul(a ^ place, 0x01000193);
     b = Math.imul(b ^ (place + 1), 0x85ebca6b) ^ (b >>> 13);
   }

@@ -34,11 +34,11 @@ const LONGEST_LEVEL = 100;
 /**
  * Rows as columns. Of a number column, what is no number is not known; of a level column, nothing, an empty text and null are not known, and
  * lists count as one level.
- * @param valueOf the value of a row in a column
+ * @param read gives the value of a row in a column
  */
-export function frameOf<Row>(rows: readonly Row[], specs: readonly ColumnSpec[], valueOf: (row: Row, column: string) => unknown): Frame {
+export function frameOf<Row>(rows: readonly Row[], specs: readonly ColumnSpec[], read: (row: Row, column: string) => unknown): Frame {
   const columns = specs.map(({ name, kind }) => {
-    const values = rows.map((row) => valueOf(row, name));
+    const values = rows.map((row) => read(row, name));
     return kind === 'number' ? numberColumn(name, values) : levelColumn(name, values);
   });
   return { size: rows.length, columns };

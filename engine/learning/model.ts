@@ -5,7 +5,7 @@ import type { LeftOut } from './columns.ts';
 import type { Frame } from './frame.ts';
 import { type Regression, regressionLogOdds } from './regression.ts';
 import { expectedLogOdds, shapley } from './shapley.ts';
-import { type Forest, forestLogOdds } from './trees.ts';
+import { addForest, type Forest } from './trees.ts';
 
 /** How good it was on rows that it had not learned from. */
 export interface Quality {
@@ -17,9 +17,20 @@ export interface Quality {
   readonly ece: number;
 }
 
+/** A regression, and, where they have beaten it, trees that correct it. */
+export interface Learned {
+  readonly regression: Regression;
+  readonly forest?: Forest;
+}
+
+export type Kind = 'regression' | 'trees';
+
+/** What a model is made of. */
+export const kindOf = ({ learned }: Pick<Model, 'learned'>): Kind => (learned.forest ? 'trees' : 'regression');
+
 export interface Model {
   readonly format: 1;
-  readonly learned: ({ readonly kind: 'regression' } & Regression) | ({ readonly kind: 'trees' } & Forest);
+  readonly learned: Learned;
   readonly bins: readonly Bins[];
   readonly calibration: Calibration;
   /** Column → its mean contribution to the log-odds: the average client. */
@@ -29,7 +40,7 @@ export interface Model {
   readonly leftOut: readonly LeftOut[];
   readonly quality: Quality;
   /** Of the other kind, where it was tried. */
-  readonly rival?: { readonly kind: 'regression' | 'trees'; readonly quality: Quality };
+  readonly rival?: { readonly kind: Kind; readonly quality: Quality };
 }
 
 /** A factor of one row's score against that of the average client. */
@@ -67,16 +78,19 @@ export function explain(model: Model, frame: Frame, row: number): Contribution[]
 
 /** The log-odds of the average client. */
 export function averageLogOdds({ learned, means, calibration: { slope, shift } }: Model): number {
-  const own = learned.kind === 'trees' ? expectedLogOdds(learned) : learned.intercept;
+  const own = learned.regression.intercept + (learned.forest ? expectedLogOdds(learned.forest) : 0);
   return shift + slope * means.reduce((sum, mean) => sum + mean, own);
 }
 
 /** Before calibration. */
-export const logOddsOf = ({ learned }: Pick<Model, 'learned'>, data: Binned): Float64Array =>
-  learned.kind === 'trees' ? forestLogOdds(learned, data) : regressionLogOdds(learned, data);
+export function logOddsOf({ learned: { regression, forest } }: Pick<Model, 'learned'>, data: Binned): Float64Array {
+  const logOdds = regressionLogOdds(regression, data);
+  if (forest) addForest(forest, data, logOdds);
+  return logOdds;
+}
 
-/** Column → what it adds to the log-odds of a row, before calibration; in a forest against the forest's mean. */
-export function contributions({ learned }: Pick<Model, 'learned'>, data: Binned, row: number): number[] {
-  if (learned.kind === 'trees') return Array.from(shapley(learned, data, row));
-  return data.codes.map((codes, c) => learned.weights[c]?.[codes[row] ?? 0] ?? 0);
+/** Column → what it adds to the log-odds of a row, before calibration; of the trees against their mean. */
+export function contributions({ learned: { regression, forest } }: Pick<Model, 'learned'>, data: Binned, row: number): number[] {
+  const ofTrees = forest && shapley(forest, data, row);
+  return data.codes.map((codes, c) => (regression.weights[c]?.[codes[row] ?? 0] ?? 0) + (ofTrees?.[c] ?? 0));
 }

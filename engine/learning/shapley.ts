@@ -1,7 +1,7 @@
 /**
  * What each column adds to a row's log-odds in a forest: Shapley values of the trees' own conditional expectations, exact, by the polynomial
  * algorithm of Lundberg et al., Consistent individualized feature attribution for tree ensembles (2018), algorithm 2. They add up to the row's
- * log-odds less {@link expectedLogOdds}.
+ * sum of leaves less {@link expectedLogOdds}.
  */
 import type { Binned } from './binning.ts';
 import { type Forest, rankedOf, type Tree } from './trees.ts';
@@ -23,11 +23,11 @@ export function shapley(forest: Forest, data: Binned, row: number): Float64Array
 }
 
 /** The mean of the trees' leaves by the weight of their training rows: the average client. */
-export function expectedLogOdds({ base, trees }: Forest): number {
+export function expectedLogOdds({ trees }: Forest): number {
   return trees.reduce((sum, tree) => {
     const leaves = tree.column.flatMap((column, node) => (column < 0 ? [node] : []));
     return sum + leaves.reduce((mean, node) => mean + (tree.value[node] ?? 0) * shareOf(tree, node), 0);
-  }, base);
+  }, 0);
 }
 
 /** The share of a tree's rows that comes to a node, as the product of the shares on the way. */

@@ -7,7 +7,7 @@ import { leftOut } from './columns.ts';
 import { type Fold, foldsOf, shuffle } from './folds.ts';
 import { type Frame, rowsOf } from './frame.ts';
 import { auc, calibrationError, logLoss } from './metrics.ts';
-import { contributions, type Model, type Quality } from './model.ts';
+import { contributions, type Kind, type Learned, type Model, type Quality } from './model.ts';
 import { fitRegression, type Regression, regressionLogOdds } from './regression.ts';
 import { addTree, type Forest, growForest, rankedOf } from './trees.ts';
 
@@ -16,8 +16,8 @@ export interface TrainOptions {
   readonly times?: Float64Array;
   /** With `times`: after so many days a row counts half. Without it, all count alike. */
   readonly halfLifeDays?: number;
-  /** What may be learned; `auto`: trees where they beat the regression on rows that neither has learned from. */
-  readonly kind?: 'auto' | 'regression' | 'trees';
+  /** What may be learned; `auto`: trees on top of the regression where that beats it alone, on rows that neither has learned from. */
+  readonly kind?: 'auto' | Kind;
   readonly seed: number;
 }
 
@@ -27,13 +27,17 @@ export const LEAST_OF_EACH = 30;
 
 /** Of the regression, weakest first: the next one begins where the last one ended. */
 const STRENGTHS = [30, 10, 3, 1, 0.3] as const;
-const MOST_TREES = 400;
+/** What a fit of which only the strength is to be judged may lose. */
+const ROUGHLY = 1e-5;
+/** Of a regression that trees are to correct: a little stiffer than one that stands alone. */
+const UNDER_TREES = 10;
+const MOST_TREES = 300;
 /** So many trees in a row may make it worse before the growing ends. */
 const PATIENCE = 40;
-const DEPTHS = [2, 4] as const;
+const DEPTHS = [3, 5, 8] as const;
 const RATE = 0.05;
 /** Strength and kind are chosen by at most so many rows. */
-const CHOSEN_BY = 20_000;
+const CHOSEN_BY = 40_000;
 const DAY = 86_400_000;
 
 /**
@@ -79,12 +83,12 @@ interface Trial {
 }
 
 interface Tried {
-  readonly kind: 'regression' | 'trees';
+  readonly kind: Kind;
   /** Of the judged rows, from models that have not seen them, calibrated. */
   readonly probabilities: Float64Array;
   readonly calibration: Model['calibration'];
   readonly quality: Quality;
-  fit(bins: readonly Bins[], data: Binned, outcomes: Uint8Array, weights: Float64Array): Model['learned'];
+  fit(bins: readonly Bins[], data: Binned, outcomes: Uint8Array, weights: Float64Array): Learned;
 }
 
 function weightsOf(size: number, times: Float64Array | undefined, halfLifeDays: number | undefined): Float64Array {
@@ -122,7 +126,7 @@ function tryRegression(trial: Trial): Tried {
     const [outcomes, weights] = [outcomesAt(trial, fold.learn), weightsAt(trial, fold.learn)];
     let fit: Regression | undefined;
     for (const [s, strength] of STRENGTHS.entries()) {
-      fit = fitRegression(bins, learn, outcomes, weights, strength, fit);
+      fit = fitRegression(bins, learn, outcomes, weights, strength, { start: fit, tolerance: ROUGHLY });
       found[s]?.set(regressionLogOdds(fit, judge), at);
     }
     at += fold.judge.length;
@@ -131,66 +135,67 @@ function tryRegression(trial: Trial): Tried {
   const best = losses.indexOf(Math.min(...losses));
   const strength = STRENGTHS[best] ?? 1;
   return judgedBy(trial, found[best] ?? new Float64Array(), 'regression', (bins, data, outcomes, weights) => ({
-    kind: 'regression',
-    ...fitRegression(bins, data, outcomes, weights, strength),
+    regression: fitRegression(bins, data, outcomes, weights, strength),
   }));
 }
 
 function tryTrees(trial: Trial, seed: number): Tried {
-  const tries = DEPTHS.map((depth) => treesOfDepth(trial, depth, seed));
-  const best = tries.reduce((a, b) => (b.loss < a.loss ? b : a));
-  const { depth, count } = best;
-  return judgedBy(trial, best.logOdds, 'trees', (bins, data, outcomes, weights) => ({
-    kind: 'trees',
-    ...growForest(bins, data, outcomes, weights, { seed, trees: count, depth, rate: RATE }),
-  }));
-}
-
-interface Grown {
-  depth: number;
-  count: number;
-  loss: number;
-  logOdds: Float64Array;
-}
-
-/** How many trees of a depth are best: the same number in all folds, so that it can be grown on all rows. */
-function treesOfDepth(trial: Trial, depth: number, seed: number): Grown {
-  const paths = trial.folds.map(({ fold, bins, learn, judge }) => {
-    const [outcomes, weights] = [outcomesAt(trial, fold.judge), weightsAt(trial, fold.judge)];
-    const steps: Float64Array[] = [];
-    const losses: number[] = [];
-    let [sum, ranked, least]: [Float64Array, Binned | undefined, number] = [new Float64Array(judge.size), undefined, 0];
-    const watch = (forest: Forest): boolean => {
-      ranked ??= rankedOf(forest, judge);
-      sum = steps.length === 0 ? new Float64Array(judge.size).fill(forest.base) : sum.slice();
-      const tree = forest.trees.at(-1);
-      if (tree) addTree(tree, ranked, sum);
-      steps.push(sum);
-      losses.push(weightedLoss(sum, outcomes, weights));
-      if ((losses.at(-1) ?? 0) < (losses[least] ?? 0)) least = losses.length - 1;
-      return losses.length - least < PATIENCE;
-    };
-    growForest(
-      bins,
-      learn,
-      outcomesAt(trial, fold.learn),
-      weightsAt(trial, fold.learn),
-      { seed, trees: MOST_TREES, depth, rate: RATE },
-      watch,
-    );
-    return { steps, losses };
-  });
-  const length = Math.min(...paths.map(({ losses }) => losses.length));
-  const sums = Array.from({ length }, (_, t) => paths.reduce((all, { losses }) => all + (losses[t] ?? 0), 0));
-  const best = sums.indexOf(Math.min(...sums));
+  const [first, ...rest] = trial.folds;
+  if (!first) throw new TaktError('INTERNAL');
+  const begun = DEPTHS.map((depth) => ({ depth, path: growthOf(trial, first, depth, seed) }));
+  const { depth, path } = begun.reduce((a, b) => (Math.min(...b.path.losses) < Math.min(...a.path.losses) ? b : a));
+  const paths = [path, ...rest.map((fold) => growthOf(trial, fold, depth, seed))];
+  const count = bestLength(paths.map(({ losses }) => losses));
   const logOdds = new Float64Array(trial.judged.length);
   let at = 0;
   for (const { steps } of paths) {
-    const step = steps[best] ?? new Float64Array();
+    const step = steps[count - 1] ?? new Float64Array();
     logOdds.set(step, at);
     at += step.length;
   }
-  return { depth, count: best + 1, loss: lossOf(trial, logOdds), logOdds };
+  return judgedBy(trial, logOdds, 'trees', (bins, data, outcomes, weights) => {
+    const regression = fitRegression(bins, data, outcomes, weights, UNDER_TREES);
+    const start = regressionLogOdds(regression, data);
+    const trees = Math.round(count * Math.sqrt(data.size / first.learn.size));
+    return { regression, forest: growForest(bins, data, outcomes, weights, start, { seed, trees, depth, rate: RATE }) };
+  });
+}
+
+/** After each tree: the log-odds of the rows that judge, and their loss. */
+interface Growth {
+  steps: Float64Array[];
+  losses: number[];
+}
+
+function growthOf(trial: Trial, { fold, bins, learn, judge }: Trial['folds'][number], depth: number, seed: number): Growth {
+  const [learned, learnedWeights] = [outcomesAt(trial, fold.learn), weightsAt(trial, fold.learn)];
+  const regression = fitRegression(bins, learn, learned, learnedWeights, UNDER_TREES);
+  const begun = regressionLogOdds(regression, judge);
+  const [outcomes, weights] = [outcomesAt(trial, fold.judge), weightsAt(trial, fold.judge)];
+  const growth: Growth = { steps: [], losses: [] };
+  let least = 0;
+  let ranked: Binned | undefined;
+  const watch = ({ ranks, trees }: Forest): boolean => {
+    ranked ??= rankedOf({ ranks }, judge);
+    const sum = (growth.steps.at(-1) ?? begun).slice();
+    const tree = trees.at(-1);
+    if (tree) addTree(tree, ranked, sum);
+    growth.steps.push(sum);
+    const loss = weightedLoss(sum, outcomes, weights);
+    growth.losses.push(loss);
+    if (loss < (growth.losses[least] ?? 0)) least = growth.losses.length - 1;
+    return growth.losses.length - least < PATIENCE;
+  };
+  const options = { seed, trees: MOST_TREES, depth, rate: RATE };
+  growForest(bins, learn, learned, learnedWeights, regressionLogOdds(regression, learn), options, watch);
+  return growth;
+}
+
+/** The same number of trees in all folds. On all rows somewhat more are grown: the more there is to learn from, the later it turns to noise. */
+function bestLength(losses: readonly (readonly number[])[]): number {
+  const length = Math.min(...losses.map((list) => list.length));
+  const sums = Array.from({ length }, (_, t) => losses.reduce((sum, list) => sum + (list[t] ?? 0), 0));
+  return sums.indexOf(Math.min(...sums)) + 1;
 }
 
 function weightedLoss(logOdds: Float64Array, outcomes: ArrayLike<number>, weights: Float64Array): number {
@@ -232,8 +237,8 @@ const SPREAD_ROWS = 500;
 
 function spreadOf(model: Pick<Model, 'learned'>, data: Binned, seed: number): Pick<Model, 'means' | 'importance'> {
   const rows = Int32Array.from({ length: data.size }, (_, i) => i);
-  if (model.learned.kind === 'trees') shuffle(rows, seededRandom(seed).next);
-  const some = model.learned.kind === 'trees' ? rows.subarray(0, SPREAD_ROWS) : rows;
+  if (model.learned.forest) shuffle(rows, seededRandom(seed).next);
+  const some = model.learned.forest ? rows.subarray(0, SPREAD_ROWS) : rows;
   const count = data.codes.length;
   const [sums, squares] = [new Float64Array(count), new Float64Array(count)];
   for (const row of some) {

@@ -1,5 +1,5 @@
 /**
- * Boosted trees on bins: each corrects what those before it have left (Friedman, Greedy function approximation, 2001, with second-order steps
+ * Boosted trees on bins, on top of a regression: each corrects what all before it have left (Friedman, Greedy function approximation, 2001, with second-order steps
  * and histograms as in Chen & Guestrin, XGBoost, 2016).
  */
 import { type Random, seededRandom } from '../ports/random.ts';
@@ -18,7 +18,6 @@ export interface Tree {
 }
 
 export interface Forest {
-  readonly base: number;
   /** Column → bin → rank: numbers in their order, levels by their success, so that one cut parts the good ones from the bad. */
   readonly ranks: readonly (readonly number[])[];
   readonly trees: readonly Tree[];
@@ -34,32 +33,35 @@ export interface ForestOptions {
 
 /** Keeps leaves of few rows small. */
 const RIDGE = 5;
-/** A leaf's least weight of rows, as the sum of p(1 − p). */
+/** A leaf's least weight of rows, as the sum of p(1 − p), and as a share of all rows'. */
 const LEAST_HESSIAN = 3;
-/** Of the rows and of the columns that each tree sees. */
+const LEAST_SHARE = 0.001;
+/** Of the rows and of the columns that each tree sees: few columns make the trees differ. */
 const ROWS = 0.8;
-const COLUMNS = 0.7;
+const COLUMNS = 0.4;
 /** A level's success is taken for the mean's where it has few rows. */
 const SMOOTH = 10;
 
-/** Tells after each tree what the log-odds of the training rows are; ends the growing by giving false. */
+/** Called after each tree; ends the growing by giving false. */
 type OnTree = (forest: Forest) => boolean;
 
+/** @param start the log-odds that the trees are to correct */
 export function growForest(
   bins: readonly Bins[],
   data: Binned,
   outcomes: ArrayLike<number>,
   weights: Float64Array,
+  start: Float64Array,
   { seed, trees: count, depth, rate }: ForestOptions,
   onTree: OnTree = () => true,
 ): Forest {
   const random = seededRandom(seed);
-  const [base, ranks] = beginning(bins, data, outcomes, weights);
+  const ranks = ranksOf(bins, data, outcomes, weights);
   const ranked: Binned = { size: data.size, codes: data.codes.map((codes, c) => codes.map((code) => ranks[c]?.[code] ?? 0)) };
   const grower = new Grower(bins.map(binCount), ranked, depth, rate);
-  const logOdds = new Float64Array(data.size).fill(base);
+  const logOdds = start.slice();
   const trees: Tree[] = [];
-  const forest: Forest = { base, ranks, trees };
+  const forest: Forest = { ranks, trees };
   for (let t = 0; t < count; t++) {
     const { gradient, hessian } = grower;
     for (let i = 0; i < data.size; i++) {
@@ -75,15 +77,13 @@ export function growForest(
   return forest;
 }
 
-/** Log-odds of the rows. */
-export function forestLogOdds(forest: Forest, data: Binned): Float64Array {
+/** Adds what the trees say to the log-odds of the rows. */
+export function addForest(forest: Forest, data: Binned, sum: Float64Array): void {
   const ranked = rankedOf(forest, data);
-  const sum = new Float64Array(data.size).fill(forest.base);
   for (const tree of forest.trees) addTree(tree, ranked, sum);
-  return sum;
 }
 
-export const rankedOf = ({ ranks }: Forest, { size, codes }: Binned): Binned => ({
+export const rankedOf = ({ ranks }: Pick<Forest, 'ranks'>, { size, codes }: Binned): Binned => ({
   size,
   codes: codes.map((column, c) => column.map((code) => ranks[c]?.[code] ?? 0)),
 });
@@ -98,19 +98,14 @@ export function addTree({ column, upTo, left, right, value }: Tree, { size, code
   }
 }
 
-function beginning(
-  bins: readonly Bins[],
-  { size, codes }: Binned,
-  outcomes: ArrayLike<number>,
-  weights: Float64Array,
-): [number, number[][]] {
+function ranksOf(bins: readonly Bins[], { size, codes }: Binned, outcomes: ArrayLike<number>, weights: Float64Array): number[][] {
   let [all, good] = [0, 0];
   for (let i = 0; i < size; i++) {
     all += weights[i] ?? 0;
     good += (weights[i] ?? 0) * (outcomes[i] ?? 0);
   }
-  const mean = Math.min(1 - 1e-6, Math.max(1e-6, good / all));
-  const ranks = bins.map((one, c) => {
+  const mean = good / all;
+  return bins.map((one, c) => {
     const count = binCount(one);
     if (one.kind === 'number') return Array.from({ length: count }, (_, code) => code);
     const [n, s] = [new Float64Array(count), new Float64Array(count)];
@@ -125,7 +120,6 @@ function beginning(
     for (const [place, code] of order.entries()) rank[code] = place;
     return rank;
   });
-  return [Math.log(mean / (1 - mean)), ranks];
 }
 
 /** One part of a tree that is growing: its rows stand together in `rows`. */
@@ -145,6 +139,8 @@ class Grower {
   readonly #rate: number;
   readonly #rows: Int32Array;
   readonly #spare: Int32Array;
+  /** What a leaf of the present tree has at least. */
+  #least = LEAST_HESSIAN;
   readonly #g = new Float64Array(256);
   readonly #h = new Float64Array(256);
 
@@ -165,6 +161,7 @@ class Grower {
     const columns = this.#counts.map((_, c) => c).filter(() => random.next() < COLUMNS);
     const tree: Tree = { column: [], upTo: [], left: [], right: [], value: [], cover: [] };
     const open: Part[] = [{ node: this.#add(tree), from: 0, to: size, depth: 0 }];
+    this.#least = Math.max(LEAST_HESSIAN, LEAST_SHARE * this.hessian.reduce((a, b) => a + b, 0));
     for (let part = open.pop(); part; part = open.pop()) open.push(...this.#split(tree, part, columns));
     return tree;
   }
@@ -224,7 +221,7 @@ class Grower {
       for (let code = 0; code < count - 1; code++) {
         gl += this.#g[code] ?? 0;
         hl += this.#h[code] ?? 0;
-        if (hl < LEAST_HESSIAN || h - hl < LEAST_HESSIAN) continue;
+        if (hl < this.#least || h - hl < this.#least) continue;
         const gain = (gl * gl) / (hl + RIDGE) + ((g - gl) * (g - gl)) / (h - hl + RIDGE);
         if (gain > most) {
           most = gain;
