@@ -25,6 +25,9 @@ export interface Learned {
 
 export type Kind = 'regression' | 'trees';
 
+/** What a model is made of. */
+export const kindOf = ({ learned }: Pick<Model, 'learned'>): Kind => (learned.forest ? 'trees' : 'regression');
+
 export interface Model {
   readonly format: 1;
   readonly learned: Learned;

@@ -15,7 +15,7 @@ const APART = 4;
 /**
  * Minimises Σ wᵢ · log-loss + strength · (Σ over bins β² + of numbers {@link APART} · Σ of neighbours (βₖ − βₖ₋₁)²) / 2: ridge, and for numbers a
  * smooth course.
- * @param weights of the rows; @param start where the search begins: a fit of other strength
+ * @param weights of the rows; @param options `start`: where the search begins, a fit of other strength; `tolerance`: as in `minimise`
  */
 export function fitRegression(
   bins: readonly Bins[],
@@ -23,7 +23,7 @@ export function fitRegression(
   outcomes: ArrayLike<number>,
   weights: Float64Array,
   strength: number,
-  start?: Regression,
+  { start, tolerance = 1e-7 }: { start?: Regression | undefined; tolerance?: number } = {},
 ): Regression {
   const offsets = offsetsOf(bins);
   const total = offsets.at(-1) ?? 1;
@@ -34,38 +34,42 @@ export function fitRegression(
   }
   const logOdds = new Float64Array(size);
   const residuals = new Float64Array(size);
-  minimise((at, slope) => {
-    slope.fill(0);
-    logOdds.fill(at[0] ?? 0);
-    for (let c = 0; c < codes.length; c++) {
-      const column = codes[c] ?? new Uint8Array();
-      const offset = offsets[c] ?? 0;
-      for (let i = 0; i < size; i++) logOdds[i] = (logOdds[i] ?? 0) + (at[offset + (column[i] ?? 0)] ?? 0);
-    }
-    let loss = 0;
-    let sum = 0;
-    for (let i = 0; i < size; i++) {
-      const z = logOdds[i] ?? 0;
-      const y = outcomes[i] ?? 0;
-      const weight = weights[i] ?? 0;
-      // log(1 + e^z) without overflow.
-      const e = Math.exp(-Math.abs(z));
-      loss += weight * (Math.max(z, 0) - y * z + Math.log1p(e));
-      const residual = weight * ((z >= 0 ? 1 / (1 + e) : e / (1 + e)) - y);
-      residuals[i] = residual;
-      sum += residual;
-    }
-    slope[0] = sum;
-    for (let c = 0; c < codes.length; c++) {
-      const column = codes[c] ?? new Uint8Array();
-      const offset = offsets[c] ?? 0;
-      for (let i = 0; i < size; i++) {
-        const k = offset + (column[i] ?? 0);
-        slope[k] = (slope[k] ?? 0) + (residuals[i] ?? 0);
+  minimise(
+    (at, slope) => {
+      slope.fill(0);
+      logOdds.fill(at[0] ?? 0);
+      for (let c = 0; c < codes.length; c++) {
+        const column = codes[c] ?? new Uint8Array();
+        const offset = offsets[c] ?? 0;
+        for (let i = 0; i < size; i++) logOdds[i] = (logOdds[i] ?? 0) + (at[offset + (column[i] ?? 0)] ?? 0);
       }
-    }
-    return loss + penalty(bins, offsets, at, slope, strength);
-  }, beta);
+      let loss = 0;
+      let sum = 0;
+      for (let i = 0; i < size; i++) {
+        const z = logOdds[i] ?? 0;
+        const y = outcomes[i] ?? 0;
+        const weight = weights[i] ?? 0;
+        // log(1 + e^z) without overflow.
+        const e = Math.exp(-Math.abs(z));
+        loss += weight * (Math.max(z, 0) - y * z + Math.log1p(e));
+        const residual = weight * ((z >= 0 ? 1 / (1 + e) : e / (1 + e)) - y);
+        residuals[i] = residual;
+        sum += residual;
+      }
+      slope[0] = sum;
+      for (let c = 0; c < codes.length; c++) {
+        const column = codes[c] ?? new Uint8Array();
+        const offset = offsets[c] ?? 0;
+        for (let i = 0; i < size; i++) {
+          const k = offset + (column[i] ?? 0);
+          slope[k] = (slope[k] ?? 0) + (residuals[i] ?? 0);
+        }
+      }
+      return loss + penalty(bins, offsets, at, slope, strength);
+    },
+    beta,
+    { tolerance },
+  );
   return {
     intercept: beta[0] ?? 0,
     weights: bins.map((one, c) => Array.from(beta.subarray(offsets[c], (offsets[c] ?? 0) + binCount(one)))),

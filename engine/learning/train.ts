@@ -27,6 +27,8 @@ export const LEAST_OF_EACH = 30;
 
 /** Of the regression, weakest first: the next one begins where the last one ended. */
 const STRENGTHS = [30, 10, 3, 1, 0.3] as const;
+/** What a fit of which only the strength is to be judged may lose. */
+const ROUGHLY = 1e-5;
 /** Of a regression that trees are to correct: a little stiffer than one that stands alone. */
 const UNDER_TREES = 10;
 const MOST_TREES = 300;
@@ -124,7 +126,7 @@ function tryRegression(trial: Trial): Tried {
     const [outcomes, weights] = [outcomesAt(trial, fold.learn), weightsAt(trial, fold.learn)];
     let fit: Regression | undefined;
     for (const [s, strength] of STRENGTHS.entries()) {
-      fit = fitRegression(bins, learn, outcomes, weights, strength, fit);
+      fit = fitRegression(bins, learn, outcomes, weights, strength, { start: fit, tolerance: ROUGHLY });
       found[s]?.set(regressionLogOdds(fit, judge), at);
     }
     at += fold.judge.length;
