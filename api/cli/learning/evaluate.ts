@@ -50,7 +50,7 @@ export interface EvaluationResult {
   readonly baseLogloss: number;
   readonly reliability: readonly ReliabilityBin[];
   /** Of the model of all rows. */
-  readonly kind: Model['learned']['kind'];
+  readonly kind: 'regression' | 'trees';
   readonly leftOut: Model['leftOut'];
   readonly factors: readonly Factor[];
 }
@@ -101,7 +101,7 @@ export function evaluateExamples(
     brier: brier(foretold, came),
     baseLogloss: logLoss(new Float64Array(came.length).fill(share), came),
     reliability: reliability(foretold, came),
-    kind: model.learned.kind,
+    kind: model.learned.forest === undefined ? 'regression' : 'trees',
     leftOut: model.leftOut,
     factors: factorsOf(model, frame),
   };

@@ -16,7 +16,7 @@ async function foretold(dir: string, name: string, say: (text: string) => void):
     (known, came) => {
       say(`fold ${++fold} of ${FOLDS}: ${known.size} rows`);
       const model = train(known, came, { seed: SEED });
-      say(`  ${model.learned.kind}`);
+      say(`  ${model.learned.forest === undefined ? 'regression' : 'regression and trees'}`);
       return (rows) => score(model, rows);
     },
     frame,
