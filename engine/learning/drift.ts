@@ -2,7 +2,7 @@
 import type { Column, Frame } from './frame.ts';
 
 /** The usual bounds of the population stability index: below the first nothing has moved, from the second on it is another population. */
-export const STABILITY_BOUNDS = { moved: 0.1, shifted: 0.25 } as const;
+const STABILITY_BOUNDS = { moved: 0.1, shifted: 0.25 } as const;
 
 interface Stability {
   readonly index: number;

@@ -25,9 +25,6 @@ export interface Learned {
 
 export type Kind = 'regression' | 'trees';
 
-/** What a model is made of. */
-export const kindOf = ({ learned }: Pick<Model, 'learned'>): Kind => (learned.forest ? 'trees' : 'regression');
-
 export interface Model {
   readonly format: 1;
   readonly learned: Learned;
@@ -83,7 +80,7 @@ export function averageLogOdds({ learned, means, calibration: { slope, shift } }
 }
 
 /** Before calibration. */
-export function logOddsOf({ learned: { regression, forest } }: Pick<Model, 'learned'>, data: Binned): Float64Array {
+function logOddsOf({ learned: { regression, forest } }: Pick<Model, 'learned'>, data: Binned): Float64Array {
   const logOdds = regressionLogOdds(regression, data);
   if (forest) addForest(forest, data, logOdds);
   return logOdds;

@@ -8,6 +8,9 @@ export interface Figure {
   readonly aim: string | null;
   /** Null without an aim. */
   readonly met: boolean | null;
+  /** Its interval, where it has one: what else it might be. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 /** Figures of one data set. */
@@ -19,10 +22,13 @@ export interface Evaluation {
 
 interface Aim {
   readonly words: string;
-  fits(value: number): boolean;
+  fits(value: number, low: number): boolean;
 }
 
 export const atLeast = (least: number): Aim => ({ words: `≥ ${least}`, fits: (value) => value >= least });
+/** Also at the lower end of its interval. */
+export const surelyAbove = (least: number): Aim => ({ words: `> ${least} with its interval`, fits: (_value, low) => low > least });
+export const below = (most: number): Aim => ({ words: `< ${most}`, fits: (value) => value < most });
 export const atMost = (most: number): Aim => ({ words: `≤ ${most}`, fits: (value) => value <= most });
 export const between = (least: number, most: number): Aim => ({
   words: `${least}–${most}`,
@@ -30,12 +36,13 @@ export const between = (least: number, most: number): Aim => ({
 });
 
 /** Judged as it was measured, told with four digits. */
-export function figure(name: string, value: number, aim?: Aim): Figure {
+export function figure(name: string, value: number, aim?: Aim, interval?: { low?: number; high?: number }): Figure {
   const known = Number.isFinite(value);
   return {
     name,
     value: known ? Number(value.toPrecision(4)) : null,
     aim: aim?.words ?? null,
-    met: aim ? known && aim.fits(value) : null,
+    met: aim ? known && aim.fits(value, interval?.low ?? value) : null,
+    ...interval,
   };
 }
