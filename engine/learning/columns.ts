@@ -37,17 +37,18 @@ export function leftOut(bins: readonly Bins[], data: Binned, outcomes: ArrayLike
  * a factor would count more than once.
  */
 function partitionOf(codes: Uint8Array): { text: string; bins: number } {
-  const order = new Map<number, number>();
+  const order = new Int16Array(256).fill(-1);
+  let bins = 0;
   // FNV-1a twice with different beginnings: 64 bits together.
   let [a, b] = [0x811c9dc5, 0x01000193];
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i] ?? 0;
-    const place = order.get(code) ?? order.size;
-    order.set(code, place);
+    if (order[code] === -1) order[code] = bins++;
+    const place = order[code] ?? 0;
     a = Math.imul(a ^ place, 0x01000193);
     b = Math.imul(b ^ (place + 1), 0x85ebca6b) ^ (b >>> 13);
   }
-  return { text: `${order.size} ${a >>> 0} ${b >>> 0}`, bins: order.size };
+  return { text: `${bins} ${a >>> 0} ${b >>> 0}`, bins };
 }
 
 /** How well a column alone tells the outcome, by the success of its bins in the other parts of the rows. */

@@ -243,19 +243,37 @@ function beats(one: Tried, other: Tried, trial: Trial): boolean {
 /** Exact contributions in a forest take long: of so many rows. */
 const SPREAD_ROWS = 500;
 
-function spreadOf(model: Pick<Model, 'learned'>, data: Binned, seed: number): Pick<Model, 'means' | 'importance'> {
-  const rows = Int32Array.from({ length: data.size }, (_, i) => i);
-  if (model.learned.forest) shuffle(rows, seededRandom(seed).next);
-  const some = model.learned.forest ? rows.subarray(0, SPREAD_ROWS) : rows;
-  const count = data.codes.length;
-  const [sums, squares] = [new Float64Array(count), new Float64Array(count)];
-  for (const row of some) {
-    for (const [c, value] of contributions(model, data, row).entries()) {
-      sums[c] = (sums[c] ?? 0) + value;
-      squares[c] = (squares[c] ?? 0) + value * value;
-    }
+function spreadOf({ learned }: Pick<Model, 'learned'>, data: Binned, seed: number): Pick<Model, 'means' | 'importance'> {
+  const spread = learned.forest
+    ? spreadOfRows(learned, data, seed)
+    : data.codes.map((codes, c) => spreadOfBins(codes, learned.regression.weights[c] ?? []));
+  return { means: spread.map(({ mean }) => mean), importance: spread.map(({ deviation }) => deviation) };
+}
+
+interface Spread {
+  mean: number;
+  deviation: number;
+}
+
+/** Of a regression the bins tell it all. */
+function spreadOfBins(codes: Uint8Array, weights: readonly number[]): Spread {
+  const counts = new Float64Array(weights.length);
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] ?? 0;
+    counts[code] = (counts[code] ?? 0) + 1;
   }
-  const means = Array.from(sums, (sum) => sum / some.length);
-  const importance = means.map((mean, c) => Math.sqrt(Math.max(0, (squares[c] ?? 0) / some.length - mean * mean)));
-  return { means, importance };
+  const meanOf = (value: (weight: number) => number): number =>
+    weights.reduce((sum, weight, code) => sum + value(weight) * (counts[code] ?? 0), 0) / codes.length;
+  const mean = meanOf((weight) => weight);
+  return { mean, deviation: Math.sqrt(meanOf((weight) => (weight - mean) ** 2)) };
+}
+
+function spreadOfRows(learned: Learned, data: Binned, seed: number): Spread[] {
+  const rows = Int32Array.from({ length: data.size }, (_, i) => i);
+  shuffle(rows, seededRandom(seed).next);
+  const found = Array.from(rows.subarray(0, SPREAD_ROWS), (row) => contributions({ learned }, data, row));
+  return data.codes.map((_, c) => {
+    const mean = found.reduce((sum, one) => sum + (one[c] ?? 0), 0) / found.length;
+    return { mean, deviation: Math.sqrt(found.reduce((sum, one) => sum + ((one[c] ?? 0) - mean) ** 2, 0) / found.length) };
+  });
 }
