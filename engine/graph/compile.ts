@@ -9,7 +9,7 @@ import type { Formula } from './params.ts';
 import { invalid, readWorkflowFile } from './parse.ts';
 import type { Plan, PlanAction } from './plan.ts';
 import { resolveRetry } from './retry.ts';
-import { reachInRound } from './rounds.ts';
+import { roundsOf } from './rounds.ts';
 import { compileRules } from './rules.ts';
 import { checkHandlers, checkShape, handlerEdges, readEdges } from './wiring.ts';
 import { checkZone } from './zone.ts';
@@ -52,7 +52,7 @@ export function compileWorkflow(value: unknown, version: number, surroundings: S
       ),
     ),
     triggers,
-    reaches: reachInRound([...triggers.map((trigger) => trigger.id), ...handlerEdges(file).map(([, to]) => to)], wired),
+    rounds: roundsOf([...triggers.map((trigger) => trigger.id), ...handlerEdges(file).map(([, to]) => to)], wired, forksOf(drafts)),
   };
 }
 
@@ -62,6 +62,7 @@ function action(draft: Draft, definition: ActionDefinition, drafts: ReadonlyMap<
     definition,
     params: draft.params,
     targets: draft.targets,
+    forks: forks(draft),
     edges: edgesInto(draft.id, drafts),
     retry: resolveRetry(draft.node.retry ?? definition.retry),
     maxVisits: draft.node.maxVisits,
@@ -76,6 +77,11 @@ function action(draft: Draft, definition: ActionDefinition, drafts: ReadonlyMap<
     compensate: draft.node.compensate,
   };
 }
+
+const forks = ({ targets }: Draft): boolean => [...targets.values()].some((to) => to.length > 1);
+
+const forksOf = (drafts: ReadonlyMap<string, Draft>): ReadonlySet<string> =>
+  new Set([...drafts.values()].filter(forks).map((draft) => draft.id));
 
 function edgesInto(id: string, drafts: ReadonlyMap<string, Draft>): number {
   const sources = [...drafts.values()].flatMap(({ definition, targets }) =>

@@ -5,6 +5,7 @@ import type { ActionDefinition, Subscription, TriggerDefinition, TriggerPlace } 
 import type { Schedule } from '../node/schedule.ts';
 import type { DailyWindow } from '../time/daily.ts';
 import type { CompiledParams } from './params.ts';
+import type { Rounds } from './rounds.ts';
 
 export interface Plan {
   readonly workflowId: string;
@@ -14,8 +15,8 @@ export interface Plan {
   readonly rules: PlanRules;
   readonly actions: ReadonlyMap<string, PlanAction>;
   readonly triggers: readonly PlanTrigger[];
-  /** Can a token at the one node come to the other before the next round of a cycle in which the other lies? See `reachInRound`. */
-  reaches(from: string, to: string): boolean;
+  /** Which tokens belong together where branches meet. */
+  readonly rounds: Rounds;
 }
 
 export interface PlanSettings {
@@ -65,6 +66,8 @@ export interface PlanAction {
   readonly params: CompiledParams;
   /** port → nodes that a token goes to; several make the run fork. */
   readonly targets: ReadonlyMap<string, readonly string[]>;
+  /** From one of its ports several edges lead away. */
+  readonly forks: boolean;
   /** How many edges lead to it; those of triggers, of which one starts a run, are one. */
   readonly edges: number;
   readonly retry: Retry;
@@ -110,7 +113,7 @@ export const barePlan = (workflowId: string, version: number): Plan => ({
   rules: NO_RULES,
   actions: new Map(),
   triggers: [],
-  reaches: () => false,
+  rounds: { reaches: () => false, forkOf: () => undefined },
 });
 
 /** Every event makes a run, and nothing ends one before its time. */

@@ -3,7 +3,19 @@ import type { Json } from '../../schemas/json.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { PlanAction } from '../graph/plan.ts';
 import type { NodeResult } from '../node/definition.ts';
-import { actionOf, clearScope, closeScope, goOn, isWithin, keepOutput, type Progress, scopesAround, spawn, withdraw } from './progress.ts';
+import {
+  actionOf,
+  branchOff,
+  clearScope,
+  closeScope,
+  goOn,
+  isWithin,
+  keepOutput,
+  type Progress,
+  scopesAround,
+  spawn,
+  withdraw,
+} from './progress.ts';
 import type { ItemsProgress, Scope, Token } from './state.ts';
 
 /** Errors of items that are kept; the others are counted. */
@@ -89,12 +101,10 @@ function passItems(progress: Progress, token: Token, items: ItemsProgress): void
     return;
   }
   const [port, output] = endOfItems(items);
-  const { state } = progress;
   items.passed = true;
-  keepOutput(state, token, output);
-  const action = actionOf(progress, token.node);
-  spawn(state, action.targets.get(port) ?? [], token, `${token.node}:${port}`);
-  beginItems(progress, token, action);
+  keepOutput(progress.state, token, output);
+  branchOff(progress, token, port);
+  beginItems(progress, token, actionOf(progress, token.node));
 }
 
 /** The token goes on with what has been done; items that are still under way end here. */

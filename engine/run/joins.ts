@@ -1,5 +1,6 @@
 /**
- * Branches that meet. A join goes by rounds. `all`: everybody who can come; the round is over when nobody else can. A number: the first
+ * Branches that meet. A join goes by rounds. Those that have parted at one visit of the fork before the join are of a round of their own,
+ * however the rounds overtake each other. `all`: everybody who can come; the round is over when nobody else can. A number: the first
  * tokens that come over so many different edges; those of the round that come later end here, and who comes over the same edge again, or
  * has been let on by this round, is of the next one and waits for it. Where fewer edges lead in than are wanted, or only one,
  * threads are counted instead of edges. Pure over the run's state.
@@ -23,11 +24,18 @@ export function arrive(progress: Progress, token: Token, rule: JoinRule): 'next'
   return 'next';
 }
 
-const joinKey = ({ scope, node }: Token): string => `${scope ?? 0}:${node}`;
+/** The visit of the fork of a node from which a token comes: the number of the step that let it on; 0 where the node has no fork. */
+function visitOf({ plan }: Progress, { through }: Token, node: string): number {
+  const fork = plan.rounds.forkOf(node);
+  return through && fork !== undefined && Object.hasOwn(through, fork) ? (through[fork] ?? 0) : 0;
+}
+
+const joinKey = (progress: Progress, token: Token): string => `${token.scope ?? 0}:${token.node}:${visitOf(progress, token, token.node)}`;
 const edgeOf = ({ via }: Token): string => via ?? '';
 
-function openRound({ state }: Progress, token: Token): JoinRound | undefined {
-  const key = joinKey(token);
+function openRound(progress: Progress, token: Token): JoinRound | undefined {
+  const { state } = progress;
+  const key = joinKey(progress, token);
   return state.joins && Object.hasOwn(state.joins, key) ? state.joins[key] : undefined;
 }
 
@@ -61,7 +69,7 @@ function letOn(progress: Progress, token: Token, round: readonly Token[], rule: 
     return;
   }
   const open = { by: token.seq, came: round.map(edgeOf) };
-  progress.state.joins = { ...progress.state.joins, [joinKey(token)]: open };
+  progress.state.joins = { ...progress.state.joins, [joinKey(progress, token)]: open };
   closeIfComplete(progress, token, open, rule.need);
 }
 
@@ -75,25 +83,52 @@ function inherit(token: Token, other: Token): void {
 /** Over every edge somebody has come: the join is ready for the next round. */
 function closeIfComplete(progress: Progress, token: Token, { came }: JoinRound, need: number): void {
   const complete = !countsThreads(progress, token, need) && came.length >= actionOf(progress, token.node).edges;
-  if (complete) delete progress.state.joins?.[joinKey(token)];
+  if (complete) delete progress.state.joins?.[joinKey(progress, token)];
 }
 
-/** The other tokens that wait at the same join. */
-const waitingAt = ({ state }: Progress, token: Token): Token[] =>
-  state.tokens.filter(
-    (other) => other !== token && other.wait?.kind === 'join' && other.node === token.node && other.scope === token.scope,
-  );
+/** Where a round takes place. */
+interface Meeting {
+  node: string;
+  scope: number | undefined;
+  /** Of the node's fork. */
+  visit: number;
+}
 
-/** Is the token about to enter the node, or can it come there on a way of its scope? One that stays for the rest of its items goes nowhere. */
-const canCome = ({ plan }: Progress, token: Token, node: string, scope: number | undefined): boolean =>
-  token.scope === scope && token.wait?.items?.passed !== true && (token.node === node || plan.reaches(token.node, node));
+const meetingOf = (progress: Progress, token: Token): Meeting => ({
+  node: token.node,
+  scope: token.scope,
+  visit: visitOf(progress, token, token.node),
+});
 
-/** Tokens from which a way leads to this one's node, those that wait at it left out. */
-const othersThatReach = (progress: Progress, token: Token): Token[] =>
-  progress.state.tokens.filter(
+const waitsAt = (token: Token, { node }: Meeting): boolean => token.node === node && token.wait?.kind === 'join';
+
+/** The other tokens that wait at the same join for the same branches. */
+function waitingAt(progress: Progress, token: Token): Token[] {
+  const meeting = meetingOf(progress, token);
+  return progress.state.tokens.filter(
     (other) =>
-      other !== token && !(other.node === token.node && other.wait?.kind === 'join') && canCome(progress, other, token.node, token.scope),
+      other !== token &&
+      waitsAt(other, meeting) &&
+      other.scope === meeting.scope &&
+      visitOf(progress, other, meeting.node) === meeting.visit,
   );
+}
+
+/**
+ * Is the token about to enter the node, or can it come there from the same visit of the fork, on a way of its scope? One that stays for
+ * the rest of its items goes nowhere.
+ */
+const canCome = (progress: Progress, token: Token, { node, scope, visit }: Meeting): boolean =>
+  token.scope === scope &&
+  token.wait?.items?.passed !== true &&
+  (token.node === node || progress.plan.rounds.reaches(token.node, node)) &&
+  visitOf(progress, token, node) === visit;
+
+/** Tokens from which a way leads to this one's meeting, those that wait at it left out. */
+function othersThatReach(progress: Progress, token: Token): Token[] {
+  const meeting = meetingOf(progress, token);
+  return progress.state.tokens.filter((other) => other !== token && !waitsAt(other, meeting) && canCome(progress, other, meeting));
+}
 
 /**
  * Ends rounds to which nobody else can come, and lets a join go that has what it needs, or to which nobody else can come. Called when
@@ -103,11 +138,11 @@ const othersThatReach = (progress: Progress, token: Token): Token[] =>
 export function settleJoins(progress: Progress): boolean {
   const { state } = progress;
   for (const [key, { by }] of Object.entries(state.joins ?? {})) {
-    const [scope = '', node = ''] = key.split(':');
-    const inScope = scope === '0' ? undefined : Number(scope);
+    // Runs begun by older versions have no fork in the key.
+    const [scope, node = '', visit = '0'] = key.split(':');
+    const meeting = { node, scope: scope === '0' ? undefined : Number(scope), visit: Number(visit) };
     const expected = state.tokens.some(
-      (token) =>
-        canCome(progress, token, node, inScope) && token.through?.[node] !== by && !(token.node === node && token.wait?.kind === 'join'),
+      (token) => canCome(progress, token, meeting) && token.through?.[node] !== by && !waitsAt(token, meeting),
     );
     if (!expected) delete state.joins?.[key];
   }
@@ -130,7 +165,7 @@ function pass(progress: Progress, token: Token): void {
   const all = [token, ...waitingAt(progress, token)];
   const round = rule.need === 'all' ? all : roundOf(progress, all, rule.need);
   const enough = rule.need === 'all' || round.length >= rule.need;
-  delete progress.state.joins?.[joinKey(token)];
+  delete progress.state.joins?.[joinKey(progress, token)];
   const output = { arrived: enough ? round.length : all.length };
   const port = enough ? 'next' : 'short';
   letOn(progress, token, enough ? round : all, enough ? rule : { need: 'all', rest: 'leave' });

@@ -65,9 +65,15 @@ export function spawn(state: RunState, nodes: readonly string[], { scope, places
 
 /** Lets a token go on by a port of its node. */
 export function goOn(progress: Progress, token: Token, port: string): void {
-  const { targets } = actionOf(progress, token.node);
   progress.state.tokens = progress.state.tokens.filter((other) => other !== token);
-  spawn(progress.state, targets.get(port) ?? [], token, `${token.node}:${port}`);
+  branchOff(progress, token, port);
+}
+
+/** Lets tokens go on by a port of the token's node, while it stays itself. */
+export function branchOff(progress: Progress, token: Token, port: string): void {
+  const { targets, forks } = actionOf(progress, token.node);
+  const heritage = forks ? { ...token, through: { ...token.through, [token.node]: token.seq } } : token;
+  spawn(progress.state, targets.get(port) ?? [], heritage, `${token.node}:${port}`);
 }
 
 /** How the step of a token ends that is taken away. */

@@ -9,7 +9,7 @@ export interface Heritage {
   scope?: number;
   /** Places that it is in, or in line for: key → the wait by which it came to them. */
   places?: Record<string, string>;
-  /** Joins that it has come through: node → the number of the step that let it on last. */
+  /** Forks and joins that it has come through: node → the number of the step that let it on last. */
   through?: Record<string, number>;
 }
 
@@ -120,7 +120,7 @@ export interface RunState {
   nextToken: number;
   scopes?: Scope[];
   nextScope?: number;
-  /** Joins of some branches that have let a token on, while others of the same round are to come: `scope:node` → the round. */
+  /** Joins of some branches that have let a token on, while others of the same round are to come: `scope:node:fork`, the fork by the step that let the branches on; 0 where there is none. */
   joins?: Record<string, JoinRound>;
   /** Finished nodes that can be compensated, the oldest first, with the scope that they were in. */
   undoable?: { node: string; output: Json; scope?: number }[];

@@ -15,7 +15,8 @@ export function moveRun(run: RunRow, from: Plan | undefined, to: Plan, mapping: 
     return reason === undefined ? [] : [{ node: token.node, reason }];
   });
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, run: { ...run, version: to.version, state: renamed(run.state, mapping) } };
+  const state = withoutStaleRounds(renamed(run.state, mapping), staleForks(from, to, mapping), to);
+  return { ok: true, run: { ...run, version: to.version, state } };
 }
 
 const mapped = (mapping: NodeMapping, node: string): string => (Object.hasOwn(mapping, node) ? (mapping[node] ?? node) : node);
@@ -65,11 +66,41 @@ function renamed(state: RunState, mapping: NodeMapping): RunState {
   if (state.joins)
     next.joins = Object.fromEntries(
       Object.entries(state.joins).map(([key, join]) => {
-        const [scope = '0', node = ''] = key.split(':');
-        return [`${scope}:${mapped(mapping, node)}`, { ...join, came: join.came.map(edge) }];
+        const [scope = '0', node = '', visit = '0'] = key.split(':');
+        return [`${scope}:${mapped(mapping, node)}:${visit}`, { ...join, came: join.came.map(edge) }];
       }),
     );
   return next;
+}
+
+/** Forks of the new version by which a node tells rounds apart that told them by another one before, or by none. */
+function staleForks(from: Plan | undefined, to: Plan, mapping: NodeMapping): Set<string> {
+  const before = new Map([...(from?.actions.keys() ?? [])].map((node) => [mapped(mapping, node), from?.rounds.forkOf(node)]));
+  const stale = new Set<string>();
+  for (const node of to.actions.keys()) {
+    const fork = to.rounds.forkOf(node);
+    const old = before.get(node);
+    if (fork !== undefined && (old === undefined || mapped(mapping, old) !== fork)) stale.add(fork);
+  }
+  return stale;
+}
+
+/**
+ * Of branches that have parted at another fork some may have gone through the new one and others not: they would wait for each other in
+ * rounds of their own. What is remembered of such a fork is forgotten, so that who is under way meets in one round.
+ */
+function withoutStaleRounds(state: RunState, stale: ReadonlySet<string>, { rounds }: Plan): RunState {
+  if (stale.size === 0) return state;
+  const tokens = state.tokens.map((token) =>
+    token.through ? { ...token, through: Object.fromEntries(Object.entries(token.through).filter(([node]) => !stale.has(node))) } : token,
+  );
+  if (!state.joins) return { ...state, tokens };
+  const open = Object.entries(state.joins).map(([key, join]) => {
+    const [scope = '0', node = '', visit = '0'] = key.split(':');
+    const fork = rounds.forkOf(node);
+    return [`${scope}:${node}:${fork === undefined || stale.has(fork) ? '0' : visit}`, join] as const;
+  });
+  return { ...state, tokens, joins: Object.fromEntries(open) };
 }
 
 /** Where the runs of a version stand, and whether they can go on in another. */

@@ -241,6 +241,7 @@ describe('a process in which every fork has its join', () => {
   it.each([
     ['joins of all branches', blocks(fc.constant('all'), 'leave')],
     ['joins of some branches, the others left on their way', blocks(count, 'leave')],
+    ['joins of some and of all in one another', blocks(fc.oneof(count, fc.constant('all' as const)), 'leave')],
   ])('goes on behind each join as often as it forked: %s', (_name, arbitrary) => {
     fc.assert(
       fc.property(arbitrary, seeds, (block, seed) => {
@@ -251,6 +252,23 @@ describe('a process in which every fork has its join', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  const step = (hours: number): Block => ({ kind: 'step', hours });
+  const loop = (body: Block): Block => ({ kind: 'loop', body });
+  const choice: Block = { kind: 'choice', one: step(0), other: step(1) };
+  const first = (wanted: number, ...branches: Block[]): Block => ({ kind: 'parallel', branches, wanted, rest: 'leave' });
+
+  it.each([
+    ['one within another', [7, 27, 32], loop(first(1, step(0), first(1, choice, loop(step(1)))))],
+    ['one of all edges within one of the first', [155_396], loop(first(1, first(3, choice, loop(step(0)), step(0)), step(0)))],
+  ])('is not taken in by rounds that overtake each other: joins of some branches, %s', (_name, worlds, block) => {
+    for (const seed of worlds) {
+      const builder = new Builder();
+      const world = builder.finish(block, seed);
+      expect([world.run.status, world.visits('last')]).toEqual(['done', 1]);
+      for (const id of builder.joins) expect(world.visits(`met${id}`), `join ${id}`).toBe(world.visits(`fork${id}`));
+    }
   });
 
   it.each([
