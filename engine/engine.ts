@@ -23,6 +23,7 @@ import { Events } from './services/events.ts';
 import { Experiments } from './services/experiments.ts';
 import { Jobs } from './services/jobs.ts';
 import { ModelService } from './services/models.ts';
+import { Policies } from './services/policies.ts';
 import { Reading } from './services/reading.ts';
 import { RecordReader } from './services/records.ts';
 import { Runs } from './services/runs.ts';
@@ -63,6 +64,7 @@ export class Engine {
   readonly duplicates: Duplicates;
   readonly segments: Segments;
   readonly models: ModelService;
+  readonly policies: Policies;
   readonly experiments: Experiments;
   readonly versions: Versions;
   readonly intake: Intake;
@@ -112,6 +114,7 @@ export class Engine {
     this.duplicates = new Duplicates(this.ports);
     this.segments = new Segments(this.ports, wake);
     this.models = new ModelService(this.ports, wake);
+    this.policies = new Policies(this.ports, options.entities, wake);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);
   }

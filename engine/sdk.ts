@@ -51,6 +51,7 @@ export {
 export { type Ask, Condition, HtmlTemplate, Template, Value } from './node/params.ts';
 export type { Schedule } from './node/schedule.ts';
 export type { Connector, Delivery } from './outbox/connector.ts';
+export { noPersonInWords, policyOf } from './policies/policy.ts';
 export type { EntityRegistry } from './records/index.ts';
 export type { NewFile } from './services/files.ts';
 export type { SimulatedConnector } from './simulate/outside.ts';

@@ -182,6 +182,7 @@ export class NodeBench {
     if (request.kind === 'aggregate') this.#aggregate(request.aggregate);
     else if (this.#workspace.has(request)) return;
     else if (request.kind === 'find') this.#workspace.addFound(request.query, []);
+    else if (request.kind === 'finds') for (const query of request.queries) this.#load({ kind: 'find', query });
     else if (request.kind === 'pointer') this.#workspace.addPointer(request.key, 0);
     else if (request.kind === 'marks') for (const key of request.keys) this.#workspace.addMark(key, null);
     else if (request.kind === 'records') this.#workspace.addRecords(request.ids, [], true);
@@ -230,6 +231,7 @@ export class NodeBench {
       visits: visits ?? {},
       recordId: record ?? null,
       chain: [],
+      byPerson: false,
     });
   }
 

@@ -167,6 +167,33 @@ const DuplicateRules = closed({
 });
 export type DuplicateRules = Static<typeof DuplicateRules>;
 
+/** What is allowed with records of one priority. */
+export const Policy = closed({
+  /**
+   * Who may write to the client. `people_only`: a person; an automatic message is refused. `offered`: an automatic message waits until a person
+   * accepts it. `automatic`: workflows, too.
+   */
+  contact: Type.Union([Type.Literal('people_only'), Type.Literal('offered'), Type.Literal('automatic')]),
+  /** Is the record given to a person? */
+  person: Type.Boolean(),
+});
+export type Policy = Static<typeof Policy>;
+
+/** The priorities of an entity, and what is allowed with the records of each; without it everything is. */
+const Priorities = closed({
+  /** The field that holds the priority: a whole number. */
+  field: Name,
+  /** References to others who are written to about it: their addresses are the client's, too. */
+  clients: Type.Optional(Type.Array(Name, { maxItems: 10, uniqueItems: true })),
+  policies: Type.Unsafe<Record<string, Policy>>({
+    type: 'object',
+    propertyNames: { pattern: '^(0|[1-9][0-9]{0,2})$' },
+    additionalProperties: Policy,
+    maxProperties: 20,
+  }),
+});
+export type Priorities = Static<typeof Priorities>;
+
 export const EntityDefinition = closed({
   name: Name,
   title: Title,
@@ -183,6 +210,7 @@ export const EntityDefinition = closed({
   /** The pipeline, in order. Records of the entity then have the field `stage`; new ones begin at the first. */
   stages: Type.Optional(Type.Array(Stage, { minItems: 1, maxItems: 100 })),
   duplicates: Type.Optional(DuplicateRules),
+  priorities: Type.Optional(Priorities),
   custom: Type.Optional(Type.Boolean()),
 });
 export type EntityDefinition = Static<typeof EntityDefinition>;

@@ -14,6 +14,16 @@ export const recordErrors = {
     title: 'Two definitions of an entity contradict each other',
     hint: 'An extension may add fields; it may not define a built-in field anew. Give each entity and field one definition.',
   },
+  PRIORITIES_UNDEFINED: {
+    status: 400,
+    title: 'The records of this entity have no priorities',
+    hint: 'Give the entity "priorities": the field that holds them, and what is allowed with each.',
+  },
+  PRIORITY_INVALID: {
+    status: 400,
+    title: 'There is no such priority',
+    hint: 'Give one that the field can hold, from 1 to 5 for leads and deals.',
+  },
   FIELD_NAME_RESERVED: { status: 400, title: 'That name belongs to the system', hint: 'Give the field another name.' },
   MERGE_INVALID: { status: 400, title: 'These records cannot become one', hint: 'Name two living records of one entity.' },
   MERGE_TOO_MANY: {

@@ -76,6 +76,11 @@ export const runErrors = {
     title: "The run's writes were refused by the database",
     hint: 'See the cause, mend the data, then retry the run.',
   },
+  CONTACT_REFUSED: {
+    status: 409,
+    title: 'The policy of the client keeps automatic messages back',
+    hint: 'Send it by message.send, which has a way out for this, let a person start the run by hand, or change the policy.',
+  },
   EFFECT_DEAD: {
     status: 502,
     title: 'What should leave the house could not be delivered',

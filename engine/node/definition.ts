@@ -14,6 +14,8 @@ import type { Schedule } from './schedule.ts';
 export type DataRequest =
   | { kind: 'records'; ids: readonly string[] }
   | { kind: 'find'; query: FindQuery }
+  /** Several at once. */
+  | { kind: 'finds'; queries: readonly FindQuery[] }
   | { kind: 'pointer'; key: string }
   /** Values that runs share under keys, locked until the step is written. */
   | { kind: 'marks'; keys: readonly string[] }
@@ -78,11 +80,21 @@ export interface EffectRequest {
   payload: JsonObject;
 }
 
+/** A change of a record by which a person agrees: `field` gets that value. What a workflow writes is nobody's consent. */
+export interface Consent {
+  field: string;
+  value: Json;
+}
+
 export type WaitRequest =
   | { kind: 'time'; until: number }
-  | { kind: 'effect'; effect: EffectRequest }
-  /** For one of these events, or until the moment. */
-  | { kind: 'event'; subscriptions: EventSubscription[]; until?: number }
+  /**
+   * A message – a payload with `channel` and `to` – that the policy of its client keeps back does not leave: the node goes on in `resume` with
+   * the wake `held` and this memo, and may make an offer of it. Without `held` the step fails with CONTACT_REFUSED.
+   */
+  | { kind: 'effect'; effect: EffectRequest; held?: JsonObject }
+  /** For one of these events, or until the moment. With the `consent` of a person messages of this step may leave, whatever the policy. */
+  | { kind: 'event'; subscriptions: EventSubscription[]; until?: number; consent?: Consent }
   /** In line for the place behind the key, where `ctx.acquire` has put the step. */
   | { kind: 'place'; key: string }
   /** For the end of a run that `ctx.startRun` has started. */
@@ -92,7 +104,10 @@ export type WaitRequest =
 export type Wake =
   | { kind: 'time' }
   | { kind: 'effect'; result: JsonObject }
-  | { kind: 'event'; event: EventView }
+  /** `consent`: it is the one that was waited for, given by a person. */
+  | { kind: 'event'; event: EventView; consent?: true }
+  /** The policy of the client keeps the message back; `why` as a sentence in the language of the workflow. */
+  | { kind: 'held'; contact: 'people_only' | 'offered'; why: string }
   | { kind: 'place' }
   | { kind: 'child'; child: ChildResult };
 

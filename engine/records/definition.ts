@@ -68,6 +68,7 @@ export function checkMeaning(
     problems.add('ENTITY_INVALID', `${pointer}/nameField`, `${definition.name} has no field ${shown(name)} for its name.`, hint);
   }
   checkDuplicates(definition, pointer, problems);
+  checkPriorities(definition, pointer, problems);
   return { ...definition, fields };
 }
 
@@ -85,6 +86,31 @@ function checkDuplicates({ name: entity, duplicates, fields }: EntityDefinition,
   for (const part of ['email', 'phone', 'name', 'also'] as const)
     for (const name of duplicates[part] ?? []) check(part, name, TYPE_FOR[part]);
   for (const name of Object.keys(duplicates.stricter ?? {})) check('stricter', name, 'yes_no');
+}
+
+function checkPriorities({ name: entity, priorities, fields }: EntityDefinition, pointer: string, problems: Problems): void {
+  if (priorities === undefined) return;
+  const field = (name: string): FieldDefinition | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+  const priority = field(priorities.field);
+  if (priority?.type !== 'number' || priority.integer !== true) {
+    const what = priority === undefined ? 'no such field' : 'no field for whole numbers';
+    problems.add(
+      'ENTITY_INVALID',
+      `${pointer}/priorities/field`,
+      `${entity}: ${shown(priorities.field)} is to hold the priority, but it is ${what}.`,
+      'Name a field of the type number with "integer": true.',
+    );
+  }
+  for (const [i, name] of (priorities.clients ?? []).entries()) {
+    const reference = field(name);
+    if (reference?.type === 'reference' && reference.entity !== '*') continue;
+    problems.add(
+      'ENTITY_INVALID',
+      `${pointer}/priorities/clients/${i}`,
+      `${entity}: ${shown(name)} does not refer to records of one entity.`,
+      'Name fields of the type reference.',
+    );
+  }
 }
 
 function checkField(full: string, field: FieldDefinition, entities: ReadonlySet<string>, at: string, problems: Problems): void {

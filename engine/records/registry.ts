@@ -1,4 +1,4 @@
-import type { EntityDefinition } from '../../schemas/entity.ts';
+import type { EntityDefinition, Priorities } from '../../schemas/entity.ts';
 import { TaktError } from '../errors/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { checkForm, checkMeaning } from './definition.ts';
@@ -21,7 +21,7 @@ export class EntityRegistry {
 
   /**
    * @param custom new entities, and extensions: a definition with the name of a built-in one adds its fields to it, and its title, name
-   * fields and stages take the place of the built-in ones. It cannot change or remove built-in fields.
+   * fields, stages and policies take the place of the built-in ones. It cannot change or remove built-in fields.
    *
    * Throws TaktError ENTITY_INVALID with every problem under `errors`, pointers beginning with `/builtIn/0` or `/custom/0`.
    */
@@ -92,7 +92,15 @@ function extend(base: Placed, extension: Placed, problems: Problems): Placed {
     problems.add('ENTITY_CONFLICT', `${extension.pointer}/fields/${name}`, message, 'Give the field another name.');
   }
   const definition = { ...base.definition, ...rest, fields: { ...base.definition.fields, ...fields } };
+  const priorities = bothPriorities(base.definition.priorities, rest.priorities);
+  if (priorities !== undefined) definition.priorities = priorities;
   return { definition, pointer: extension.pointer };
+}
+
+/** An extension names the policies that it changes; the others stay as they are. */
+function bothPriorities(base: Priorities | undefined, extension: Priorities | undefined): Priorities | undefined {
+  if (base === undefined || extension === undefined) return extension ?? base;
+  return { ...base, ...extension, policies: { ...base.policies, ...extension.policies } };
 }
 
 function formulasOf(definition: EntityDefinition, pointer: string, problems: Problems): CompiledFormula[] {

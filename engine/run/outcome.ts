@@ -100,6 +100,7 @@ function hold(
   if (memo) wait.memo = memo;
   if ('until' in request && request.until !== undefined) wait.until = request.until;
   if (request.kind === 'event') wait.subscriptions = request.subscriptions;
+  if (request.kind === 'event' && request.consent !== undefined) wait.consent = request.consent;
   if (request.kind === 'child') wait.child = request.run;
   if (request.kind === 'place') wait.place = request.key;
   suspend(token, step, wait);

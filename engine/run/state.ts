@@ -1,7 +1,7 @@
 /** What a run remembers between two moments, as it is stored in `runs.state`. Plain JSON, bounded. */
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { ErrorData } from '../errors/index.ts';
-import type { EventSubscription } from '../node/definition.ts';
+import type { Consent, EventSubscription } from '../node/definition.ts';
 
 /** What a branch has from the tokens that it came from. */
 export interface Heritage {
@@ -24,6 +24,8 @@ export interface Token extends Heritage {
   failures: number;
   /** The step that records what happens at this node; 0 before it began. */
   seq: number;
+  /** A person stands behind what this step sends: they have started the run by hand a short time ago, or have agreed. */
+  byPerson?: true;
   /** The edge that it came over, `node:port`; absent where the run, or a handler, begins. */
   via?: string;
   wait?: Wait;
@@ -51,6 +53,8 @@ export interface Wait {
   memo?: JsonObject;
   /** kind event: any of these ends it */
   subscriptions?: EventSubscription[];
+  /** kind event: the change by which a person agrees */
+  consent?: Consent;
   /** kind child: the run that is waited for */
   child?: string;
   /** kind place: its key */
@@ -118,6 +122,8 @@ export interface RunState {
   visits: Record<string, number>;
   seq: number;
   nextToken: number;
+  /** It was started by hand, on its one record. */
+  byHand?: true;
   scopes?: Scope[];
   nextScope?: number;
   /** Joins of some branches that have let a token on, while others of the same round are to come: `scope:node:fork`, the fork by the step that let the branches on; 0 where there is none. */
@@ -140,10 +146,11 @@ export const CONTROL = { cancel: '!cancel', start: '!start', watch: '!watch' } a
  * A run that has just been started by a trigger: one token for each edge out of it.
  * @param place the mark under which the run holds its place among those of its record; `taken`: another run holds it still
  */
-export function initialState(targets: readonly string[], place?: { key: string; taken: boolean }): RunState {
+export function initialState(targets: readonly string[], place?: { key: string; taken: boolean }, byHand = false): RunState {
   const waits: Partial<Token> = place?.taken ? { status: 'waiting', wait: { id: CONTROL.start, kind: 'start' } } : {};
   const tokens = targets.map((node, i): Token => ({ id: i + 1, node, status: 'ready', visit: 0, failures: 0, seq: 0, ...waits }));
   const state: RunState = { tokens, outputs: {}, vars: {}, visits: {}, seq: 0, nextToken: targets.length + 1 };
+  if (byHand) state.byHand = true;
   if (place) state.places = [{ key: place.key, wait: CONTROL.start }];
   return state;
 }

@@ -4,6 +4,8 @@ import { type ErrorData, TaktError } from '../errors/index.ts';
 import type { Scope as Names } from '../graph/params.ts';
 import type { PlanAction } from '../graph/plan.ts';
 import type { ChildResult, NodeResult, NodeRun, Wake } from '../node/definition.ts';
+import { isConsent, SPEAKS_FOR_MS } from '../policies/by-hand.ts';
+import { contactHold } from '../policies/hold.ts';
 import type { Request } from '../unit/request.ts';
 import type { StepRow } from '../unit/rows.ts';
 import { StepUnit } from '../unit/step-unit.ts';
@@ -47,6 +49,7 @@ export function* stepToken(progress: Progress, token: Token): Generator<Request,
       unit.merge();
       Object.assign(state.vars, unit.vars);
       keepPlaces(progress, token, unit);
+      if (unit.byPerson) token.byPerson = true;
       take(progress, token, action, step, result);
       resumption = hearNext(token, step, heard);
       if (!resumption) break;
@@ -81,9 +84,10 @@ const countVisit = (visits: Record<string, number>, node: string): number => {
 };
 
 /** Counts the visit, once for all attempts at it. In an item its own visits count for the bound. */
-function enter({ state }: Progress, token: Token, action: PlanAction): void {
+function enter({ run, state, workspace }: Progress, token: Token, action: PlanAction): void {
   if (token.visit > 0) return;
   token.visit = countVisit(state.visits, token.node);
+  if (state.byHand && workspace.surroundings.now - run.createdAt <= SPEAKS_FOR_MS) token.byPerson = true;
   const [scope] = scopesAround(state, token.scope);
   const visits = scope ? countVisit(scope.visits, token.node) : token.visit;
   if (action.maxVisits !== undefined && visits > action.maxVisits) {
@@ -127,6 +131,7 @@ function openUnit({ plan, run, workspace, recordId }: Progress, token: Token): S
     recordId,
     chain: run.chain,
     visits: run.state.visits,
+    byPerson: token.byPerson === true,
   });
 }
 
@@ -160,6 +165,7 @@ function* execute(
   if (resumption) {
     const { wait, woken } = resumption;
     const wake = yield* wakeOf(progress, wait, woken);
+    if (wake.kind === 'event' && wake.consent) unit.byPerson = true;
     const params = wait.kind === 'event' || wait.kind === 'place' ? yield* evaluate() : noParams(action);
     node = action.definition.resume(unit, wake, wait.memo ?? {}, params);
   } else {
@@ -168,13 +174,29 @@ function* execute(
     step.input = plainJson(params);
     node = action.definition.run(unit, params);
   }
-  const result = 'kind' in node ? node : yield* node;
+  const result = yield* heldBack(unit, action, yield* resultOf(node));
   const references = unit.referencedIds();
   if (references.length > 0) {
     yield { kind: 'records', ids: references };
     unit.checkReferences();
   }
   return result;
+}
+
+function* resultOf(node: NodeRun): Generator<Request, NodeResult, void> {
+  return 'kind' in node ? node : yield* node;
+}
+
+/** What the node makes of a message that the policy of its client keeps back; any other result stays as it is. Throws CONTACT_REFUSED. */
+function* heldBack(unit: StepUnit, action: PlanAction, result: NodeResult): Generator<Request, NodeResult, void> {
+  if (result.kind !== 'wait' || result.wait.kind !== 'effect') return result;
+  const hold = yield* contactHold(unit, result.wait.effect);
+  if (hold === undefined) return result;
+  const { held } = result.wait;
+  const instead = held && (yield* resultOf(action.definition.resume(unit, { kind: 'held', ...hold }, held, noParams(action))));
+  if (instead === undefined || (instead.kind === 'wait' && instead.wait.kind === 'effect'))
+    throw new TaktError('CONTACT_REFUSED', { message: hold.why });
+  return instead;
 }
 
 const noParams = (action: PlanAction) => (): never => {
@@ -192,7 +214,7 @@ function* wakeOf({ workspace }: Progress, wait: Wait, woken: Woken | undefined):
   if (wait.kind !== 'event' || typeof result.event !== 'string') return { kind: 'effect', result };
   yield { kind: 'event', id: result.event };
   const row = workspace.event(result.event);
-  if (row) return { kind: 'event', event: eventView(row) };
+  if (row) return { kind: 'event', event: eventView(row), ...(wait.consent && isConsent(row, wait.consent) ? { consent: true } : {}) };
   throw new TaktError('INTERNAL', { message: `The event ${result.event} that ended the wait is gone.` });
 }
 

@@ -28,14 +28,17 @@ export class Entities {
   }
 
   /**
-   * Defines a custom entity, or the custom fields of a built-in one; replaces what was defined under that name.
-   * Throws ENTITY_INVALID with every problem.
+   * Defines a custom entity, or the custom fields of a built-in one; replaces what was defined under that name. Policies of a built-in entity that
+   * have been changed stay so where the definition says nothing of them. Throws ENTITY_INVALID with every problem.
    */
   async define(value: unknown): Promise<Entity> {
-    const definition = checkEntityDefinition(value);
+    const given = checkEntityDefinition(value);
     return transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
-      const others = (await tx.customEntities()).filter((other) => other.name !== definition.name);
+      const custom = await tx.customEntities();
+      const kept = this.#isBuiltIn(given.name) ? custom.find(({ name }) => name === given.name)?.priorities : undefined;
+      const definition = kept === undefined || given.priorities !== undefined ? given : { ...given, priorities: kept };
+      const others = custom.filter((other) => other.name !== definition.name);
       const registry = new EntityRegistry(this.#builtIn, [...others, definition]);
       const entity = registry.require(definition.name);
       if (namesOtherwise(entity, (await this.#ports.catalog.current(tx)).entities.get(entity.name))) await this.#keysAnew(tx, entity.name);
@@ -61,14 +64,14 @@ export class Entities {
     return this.define({ ...(present ?? { name, title }), fields: { ...present?.fields, ...fields } });
   }
 
-  /** Removes a custom entity without records, or the custom fields of a built-in one. Throws ENTITY_UNKNOWN, ENTITY_IN_USE. */
+  /** Removes a custom entity without records, or the custom fields of a built-in one, whose policies stay. Throws ENTITY_UNKNOWN, ENTITY_IN_USE. */
   async remove(name: string): Promise<void> {
     await transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
       const custom = await tx.customEntities();
       if (!custom.some((definition) => definition.name === name))
         throw new TaktError('ENTITY_UNKNOWN', { message: `Nothing custom is defined as "${name}".` });
-      const isBuiltIn = this.#builtIn.some((definition) => definition.name === name);
+      const isBuiltIn = this.#isBuiltIn(name);
       if (!isBuiltIn && (await tx.countRecords(name)) > 0)
         throw new TaktError('ENTITY_IN_USE', { message: `There are records of "${name}".` });
       // Throws where another entity or formula refers to what would be gone.
@@ -76,8 +79,16 @@ export class Entities {
         this.#builtIn,
         custom.filter((definition) => definition.name !== name),
       );
-      await tx.deleteEntity(name);
+      const present = custom.find((definition) => definition.name === name);
+      if (isBuiltIn && present?.priorities) {
+        const { title, priorities } = present;
+        await tx.upsertEntity(name, { name, title, fields: {}, priorities }, this.#ports.clock.now());
+      } else await tx.deleteEntity(name);
       await tx.bumpCatalog();
     });
+  }
+
+  #isBuiltIn(entity: string): boolean {
+    return this.#builtIn.some(({ name }) => name === entity);
   }
 }

@@ -33,11 +33,7 @@ async function read(tx: StoreTx, workspace: Workspace, requests: readonly Reques
   if (workspace.held) workspace.addHeld(await lockFree(tx, workspace, [...locks]));
   else await loadRecords(tx, workspace, [...locks], 'wait');
   await loadRecords(tx, workspace, [...reads], 'none');
-  await loadFinds(
-    tx,
-    workspace,
-    of('find').map((request) => request.query),
-  );
+  await loadFinds(tx, workspace, [...of('find').map((request) => request.query), ...of('finds').flatMap((request) => request.queries)]);
   await loadAggregates(
     tx,
     workspace,

@@ -1,5 +1,6 @@
 /** Rows of runs that have not begun. */
 import { TaktError } from '../errors/index.ts';
+import { isStartedByHand } from '../policies/by-hand.ts';
 import { initialState } from '../run/state.ts';
 import type { CauseChain } from '../store/schema.ts';
 import type { EventRow, RunRow } from './rows.ts';
@@ -26,7 +27,7 @@ export function newRun(
     eventId: event.id,
     entryKey: `event:${event.id}:${trigger.id}`,
     dueAt: tooDeep || place?.taken ? null : now,
-    state: initialState(trigger.targets, place),
+    state: initialState(trigger.targets, place, isStartedByHand(event)),
     chain: event.chain,
     outcome: null,
     result: null,

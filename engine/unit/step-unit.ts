@@ -262,6 +262,8 @@ export interface StepPlace {
   chain: CauseChain;
   /** node → how often the run has entered it */
   visits: Readonly<Record<string, number>>;
+  /** Does a person stand behind what it sends? */
+  byPerson: boolean;
 }
 
 /** The step context that nodes get. */
@@ -275,6 +277,7 @@ export class StepUnit extends WriteUnit implements StepContext {
   /** Keys of places that the step has taken or got in line for. */
   readonly entered = new Set<string>();
   readonly left = new Set<string>();
+  byPerson: boolean;
   readonly #place: StepPlace;
 
   constructor(workspace: Workspace, place: StepPlace) {
@@ -288,6 +291,7 @@ export class StepUnit extends WriteUnit implements StepContext {
     this.settings = place.settings;
     this.rules = place.rules;
     this.waitId = place.waitId;
+    this.byPerson = place.byPerson;
     this.#place = place;
   }
 

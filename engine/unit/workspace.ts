@@ -113,6 +113,8 @@ export class Workspace {
         );
       case 'find':
         return this.#finds.has(findKey(request.query));
+      case 'finds':
+        return request.queries.every((query) => this.#finds.has(findKey(query)));
       case 'aggregate':
         return this.#aggregates.has(aggregateKey(request.aggregate));
       case 'pointer':

@@ -1,5 +1,15 @@
 import { Type } from 'typebox';
-import { type DataRequest, defineNode, type NodeResult, readMark, release, type StepContext, TaktError } from '../../engine/sdk.ts';
+import {
+  type DataRequest,
+  defineNode,
+  type NodeResult,
+  noPersonInWords,
+  policyOf,
+  readMark,
+  release,
+  type StepContext,
+  TaktError,
+} from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { brief, list, part } from '../support/summary.ts';
 import { capacitiesOf, sift } from './eligibility.ts';
@@ -29,7 +39,7 @@ export const ownerNode = defineNode({
   version: 1,
   title: 'Assign an owner',
   description:
-    'Gives the record to a person – of a pool those who can take it, of them the one whom the strategies choose – and keeps why this one, and for each other candidate why not. An owner that it has already is kept. Turns and limits are exact, whatever runs at the same time: of equal people nobody is more than one ahead, and whoever cannot take it for a while keeps their position.',
+    'Gives the record to a person – of a pool those who can take it, of them the one whom the strategies choose – and keeps why this one, and for each other candidate why not. An owner that it has already is kept. Where the policy of its priority wants no person, it goes out by `automatic`, or by `nobody` where nothing leaves that port. Turns and limits are exact, whatever runs at the same time: of equal people nobody is more than one ahead, and whoever cannot take it for a while keeps their position.',
   params: Params,
   example: {
     pool: { team: 'sales' },
@@ -41,7 +51,7 @@ export const ownerNode = defineNode({
     `${list(params.strategy)
       .map((one) => (typeof one === 'string' ? one.replaceAll('_', ' ') : (Object.keys(part(one))[0] ?? '')))
       .join(', ')}: ${whom(params)}`,
-  ports: ['assigned', 'nobody'],
+  ports: ['assigned', 'nobody', 'automatic'],
   output: Type.Object({
     owner: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], { description: 'Id of the owner; null when nobody could take it.' }),
     kept: Type.Boolean({ description: 'Was there an owner before, who stays?' }),
@@ -52,6 +62,9 @@ export const ownerNode = defineNode({
       description:
         'When the first of those who do not work now, have a break soon or are on leave works again; null where somebody took it, or nobody knows.',
     }),
+    why: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why no person takes it, as a sentence in the language of the workflow, where the policy of its priority wants none.',
+    }),
     candidates: Type.Array(CandidateOut, { description: 'At most 50 of those that were looked at.' }),
   }),
   *run(ctx, params) {
@@ -59,7 +72,7 @@ export const ownerNode = defineNode({
     if (!hold) return yield* attempt(ctx, params, undefined);
     // While others wait, nobody goes past them.
     const queue = yield* readMark(ctx, hold.key);
-    if (queue !== null && !isKept(ctx, params)) return yield* waitInLine(ctx, hold);
+    if (queue !== null && !isKept(ctx, params) && !isForNobody(ctx)) return yield* waitInLine(ctx, hold);
     return yield* attempt(ctx, params, hold);
   },
   *resume(ctx, _wake, memo, params) {
@@ -79,7 +92,9 @@ const whom = ({ pool, user, known }: JsonObject): string =>
 
 const isKept = ({ record }: StepContext, { overwrite }: Params): boolean => typeof record?.owner === 'string' && overwrite !== true;
 
-const NOTHING: JsonObject = { owner: null, kept: false, method: null, pool: null, queue: null, free_at: null, candidates: [] };
+const isForNobody = ({ entities, record }: StepContext): boolean => record !== undefined && policyOf(entities, record)?.person === false;
+
+const NOTHING: JsonObject = { owner: null, kept: false, method: null, pool: null, queue: null, free_at: null, why: null, candidates: [] };
 
 /** Looks for somebody. @param hold where the record waits if there is nobody */
 function* attempt(ctx: StepContext, params: Params, hold: Hold | undefined): Generator<DataRequest, NodeResult, void> {
@@ -89,6 +104,12 @@ function* attempt(ctx: StepContext, params: Params, hold: Hold | undefined): Gen
   if (isKept(ctx, params) || (hold && typeof record.owner === 'string' && record.owner !== hold.owner)) {
     if (hold) yield* release(ctx, hold.key);
     return { kind: 'next', port: 'assigned', output: { ...NOTHING, owner: record.owner ?? null, kept: true } };
+  }
+  const policy = policyOf(ctx.entities, record);
+  if (policy?.person === false) {
+    if (hold) yield* release(ctx, hold.key);
+    const output = { ...NOTHING, owner: record.owner ?? null, why: noPersonInWords(policy, ctx.settings.locale) };
+    return { kind: 'next', port: 'automatic', or: 'nobody', output };
   }
   const pools = params.pool === undefined ? [] : Array.isArray(params.pool) ? params.pool : [params.pool];
   const people = yield* peopleOf(ctx, pools);

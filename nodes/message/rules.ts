@@ -3,7 +3,7 @@ import { type DataRequest, nextAllowed, nextWorking, type StepContext, TaktError
 import { calendarOf } from '../support/calendar.ts';
 
 /** Why a message must not leave at all; undefined where it may. */
-export function* keptBack(ctx: StepContext, channel: string): Generator<DataRequest, 'suppressed' | 'cap' | undefined, void> {
+export function* refusalOf(ctx: StepContext, channel: string): Generator<DataRequest, 'suppressed' | 'cap' | undefined, void> {
   if (ctx.isSuppressed()) return 'suppressed';
   const recordId = ctx.record?.id;
   if (recordId === undefined) return undefined;

@@ -9,13 +9,15 @@ import {
   Template,
   Value,
 } from '../../engine/sdk.ts';
-import type { JsonObject } from '../../schemas/json.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
+import { DurationText } from '../../schemas/workflow.ts';
 import { isId } from '../support/record.ts';
 import { brief, list, part } from '../support/summary.ts';
 import { oneLine, senderAddress } from './address.ts';
 import { CHANNEL_NAMES, CHANNELS, type ChannelName, channelOf } from './channel.ts';
+import { answerTo, offer, waitForAnswer } from './offer.ts';
 import { recipients } from './recipients.ts';
-import { allowedAt, keptBack } from './rules.ts';
+import { allowedAt, refusalOf } from './rules.ts';
 
 const Address = Type.String({ minLength: 1, maxLength: 320 });
 const FileId = Type.String({ minLength: 1, maxLength: 100 });
@@ -35,7 +37,7 @@ export const sendNode = defineNode({
   version: 1,
   title: 'Send a message',
   description:
-    'Sends a message and goes on when it has been taken over: by the mail server, or for channels without a connector by the development mailbox. It leaves the house only after the step is saved; a repetition carries the same id. What the settings `suppress` and `caps` of the workflow keep back goes out by `suppressed`, or by `next` where nothing leaves that port; in quiet hours it waits. Then the event `message.sent` is written about the record, with the channel as its topic.',
+    'Sends a message and goes on when it has been taken over: by the mail server, or for channels without a connector by the development mailbox. It leaves the house only after the step is saved; a repetition carries the same id. What the settings `suppress` and `caps` of the workflow or the policy of the client keep back goes out by `suppressed`, or by `next` where nothing leaves that port; in quiet hours it waits, and where the policy wants it until a person accepts it. Then the event `message.sent` is written about the record, with the channel as its topic.',
   params: Type.Object(
     {
       channel: Type.Enum([...CHANNEL_NAMES], { description: 'How it is sent.' }),
@@ -63,6 +65,13 @@ export const sendNode = defineNode({
           description: 'Ids of files that go with it, such as `= nodes.pdf.file`; at most 10, and 20 MB in all.',
         }),
       ),
+      accept_within: Type.Optional(
+        Type.Unsafe<string>({
+          ...DurationText,
+          description:
+            "How long an offer waits for a person, where the client's priority wants one to accept the message; `P3D` without it.",
+        }),
+      ),
     },
     { additionalProperties: false, allOf: [byChannel] },
   ),
@@ -73,8 +82,13 @@ export const sendNode = defineNode({
     messageId: Type.Union([Type.String(), Type.Null()], { description: 'The id of the message; of a mail its Message-ID.' }),
     to: Type.Array(Type.String(), { description: 'The addresses that it went to.' }),
     rejected: Type.Array(Type.String(), { description: 'Addresses that the server refused while it took others.' }),
-    sent: Type.Boolean({ description: 'false: a rule of the workflow kept it back.' }),
-    reason: Type.Optional(Type.String({ description: 'Why it was kept back: `suppressed` or `cap`.' })),
+    sent: Type.Boolean({ description: 'false: a rule of the workflow or a policy kept it back.' }),
+    reason: Type.Optional(
+      Type.String({
+        description: 'Why it was kept back: `suppressed`, `cap`, `people_only`, or of an offer `declined` or `not_accepted`.',
+      }),
+    ),
+    why: Type.Optional(Type.String({ description: 'What the policy says, as a sentence in the language of the workflow.' })),
   }),
   retry: { attempts: 8, first: 'PT10S', factor: 3, max: 'PT1H' },
   *run(ctx, params) {
@@ -88,13 +102,19 @@ export const sendNode = defineNode({
     if (text !== undefined) payload.text = text;
     if (html !== undefined) payload.html = html;
     if (params.attachments !== undefined) payload.attachments = attachments(channel, params.attachments);
-    return yield* deliver(ctx, channel, payload);
+    return yield* deliver(ctx, channel, payload, params.accept_within);
   },
   *resume(ctx, wake, memo) {
     const payload = part(memo.payload);
     const channel = channelOf(payload.channel);
-    // A quiet time is over: much may have changed since.
-    if (wake.kind !== 'effect') return yield* deliver(ctx, channel, payload);
+    if (wake.kind === 'held') return wake.contact === 'offered' ? offer(ctx, wake.why, memo) : keptBack('people_only', wake.why);
+    if (memo.offer !== undefined) {
+      const answer = yield* answerTo(ctx, wake, memo);
+      if (answer === 'open') return waitForAnswer(memo);
+      if (answer !== 'accepted') return keptBack(answer, String(memo.why));
+    }
+    // A quiet time is over, or it is accepted: much may have changed since.
+    if (wake.kind !== 'effect') return yield* deliver(ctx, channel, payload, memo.acceptWithin);
     const { messageId = null } = wake.result;
     const data = { message: messageId, subject: memo.subject ?? null, channel, node: ctx.node.id, workflow: ctx.run.workflowId };
     ctx.emit('message.sent', channel, data, ctx.record?.id);
@@ -103,18 +123,17 @@ export const sendNode = defineNode({
 });
 
 /** Into the outbox, unless the rules of the workflow keep the message back: for good, or until they allow it. */
-function* deliver(ctx: StepContext, channel: ChannelName, payload: JsonObject): Generator<DataRequest, NodeResult, void> {
-  const refusal = yield* keptBack(ctx, channel);
-  if (refusal !== undefined) {
-    return {
-      kind: 'next',
-      port: 'suppressed',
-      or: 'next',
-      output: { messageId: null, to: [], rejected: [], sent: false, reason: refusal },
-    };
-  }
+function* deliver(
+  ctx: StepContext,
+  channel: ChannelName,
+  payload: JsonObject,
+  acceptWithin: Json | undefined,
+): Generator<DataRequest, NodeResult, void> {
+  const refusal = yield* refusalOf(ctx, channel);
+  if (refusal !== undefined) return keptBack(refusal);
+  const again: JsonObject = acceptWithin === undefined ? { payload } : { payload, acceptWithin };
   const until = yield* allowedAt(ctx, channel);
-  if (until > ctx.now) return { kind: 'wait', wait: { kind: 'time', until }, memo: { payload } };
+  if (until > ctx.now) return { kind: 'wait', wait: { kind: 'time', until }, memo: again };
   const [first] = list(payload.to);
   const [connector, destination] =
     channel === 'email'
@@ -126,7 +145,12 @@ function* deliver(ctx: StepContext, channel: ChannelName, payload: JsonObject): 
         ]
       : ['message', channel];
   const memo = { payload: { channel }, to: payload.to ?? [], subject: payload.subject ?? null };
-  return { kind: 'wait', memo, wait: { kind: 'effect', effect: { connector, destination, payload } } };
+  return { kind: 'wait', memo, wait: { kind: 'effect', effect: { connector, destination, payload }, held: again } };
+}
+
+function keptBack(reason: string, why?: string): NodeResult {
+  const output = { messageId: null, to: [], rejected: [], sent: false, reason, ...(why === undefined ? {} : { why }) };
+  return { kind: 'next', port: 'suppressed', or: 'next', output };
 }
 
 function checkLength(channel: ChannelName, text = ''): void {

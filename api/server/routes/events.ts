@@ -46,7 +46,7 @@ const eventView = (row: EventRow): Static<typeof EventView> => ({
 });
 
 /** Types that only Takt writes: whoever could send them could do without the scope, or the signature, that guards them. */
-const RESERVED = /^(record|run|schedule|segment|webhook|timer|effect|approval|takt)\./;
+const RESERVED = /^(record|run|schedule|segment|webhook|timer|effect|approval|policy|takt)\./;
 
 /** Throws EVENT_TYPE_RESERVED. */
 function changeOf({ type, topic = '', data = {}, record, key }: NewEvent & { data?: JsonObject }): Change {
