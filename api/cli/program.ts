@@ -13,6 +13,7 @@ import { addFiles } from './commands/files.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addNba } from './commands/nba.ts';
 import { addOutside } from './commands/outside.ts';
+import { addPolicies } from './commands/policies.ts';
 import { addProcess } from './commands/process.ts';
 import { addRecords } from './commands/records.ts';
 import { addRuns } from './commands/runs.ts';
@@ -100,6 +101,7 @@ Environment:
   addSegments(program, context);
   addExperiments(program, context);
   addNba(program, context);
+  addPolicies(program, context);
   addSimulate(program, context);
   addCatalog(program, context);
   addOutside(program, context);

@@ -36,6 +36,7 @@ import { moveRoutes } from './routes/moves.ts';
 import { nodeTypeRoutes } from './routes/node-types.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runRoutes } from './routes/runs.ts';
 import { segmentRoutes } from './routes/segments.ts';
@@ -73,6 +74,7 @@ const RESOURCES: readonly Routes[] = [
   duplicateRoutes,
   bulkRoutes,
   entityRoutes,
+  policyRoutes,
   calendarRoutes,
   eventRoutes,
   peopleRoutes,
