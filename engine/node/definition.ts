@@ -89,7 +89,7 @@ export interface Consent {
 export type WaitRequest =
   | { kind: 'time'; until: number }
   /**
-   * A message – a payload with `channel` and `to` – that the policy of its client keeps back does not leave: the node goes on in `resume` with
+   * A message – a payload with addresses under `to` – that the policy of its client keeps back does not leave: the node goes on in `resume` with
    * the wake `held` and this memo, and may make an offer of it. Without `held` the step fails with CONTACT_REFUSED.
    */
   | { kind: 'effect'; effect: EffectRequest; held?: JsonObject }

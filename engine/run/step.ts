@@ -87,7 +87,8 @@ const countVisit = (visits: Record<string, number>, node: string): number => {
 function enter({ run, state, workspace }: Progress, token: Token, action: PlanAction): void {
   if (token.visit > 0) return;
   token.visit = countVisit(state.visits, token.node);
-  if (state.byHand && workspace.surroundings.now - run.createdAt <= SPEAKS_FOR_MS) token.byPerson = true;
+  // Of a list of many nobody has looked at each.
+  if (state.byHand && token.scope === undefined && workspace.surroundings.now - run.createdAt <= SPEAKS_FOR_MS) token.byPerson = true;
   const [scope] = scopesAround(state, token.scope);
   const visits = scope ? countVisit(scope.visits, token.node) : token.visit;
   if (action.maxVisits !== undefined && visits > action.maxVisits) {

@@ -289,6 +289,24 @@ describe.each(databaseKinds)('policies of priorities on %s', (kind) => {
     expect(subjects()).toEqual(['one']);
   });
 
+  it('a run that is started by hand sends nothing to a list, and without a record to nobody of the first priority', async () => {
+    const to = 'list@x.example';
+    const each = { type: 'flow.each', params: { items: [1, 2] } };
+    const start = { type: 'trigger.manual', params: { entity: 'lead' } };
+    const lead = await takt.create('lead', { last_name: 'Doe', emails: [to], priority_level: 1 });
+    await takt.publish(
+      workflow('to-a-list', { start, each, one: mail('item', { to }) }, [
+        ['start', 'each'],
+        ['each:item', 'one'],
+      ]),
+      workflow('about-nobody', { start: { type: 'trigger.manual' }, one: mail('nobody', { to }) }, [['start', 'one']]),
+    );
+    await takt.engine.runs.start('to-a-list', somebody, { recordId: lead.id });
+    await takt.engine.runs.start('about-nobody', somebody);
+    await takt.pass(0);
+    expect(subjects()).toEqual([]);
+  });
+
   it('a start on all records that fit is no person’s message', async () => {
     const nodes = { start: { type: 'trigger.manual', params: { entity: 'lead' } }, one: mail('bulk') };
     await takt.publish(workflow('in-bulk', nodes, [['start', 'one']]));
@@ -349,6 +367,27 @@ describe.each(databaseKinds)('policies of priorities on %s', (kind) => {
     await entities.remove('lead');
     expect((await entities.registry()).require('lead').field('shoe_size')).toBeUndefined();
     expect((await policies.list('lead')).at(-1)).toMatchObject({ priority: 5, contact: 'people_only' });
+  });
+
+  it('an entity of one’s own has priorities by its definition, and protects its clients', async () => {
+    await takt.engine.entities.define({
+      name: 'tender',
+      title: 'Tender',
+      fields: {
+        rank: { type: 'number', title: 'Rank', integer: true, min: 1, max: 3 },
+        buyer: { type: 'reference', title: 'Buyer', entity: 'contact' },
+      },
+      priorities: { field: 'rank', clients: ['buyer'], policies: { '1': { contact: 'people_only', person: true } } },
+    });
+    const buyer = await takt.create('contact', { name: 'Buyer', emails: ['buyer@x.example'] });
+    const tender = await takt.create('tender', { rank: 1, buyer: buyer.id });
+    await startOn(takt, 'tender-one', { send: mail('kept', { to: 'buyer@x.example' }) }, [['start', 'send']]);
+    await takt.update(tender.id, { rank: 2 });
+    await startOn(takt, 'tender-two', { send: mail('sent', { to: 'buyer@x.example' }) }, [['start', 'send']]);
+    expect(subjects()).toEqual(['sent']);
+    expect(await takt.engine.policies.set('tender', 2, { person: false }, ADMIN)).toMatchObject({ contact: 'automatic', person: false });
+    expect(await takt.engine.policies.reset('tender', 2, ADMIN)).toBeNull();
+    expect(await takt.engine.policies.list('tender')).toMatchObject([{ priority: 1 }]);
   });
 
   it('what is no priority, and an entity without them, is refused', async () => {

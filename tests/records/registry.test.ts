@@ -113,6 +113,21 @@ describe('a wrong definition', () => {
       ['email', 'name', 'stricter'].map((part) => `ENTITY_INVALID /builtIn/0/duplicates/${part}`),
     ],
     [
+      'priorities in a field of another type, and clients that are no records',
+      withFields({ a: { type: 'number', title: 'A' } }, { priorities: { field: 'a', clients: ['a', 'b'], policies: {} } }),
+      ['field', 'clients/0', 'clients/1'].map((part) => `ENTITY_INVALID /builtIn/0/priorities/${part}`),
+    ],
+    [
+      'a policy of no priority, and one that allows what there is not',
+      withFields(
+        { a: { type: 'number', title: 'A', integer: true } },
+        {
+          priorities: { field: 'a', policies: { first: { contact: 'automatic', person: true }, '2': { contact: 'robots', person: true } } },
+        },
+      ),
+      ['', '/first', '/2/contact'].map((part) => `ENTITY_INVALID /builtIn/0/priorities/policies${part}`),
+    ],
+    [
       'duplicates of neither people nor companies',
       withFields({}, { duplicates: { of: 'cat' } }),
       ['ENTITY_INVALID /builtIn/0/duplicates/of'],
