@@ -1,7 +1,7 @@
 /** Whose client a message goes to: by the addresses, so that it does not matter which run, and of which record, sends it. */
 import { domainToUnicode } from 'node:url';
 import type { EntityDefinition } from '../../schemas/entity.ts';
-import type { JsonObject } from '../../schemas/json.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { RecordView, StepContext } from '../node/context.ts';
 import type { DataRequest, EffectRequest, FindQuery } from '../node/definition.ts';
 import { policyOf, type RecordPolicy, strictest } from './policy.ts';
@@ -15,12 +15,22 @@ export interface Message {
 }
 
 /**
- * The message in an effect: whatever has addresses under `to` is one, by whichever connector it goes. Undefined: nothing is sent to anybody.
+ * The message in an effect: whatever has somebody under `to` is one, by whichever connector it goes; who gets a copy counts, too. An address in a form
+ * that is not known here is that of a stranger. Undefined: nothing is sent to anybody.
  */
-export function messageIn({ payload: { channel, to } }: EffectRequest): Message | undefined {
+export function messageIn({ payload: { channel, to, cc, bcc } }: EffectRequest): Message | undefined {
   if (to === undefined || to === null) return undefined;
-  const addresses = (Array.isArray(to) ? to : [to]).filter((one) => typeof one === 'string');
-  return { channel: typeof channel === 'string' ? channel : '', to: addresses };
+  const addresses = [to, cc ?? [], bcc ?? []].flatMap(textsIn);
+  return { channel: typeof channel === 'string' ? channel : '', to: addresses.length > 0 ? addresses : [STRANGER] };
+}
+
+/** An address that nobody has. */
+const STRANGER = '';
+
+/** The texts in a value, at whatever depth: effects are bounded when they are filed. */
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Colleagues only are met there. */
@@ -120,7 +130,7 @@ const isId = (text: string): boolean => ID.test(text);
 
 /** By which fields somebody of an entity has the address: e-mails and phones by their types, names by the field that is called as the channel. */
 function matchesOf({ entities }: Context, name: string, channel: string, address: string): JsonObject[] {
-  if (isId(address)) return [];
+  if (isId(address) || address === STRANGER) return [];
   const entity = entities.get(name);
   const type = address.includes('@', 1) ? 'email' : /^\+\d+$/.test(address) ? 'phone' : undefined;
   const fields = (entity?.fieldNames ?? []).filter((field) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineNode, Type } from '../../engine/sdk.ts';
-import type { JsonObject } from '../../schemas/json.ts';
+import type { Json, JsonObject } from '../../schemas/json.ts';
 import { databaseKinds } from '../support/databases.ts';
 import { openTestEngine, somebody, type TestEngine, workflow } from './support.ts';
 import { startOn } from './support-flow.ts';
@@ -16,12 +16,12 @@ const rude = defineNode({
   version: 1,
   title: 'Send',
   description: 'Sends a message without asking.',
-  params: Type.Object({ to: Type.String() }),
-  example: { to: 'ann@x.example' },
+  params: Type.Object({ to: Type.Unsafe<Json>({}) }),
+  example: { to: ['ann@x.example'] },
   summary: () => '',
   ports: ['next'],
   run: (_ctx, { to }) => {
-    const payload = { channel: 'email', to: [to], subject: 'rude', text: '.' };
+    const payload = { to, subject: 'rude', text: '.' };
     return { kind: 'wait', wait: { kind: 'effect', effect: { connector: 'mail', destination: 'x.example', payload } } };
   },
   resume: () => ({ kind: 'next', port: 'next' }),
@@ -261,13 +261,23 @@ describe.each(databaseKinds)('policies of priorities on %s', (kind) => {
     expect(subjects()).toEqual([]);
   });
 
-  it('a node that does not ask fails with CONTACT_REFUSED, and a message of its is not sent', async () => {
-    const { run } = await startOn(takt, 'rude', { send: { type: 'rude.send', params: { to: 'rude@x.example' } } }, [['start', 'send']], {
-      priority_level: 1,
-    });
-    expect((await run()).run).toMatchObject({ status: 'failed', error: { code: 'CONTACT_REFUSED' } });
-    expect(subjects()).toEqual([]);
-  });
+  it.each([
+    ['text', 'rude@x.example', 1],
+    ['list', ['rude@x.example'], 1],
+    ['object', { address: 'rude@x.example' }, 1],
+    ['number', 79161234567, 1],
+    ['list of objects', [{ name: 'Doe', email: 'listed@x.example' }], null],
+  ] satisfies [string, Json, number | null][])(
+    'a node that does not ask fails with CONTACT_REFUSED, whatever form its addresses have: %s',
+    async (form, to, priority_level) => {
+      const name = `rude-${form.replaceAll(' ', '-')}`;
+      if (priority_level === null) await takt.create('lead', { last_name: 'Doe', emails: ['listed@x.example'], priority_level: 1 });
+      const send: JsonObject = { type: 'rude.send', params: { to: to } };
+      const { run } = await startOn(takt, name, { send }, [['start', 'send']], { priority_level });
+      expect((await run()).run).toMatchObject({ status: 'failed', error: { code: 'CONTACT_REFUSED' } });
+      expect(subjects()).toEqual([]);
+    },
+  );
 
   it('a run that a person starts on the record sends within the hour, and speaks for nobody after that', async () => {
     const nodes = {
@@ -412,7 +422,9 @@ describe('whatever the workflow', () => {
           params: { channel, text: '.', to: channel === 'sms' || channel === 'whatsapp' ? '+79161234567' : '= record.id' },
         }),
       ),
-      fc.constant<JsonObject>({ type: 'rude.send', params: { to: 'p1@x.example' } }),
+      fc
+        .constantFrom<Json>('p1@x.example', ['boss@x.example', 'P1@x.example'], { who: ['p1@x.example'] })
+        .map((to): JsonObject => ({ type: 'rude.send', params: { to } })),
       fc.constant<JsonObject>({ type: 'task.complete', params: {} }),
       fc
         .constantFrom(2, 3, 4, 5)
