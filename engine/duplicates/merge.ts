@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import type { RecordView, StepContext } from '../node/context.ts';
 import type { DataRequest } from '../node/definition.ts';
+import { stricterPriority } from '../policies/policy.ts';
 import type { Entity } from '../records/index.ts';
 import { rulesOf } from './find.ts';
 import { type FieldChange, type LinkChange, linksTo } from './links.ts';
@@ -37,7 +38,7 @@ export const MERGED_INTO = 'merged_into';
 const MOST_VALUES = 200;
 
 /**
- * Makes one record of two of an entity: `winner` keeps what it has and gets what it lacks, lists are joined, of consents the stricter counts;
+ * Makes one record of two of an entity: `winner` keeps what it has and gets what it lacks, lists are joined, of consents and of priorities the stricter counts;
  * what referred to `loser` refers to the winner; the loser is deleted, and its open runs go on with the winner. The external key stays with the
  * loser. Histories stay with the records that they are of.
  * Throws MERGE_INVALID, MERGE_TOO_MANY, DUPLICATES_UNDEFINED, RECORD_NOT_FOUND, RECORD_DELETED.
@@ -84,12 +85,13 @@ interface Stored {
 /** What the winner gets; only what is another value. */
 function joined(entity: Entity, { stricter = {} }: DuplicateRules, winner: Stored, loser: Stored): JsonObject {
   const patch: JsonObject = {};
+  const { priorities } = entity.definition;
   for (const name of entity.fieldNames) {
     const field = entity.field(name);
     if (!field || field.type === 'formula' || field.readonly === true || name === MERGED_INTO) continue;
     const [own, other] = [winner.data[name] ?? null, loser.data[name] ?? null];
     const value = Object.hasOwn(stricter, name) ? strictest(own, other, stricter[name] === true) : joinedValue(field, own, other);
-    const kept = withoutSelf(value, winner.id, loser.id);
+    const kept = name === priorities?.field ? stricterPriority(priorities, own, other) : withoutSelf(value, winner.id, loser.id);
     if (!isDeepStrictEqual(kept, own)) patch[name] = kept;
   }
   if (winner.data.owner === undefined && typeof loser.data.owner === 'string') patch.owner = loser.data.owner;

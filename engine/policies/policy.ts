@@ -1,5 +1,6 @@
 /** What the priority of a record allows: who may write to its client, and whether a person takes it. */
-import type { Policy } from '../../schemas/entity.ts';
+import type { Policy, Priorities } from '../../schemas/entity.ts';
+import type { Json } from '../../schemas/json.ts';
 import type { RecordView } from '../node/context.ts';
 import type { EntityRegistry } from '../records/index.ts';
 
@@ -28,6 +29,12 @@ export const strictest = (policies: readonly RecordPolicy[]): RecordPolicy | und
     (least, policy) => (least === undefined || STRICT[policy.contact] > STRICT[least.contact] ? policy : least),
     undefined,
   );
+
+/** Of two values of the field with the priority the one that keeps more messages back; of equal ones the first that is there. For merging. */
+export function stricterPriority({ policies }: Priorities, own: Json, other: Json): Json {
+  const strictness = (value: Json): number => (value === null ? -1 : STRICT[policies[String(value)]?.contact ?? 'automatic']);
+  return strictness(other) > strictness(own) ? other : own;
+}
 
 /** Why an automatic message does not leave, as a sentence. */
 export function contactInWords({ contact, priority, record }: RecordPolicy, locale: 'en' | 'ru'): string {

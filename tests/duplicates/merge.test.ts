@@ -42,6 +42,19 @@ describe.each(databaseKinds)('a merge on %s', (kind) => {
     expect(items.map(({ op }) => op)).toEqual(['deleted', 'updated', 'created']);
   });
 
+  it.each([
+    [5, 1, 1],
+    [1, 5, 1],
+    [4, 2, 4],
+    [5, 3, 3],
+    [null, 5, 5],
+    [5, null, 5],
+  ])('of the priorities %s and %s keeps the one that keeps more messages back: %s', async (own, other, kept) => {
+    const [winner, loser] = [await lead({ name: 'A', priority_level: own }), await lead({ name: 'B', priority_level: other })];
+    await merge(winner, loser);
+    expect(await t.read(winner)).toMatchObject({ priority_level: kept });
+  });
+
   it('is done once, by whoever comes first', async () => {
     const other = t.another();
     const [a, b] = [await lead({ name: 'A', city: 'Уфа' }), await lead({ name: 'B', region: 'Урал' })];
