@@ -27,6 +27,7 @@ interface Way {
   value: number;
   probability: number;
   lossPerHour: number | null;
+  reason: string | null;
 }
 
 export interface Listed extends Way {
@@ -101,7 +102,7 @@ function waysOf(recommendation: RecordView): Way[] {
 }
 
 function wayOf(one: Readonly<Record<string, Json | undefined>>): Way | undefined {
-  const { action, title, minutes, gain, value, probability, loss_per_hour } = one;
+  const { action, title, minutes, gain, value, probability, loss_per_hour, reason } = one;
   if (typeof action !== 'string' || typeof minutes !== 'number' || typeof gain !== 'number') return undefined;
   return {
     action,
@@ -111,6 +112,7 @@ function wayOf(one: Readonly<Record<string, Json | undefined>>): Way | undefined
     value: typeof value === 'number' ? value : gain,
     probability: typeof probability === 'number' ? probability : 0,
     lossPerHour: typeof loss_per_hour === 'number' ? loss_per_hour : null,
+    reason: typeof reason === 'string' && reason !== '' ? reason : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { type DataRequest, defineNode, loadRecord, type RecordView, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
-import type { Json, JsonObject } from '../../schemas/json.ts';
+import type { JsonObject } from '../../schemas/json.ts';
 import { peopleOf } from '../assign/pool.ts';
 import { RecordId } from '../support/params.ts';
 import { brief } from '../support/summary.ts';
@@ -114,7 +114,7 @@ function note(ctx: StepContext, { items, waiting, over, zone }: PlannedDay): voi
 }
 
 /** It is not the policy's choice any more, but the day's. */
-const insteadOf = ({ action, title, minutes, gain, value, probability, lossPerHour }: Listed): JsonObject => ({
+const insteadOf = ({ action, title, minutes, gain, value, probability, lossPerHour, reason }: Listed): JsonObject => ({
   action,
   title,
   minutes,
@@ -122,16 +122,17 @@ const insteadOf = ({ action, title, minutes, gain, value, probability, lossPerHo
   value,
   probability,
   loss_per_hour: lossPerHour,
+  reason,
   chance: null,
 });
 
-const lineOf = ({ title, minutes, gain, record, recommendation }: Listed, currency: string | null): Line => ({
+const lineOf = ({ title, minutes, gain, record, reason }: Listed, currency: string | null): Line => ({
   title,
   record: nameOf(record),
   minutes,
   gain,
   currency,
-  reason: textOf(recommendation.reason),
+  reason,
 });
 
 /** A person's list as data and in words. */
@@ -161,5 +162,4 @@ export function listOf({ person, minutes, items, waiting, currency }: PlannedDay
   };
 }
 
-const textOf = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const nameOf = ({ name }: RecordView): string => (typeof name === 'string' ? name : '');

@@ -182,7 +182,7 @@ interface Weighed {
 /** What is kept of a decision: also what a later judgement of the policy asks for. */
 function keptData(params: Params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, now }: Weighed) {
   const segment = segmentName(params.segment);
-  const title = (action: string | null): string => candidates.find((candidate) => candidate.action === action)?.title ?? '';
+  const possible = (action: string | null): Possible | undefined => candidates.find((candidate) => candidate.action === action);
   return {
     action: chosen.action,
     title: chosen.title,
@@ -201,7 +201,8 @@ function keptData(params: Params, { record, chosen, one, ranked, promised, candi
     // Another one that gains something may take its place where a day has no time for it; what was drawn to be tried stays itself.
     candidates: ranked.slice(0, MOST_CANDIDATES).map(({ action, probability, minutes, gain, value, waiting }) => ({
       action,
-      title: title(action),
+      title: possible(action)?.title ?? '',
+      reason: possible(action)?.reason ?? null,
       probability,
       minutes,
       gain,
