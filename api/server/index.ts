@@ -37,6 +37,7 @@ import { nodeTypeRoutes } from './routes/node-types.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { policyRoutes } from './routes/policies.ts';
+import { recommendationRoutes } from './routes/recommendations.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runRoutes } from './routes/runs.ts';
 import { segmentRoutes } from './routes/segments.ts';
@@ -69,6 +70,7 @@ const RESOURCES: readonly Routes[] = [
   runRoutes,
   jobRoutes,
   recordRoutes,
+  recommendationRoutes,
   assignmentRoutes,
   measureRoutes,
   duplicateRoutes,
