@@ -107,39 +107,28 @@ export function takeTurn(
     if (!first || at < first.at) first = { id, weight, at };
   }
   if (!first) return undefined;
-  const next =
-    missing === 0 && Object.keys(line).length === able.length
-      ? { line: { ...line }, gone }
-      : regrouped({ line, gone, front }, able, absent);
+  const stays = missing === 0 && Object.keys(line).length === able.length;
+  const next = stays ? { line: { ...line }, gone } : regrouped({ line, gone, front }, able, absent);
   next.line[first.id] = first.at + 1 / first.weight;
   ctx.setMark(turnsKey(pool), { given: numberIn(stored.given) + 1, front: Math.max(front, first.at), ...next });
   return first.id;
 }
 
-/**
- * The line where some have come or gone since the last turn. Mostly these are few: copies are changed, since putting both together anew took 7 % of
- * an assignment among 200.
- */
+/** The line where some have come or gone since the last turn. Put together anew: deleting from copies of 200 took half as long again. */
 function regrouped(
-  before: { line: JsonObject; gone: JsonObject; front: number },
+  { line, gone, front }: { line: JsonObject; gone: JsonObject; front: number },
   able: readonly { id: string }[],
   absent: 'hold' | 'catch_up',
 ): { line: JsonObject; gone: JsonObject } {
-  const { front } = before;
-  const [line, gone] = [{ ...before.line }, { ...before.gone }];
-  const here = new Set<string>();
-  for (const { id } of able) {
-    here.add(id);
-    if (typeof line[id] !== 'number') line[id] = front + numberIn(gone[id]);
-    if (gone[id] !== undefined) delete gone[id];
-  }
-  if (absent === 'catch_up') return { line, gone };
-  for (const id of Object.keys(line)) {
-    if (here.has(id)) continue;
-    gone[id] = numberIn(line[id]) - front;
-    delete line[id];
-  }
-  return { line, gone };
+  const here = new Set(able.map(({ id }) => id));
+  const places = able.map(({ id }) => [id, typeof line[id] === 'number' ? line[id] : front + numberIn(gone[id])] as const);
+  const others = Object.entries(line).filter(([id]) => !here.has(id));
+  const left = absent === 'hold' ? others.map(([id, at]) => [id, numberIn(at) - front] as const) : [];
+  const stillGone = Object.entries(gone).filter(([id]) => !here.has(id));
+  return {
+    line: Object.fromEntries([...(absent === 'catch_up' ? others : []), ...places]),
+    gone: Object.fromEntries([...stillGone, ...left]),
+  };
 }
 
 /**
