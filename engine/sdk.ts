@@ -38,6 +38,7 @@ export {
   type NodeDefinition,
   type NodeResult,
   type NodeRun,
+  type PastEvents,
   type Subscription,
   TIMER_FIRED,
   type TimerChange,
