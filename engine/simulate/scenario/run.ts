@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../schemas/json.ts';
 import { asTaktError, type ErrorData } from '../../errors/index.ts';
 import { makeRecords, performAt } from '../actions/records.ts';
 import type { Names } from '../names.ts';
+import { learnedBy } from '../past/learn.ts';
 import { World, type WorldParts } from '../world.ts';
 import { type ComparedEntry, compareTimelines, fieldMisfits, type Misfit } from './compare.ts';
 import { pair } from './pairing.ts';
@@ -22,7 +23,7 @@ export interface ScenarioResult {
 }
 
 /**
- * Records are made at the start, then the workflows are published, then the steps come at their times.
+ * Models have learned before the start, records are made at the start, then the workflows are published, then the steps come at their times.
  * Never throws what goes wrong in the scenario: the result tells it.
  */
 export async function runScenario(
@@ -35,6 +36,7 @@ export async function runScenario(
   let happened: readonly TimelineEntry[] = [];
   try {
     await world.define(file.entities, file.segments);
+    await world.teach(await learnedBy(parts, file.entities, scenario.lessons, file.start));
     await makeRecords(world, file.records, '/records');
     await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
     await world.publish(workflows);
