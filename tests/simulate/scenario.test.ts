@@ -53,6 +53,28 @@ describe('a scenario that passes', () => {
     expect(scenarioReport(result)).toEqual([]);
   });
 
+  it('has other settings in one scenario than in the next: the language, read as run.locale by texts and exits', async () => {
+    const both = {
+      ...welcome,
+      settings: { timezone: 'Europe/Moscow', exit: [{ when: "run.locale = 'ru' and record.score > 9", outcome: 'вышел' }] },
+      nodes: { new_lead: onCreated(), tell: mail('{{#if (eq run.locale "ru")}}Здравствуйте{{else}}Hello{{/if}}') },
+      edges: [['new_lead', 'tell']],
+    };
+    const hot = { ...ann, data: { name: 'Ann', emails: ['ann@x.example'], score: 10 } };
+    const told = (subject: string): JsonObject[] => [
+      { at: 'PT0S', message: { subject } },
+      { at: 'PT0S', end: {} },
+    ];
+    const russian = { settings: { locale: 'ru' } };
+    expect((await play({ do: [ann], timeline: told('Hello') }, {}, [both])).passed).toBe(true);
+    expect((await play({ do: [hot], timeline: told('Hello') }, {}, [both])).passed).toBe(true);
+    expect((await play({ ...russian, do: [ann], timeline: told('Здравствуйте') }, {}, [both])).passed).toBe(true);
+    const left: JsonObject[] = [{ at: 'PT0S', end: { outcome: 'вышел' } }];
+    expect((await play({ ...russian, do: [hot], timeline: left }, {}, [both])).passed).toBe(true);
+    expect((await play({ settings: { exit: null }, do: [hot], timeline: told('Hello') }, {}, [both])).passed).toBe(true);
+    expect(await play({ settings: { locale: 'xx' }, do: [], timeline: [] }, {}, [both])).toMatchObject({ passed: false, error: {} });
+  });
+
   it('has an open task done by a person, and starts workflows by hand', async () => {
     const manual = {
       ...welcome,

@@ -35,6 +35,8 @@ export interface ReadScenario {
   /** Where it stands in the file. */
   pointer: string;
   seed: number;
+  /** In the place of those of the workflow beside the file; null: without it. */
+  settings: JsonObject;
   /** Beside those of the file. */
   records: readonly NamedRecord[];
   outside: readonly OutsideRule[];
@@ -82,7 +84,7 @@ export function readScenarios(text: string): ReadScenarioFile {
 }
 
 function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointer: string, problems: TaktError[]): ReadScenario {
-  const { name, seed = 1, records = [], outside = [], timeline, final = {}, open_tasks: openTasks } = scenario;
+  const { name, seed = 1, settings = {}, records = [], outside = [], timeline, final = {}, open_tasks: openTasks } = scenario;
   const until = parseDuration(scenario.until);
   const inTime = (at: string, place: string): number => {
     const offset = parseDuration(at);
@@ -103,6 +105,7 @@ function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointe
   return {
     name,
     seed,
+    settings,
     pointer,
     records,
     outside,
