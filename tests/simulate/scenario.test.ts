@@ -53,6 +53,32 @@ describe('a scenario that passes', () => {
     expect(scenarioReport(result)).toEqual([]);
   });
 
+  it('makes so many equal records; they have no name', async () => {
+    const file = {
+      ...welcome,
+      nodes: {
+        new_lead: onCreated(),
+        earlier: { type: 'report.statistics', params: { entity: 'deal', groupBy: 'stage', measures: [{ name: 'deals', op: 'count' }] } },
+        tell: mail('{{nodes.earlier.groups.[0].deals}} won, {{nodes.earlier.groups.[1].deals}} lost'),
+      },
+      edges: [
+        ['new_lead', 'earlier'],
+        ['earlier', 'tell'],
+      ],
+    };
+    const records: JsonObject[] = [
+      { entity: 'deal', count: 4, data: { stage: 'won' } },
+      { entity: 'deal', count: 11, data: { stage: 'lost' } },
+    ];
+    const timeline: JsonObject[] = [
+      { at: 'PT0S', message: { subject: '4 won, 11 lost' } },
+      { at: 'PT0S', end: {} },
+    ];
+    expect(scenarioReport(await play({ do: [ann], timeline }, { records }, [file]))).toEqual([]);
+    const named = { start: START, records: [{ as: 'deals', entity: 'deal', count: 4 }], scenarios: [] };
+    expect(() => readScenarios(JSON.stringify(named))).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID' }));
+  });
+
   it('has other settings in one scenario than in the next: the language, read as run.locale by texts and exits', async () => {
     const both = {
       ...welcome,
