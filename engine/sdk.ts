@@ -2,7 +2,22 @@
 export { Type } from 'typebox';
 export { AIMS, type Aim, type Figures, GROUPINGS } from './assignments/measures.ts';
 export type { AssignmentReport, PromiseEntity } from './assignments/report.ts';
-export { type Decision, rank } from './deciding/index.ts';
+export {
+  type Arm,
+  beliefAround,
+  type Candidate,
+  CHOICES,
+  type Decision,
+  draw,
+  explore,
+  type Kept,
+  type Mended,
+  mend,
+  type PersonDay,
+  planDay,
+  type Ranked,
+  rank,
+} from './deciding/index.ts';
 export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from './duplicates/index.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';

@@ -21,6 +21,9 @@ import { waitEventNode } from './flow/wait-event.ts';
 import { waitUntilNode } from './flow/wait-until.ts';
 import { requestNode } from './http/request.ts';
 import { sendNode } from './message/send.ts';
+import { autopilotNode } from './nba/autopilot.ts';
+import { outcomeNode } from './nba/outcome.ts';
+import { queueNode } from './nba/queue.ts';
 import { recommendNode } from './nba/recommend.ts';
 import { createNode } from './record/create.ts';
 import { duplicatesNode } from './record/duplicates.ts';
@@ -89,6 +92,9 @@ export const builtInNodes: readonly NodeDefinition[] = [
   completeTaskNode,
   pointsNode,
   recommendNode,
+  queueNode,
+  outcomeNode,
+  autopilotNode,
   modelNode,
   ownerNode,
   creditNode,
@@ -109,6 +115,10 @@ export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
 export { loadNodePackages } from './load.ts';
+export { ANSWERS, type Answer, answered, DECLINE_REASONS } from './nba/answer.ts';
+export { type PlannedDay, planDays } from './nba/day.ts';
+export { recommendationsOf } from './nba/kept.ts';
+export { listOf } from './nba/queue.ts';
 export { AimValues, FIGURES, GROUP } from './report/figures.ts';
-export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
+export { calendarOfUser, compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
 export { taskEntity, taskPromise } from './task/work.ts';

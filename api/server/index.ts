@@ -36,6 +36,7 @@ import { moveRoutes } from './routes/moves.ts';
 import { nodeTypeRoutes } from './routes/node-types.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { recommendationRoutes } from './routes/recommendations.ts';
 import { recordRoutes } from './routes/records.ts';
 import { runRoutes } from './routes/runs.ts';
 import { segmentRoutes } from './routes/segments.ts';
@@ -68,6 +69,7 @@ const RESOURCES: readonly Routes[] = [
   runRoutes,
   jobRoutes,
   recordRoutes,
+  recommendationRoutes,
   assignmentRoutes,
   measureRoutes,
   duplicateRoutes,

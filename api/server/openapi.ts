@@ -12,6 +12,7 @@ const TAGS = {
   jobs: 'Long work in the background: bulk starts, moves between versions, segments, models.',
   segments: 'Named groups of records, by a rule.',
   models: 'What is learned from outcomes: definitions, versions, and why a record has its chance.',
+  recommendations: 'Next best actions: what somebody is to do today, answers, and what it all brings.',
   experiments: 'Splits, and which of their ways does best.',
   records: 'Leads, deals, contacts and every other entity.',
   entities: 'What kinds of records there are.',

@@ -99,7 +99,8 @@ const sumOf = (counts: readonly Count[]): Count =>
 /** A rate of exactly 0 or 1 would be no distribution. */
 const LEAST_RATE = 1e-6;
 
-function beliefAround(rate: number, strength: number): Beta {
+/** The belief with this mean that counts for so many outcomes. */
+export function beliefAround(rate: number, strength: number): Beta {
   const inside = Math.min(1 - LEAST_RATE, Math.max(LEAST_RATE, rate));
   return { alpha: inside * strength, beta: (1 - inside) * strength };
 }

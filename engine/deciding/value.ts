@@ -33,7 +33,7 @@ export interface Waiting {
 }
 
 /** A candidate with what speaks for it. Amounts are in the currency of the ranking. */
-interface Ranked {
+export interface Ranked {
   /** Null: doing nothing. */
   readonly action: string | null;
   readonly probability: number;

@@ -26,6 +26,21 @@ export const decidingErrors = {
     title: 'The decision cannot be made from this input',
     hint: 'Mend the places named under "errors", or the one that is told.',
   },
+  ACTION_UNKNOWN: {
+    status: 422,
+    title: 'There is no such action in the catalogue',
+    hint: 'Give the action its title and minutes in the workflow, or add a record of the entity "action" with its name as the key.',
+  },
+  RECOMMENDATION_ANSWER: {
+    status: 422,
+    title: 'The answer to the recommendation lacks something',
+    hint: 'A decline takes a reason (not_useful, wrong_time, on_holiday, already_done, other), "on_holiday" and a snooze take a moment (until).',
+  },
+  RECOMMENDATION_ANSWERED: {
+    status: 409,
+    title: 'The recommendation has been answered, or is over',
+    hint: 'Look at the queue again. An answer of the last day is taken back by "undo".',
+  },
   OUTCOMES_INVALID: {
     status: 422,
     title: 'The counts of outcomes cannot be',

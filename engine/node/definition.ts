@@ -42,15 +42,26 @@ export interface LoadMeasure {
   sum: readonly string[] | null;
   /** What their data must contain, as in a find; all where it is left out. */
   contains?: JsonObject;
-  /** Only those whose moment lies in a time: `from` is in it, `until` is not; both as ISO instants in UTC. */
-  between?: { field: string; from: string; until: string };
+  between?: Between;
 }
+
+/** Only records whose moment lies in a time: `from` is in it, `until` is not; both as ISO instants in UTC. */
+export interface Between {
+  field: string;
+  from: string;
+  until: string;
+}
+
+/** More than people are shown, so that what works on all that somebody has open finds it. */
+export const MOST_FOUND = 1_000;
 
 export interface FindQuery {
   entity: string;
   /** Equality on fields; `key`, `owner` and `stage` included. A list-valued field matches when it contains the value. */
   match: JsonObject;
-  /** Oldest first. At most 100. */
+  /** Narrows what the fields have found; alone it reads all records of the entity. */
+  between?: Between;
+  /** Oldest first. At most {@link MOST_FOUND}. */
   limit: number;
 }
 

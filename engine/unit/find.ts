@@ -1,6 +1,6 @@
 /** Which records a find means, in memory as in the database. */
 import type { Json } from '../../schemas/json.ts';
-import type { FindQuery } from '../node/definition.ts';
+import type { Between, FindQuery } from '../node/definition.ts';
 import type { RecordRow } from './rows.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -9,21 +9,28 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const isUuid = (id: string): boolean => UUID.test(id);
 
 /** Names what is asked, in whatever order the fields stand. */
-export function findKey({ entity, limit, match }: FindQuery): string {
+export function findKey({ entity, limit, match, between }: FindQuery): string {
   // By the names alone: a value may be an object that cannot be made a text of.
   const fields = Object.entries(match).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([entity, limit, fields]);
+  return JSON.stringify([entity, limit, fields, between ?? null]);
 }
 
 const HOT: ReadonlySet<string> = new Set(['key', 'owner', 'stage', 'name']);
 
 /** The same test as the SQL of `findRecords`: equality, or being contained in a list. */
 export function matches(row: RecordRow, query: FindQuery): boolean {
-  if (row.entity !== query.entity) return false;
+  if (row.entity !== query.entity || !isBetween(row, query.between)) return false;
   return Object.entries(query.match).every(([field, wanted]) => {
     const value = HOT.has(field) ? Reflect.get(row, field) : row.data[field];
     return contains(value ?? null, wanted);
   });
+}
+
+/** Does the record's moment lie in the time, if one is asked for? */
+export function isBetween({ data }: RecordRow, between: Between | undefined): boolean {
+  if (between === undefined) return true;
+  const moment = data[between.field];
+  return typeof moment === 'string' && between.from <= moment && moment < between.until;
 }
 
 /** jsonb's containment `@>` for the cases of a find: an array contains a scalar, an object contains its part. */

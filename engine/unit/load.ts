@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../schemas/json.ts';
 import { aggregateKey, type ResolvedAggregate } from '../node/aggregate.ts';
-import type { FindQuery } from '../node/definition.ts';
+import { type FindQuery, MOST_FOUND } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StoredFind } from '../store/queries/records.ts';
@@ -173,7 +173,8 @@ function storedFind(query: FindQuery, entities: EntityRegistry): StoredFind {
     if (column) hot[column] = String(value);
     else contains[field] = isList(entity.field(field)) && !Array.isArray(value) ? [value] : value;
   }
-  return { entity: query.entity, hot, contains, limit: Math.min(100, Math.max(1, query.limit)) };
+  const { between } = query;
+  return { entity: query.entity, hot, contains, ...(between ? { between } : {}), limit: Math.min(MOST_FOUND, Math.max(1, query.limit)) };
 }
 
 function isList(field: object | undefined): boolean {

@@ -1,6 +1,6 @@
 /** What people have to do, with what the present transaction has changed of it. */
 import type { LoadMeasure } from '../node/definition.ts';
-import { contains } from './find.ts';
+import { contains, isBetween } from './find.ts';
 import type { RecordRow } from './rows.ts';
 
 /** What a record weighs on its owner. @param path of a number in its data; null: it counts 1 */
@@ -16,9 +16,7 @@ export function isCounted(row: RecordRow, { entity, stages, contains: part, betw
   if (row.entity !== entity || row.deletedAt !== null) return false;
   if (stages !== null && (row.stage === null || !stages.includes(row.stage))) return false;
   if (part !== undefined && !Object.entries(part).every(([field, wanted]) => contains(row.data[field] ?? null, wanted))) return false;
-  if (between === undefined) return true;
-  const moment = row.data[between.field];
-  return typeof moment === 'string' && between.from <= moment && moment < between.until;
+  return isBetween(row, between);
 }
 
 /** The weight of a record for each owner that it counts for: one or none. */

@@ -1,78 +1,41 @@
-import { type Static, Type } from 'typebox';
-import { Condition, type Decision, defineNode, isoOf, parseDuration, rank, type StepContext, TaktError, Value } from '../../engine/sdk.ts';
-import { DurationText } from '../../schemas/workflow.ts';
+import { Type } from 'typebox';
+import {
+  type DataRequest,
+  defineNode,
+  isoOf,
+  loadRecord,
+  parseDuration,
+  type Ranked,
+  type RecordView,
+  rank,
+  type StepContext,
+  stickyShare,
+  TaktError,
+} from '../../engine/sdk.ts';
+import type { JsonObject } from '../../schemas/json.ts';
+import { calendarOfUser } from '../support/calendar.ts';
 import { brief, list } from '../support/summary.ts';
+import { type Possible, possibleActions } from './actions.ts';
+import { keep, MOST_A_DAY, recommendationsOf, suppressedUntil, told, toldOn, wasDeclined } from './kept.ts';
+import { segmentName } from './rates.ts';
+import { Params } from './recommend-params.ts';
+import { choose, decisionOf, type Promised, promisesOf } from './weigh.ts';
 import { inWords } from './words.ts';
 
 /** The event that tells of a recommendation; its topic is the action. */
 const RECOMMENDED = 'nba.recommended';
+/** Candidates that are kept with a recommendation. */
+const MOST_CANDIDATES = 10;
 
-const Probability = (description: string) => Value(Type.Union([Type.Number(), Type.Null()]), { description });
-
-const Money = Type.Object({ amount: Type.Number(), currency: Type.String() });
-
-const Action = Type.Object(
-  {
-    action: Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$', description: 'Its name: `call`.' }),
-    title: Type.String({ minLength: 1, maxLength: 200, description: 'What people read: `Call now`.' }),
-    when: Type.Optional(Condition({ description: 'When it may be done; always without it.' })),
-    probability: Probability('That the record succeeds if it is done now, from 0 to 1.'),
-    minutes: Type.Number({ minimum: 0, maximum: 10_000, description: 'Minutes of work.' }),
-    later: Type.Optional(
-      Type.Object(
-        {
-          probability: Probability('That it succeeds if it is done then.'),
-          in: Type.Unsafe<string>({ ...DurationText, description: 'How much later: `P3D`.' }),
-        },
-        { additionalProperties: false, description: 'What waiting does: the loss of an hour is told with the action.' },
-      ),
-    ),
-    worth: Type.Optional(
-      Value(Type.Union([Money, Type.Null()]), { description: 'What success by this action is worth, where that is something else.' }),
-    ),
-    reason: Type.Optional(
-      Value(Type.Union([Type.String({ maxLength: 300 }), Type.Null()]), {
-        description: 'Why, in words for people: a text, or an expression.',
-      }),
-    ),
-    cool_down: Type.Optional(
-      Type.Unsafe<string>({
-        ...DurationText,
-        description: 'For so long after it was recommended for the record it is not recommended again.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 
 export const recommendNode = defineNode({
   type: 'nba.recommend',
   version: 1,
   title: 'Next best action',
   description:
-    'Weighs what may be done on a record: the value of an action is its probability times what success is worth, less the cost of the time. Doing nothing is one of the candidates. The best one is told with the sum behind it, and all others beside it.',
-  params: Type.Object(
-    {
-      worth: Value(Type.Union([Money, Type.Null()]), {
-        description: 'What success is worth: a budget, `= record.budget`, or a lifetime value.',
-      }),
-      margin: Type.Optional(
-        Value(Type.Union([Type.Number(), Type.Null()]), {
-          description: 'The share of `worth` that is profit, from 0 to 1: the margin of the brand; all of it without this.',
-        }),
-      ),
-      minute_cost: Type.Optional(
-        Type.Number({
-          minimum: 0,
-          default: 0,
-          description: 'What a minute of work costs, in the currency of `worth`; 0 where time is not counted.',
-        }),
-      ),
-      nothing: Probability('That the record succeeds if nothing is done, from 0 to 1.'),
-      actions: Type.Array(Action, { minItems: 1, maxItems: 50, description: 'The candidates.' }),
-    },
-    { additionalProperties: false },
-  ),
+    'Weighs what may be done on a record: the value of an action is its probability times what success is worth, less the cost of the time. Doing nothing is one of the candidates. Probabilities are mended by what came of earlier recommendations. The best one is told with the sum behind it, and kept as a recommendation to a person; one that was open for the record before is replaced.',
+  params: Params,
   example: {
     worth: '= record.budget',
     nothing: 0.1,
@@ -81,113 +44,179 @@ export const recommendNode = defineNode({
       { action: 'mail', title: 'Write a mail', probability: 0.15, minutes: 5 },
     ],
   },
-  summary: (params) => `best of ${list(params.actions).length} actions on ${brief(params.worth)}`,
+  summary: (params) =>
+    `best of ${params.actions === undefined ? 'the catalogue' : `${list(params.actions).length} actions`} on ${brief(params.worth)}`,
   ports: ['action', 'nothing'],
   output: Type.Object({
-    action: Type.Union([Type.String(), Type.Null()], { description: 'The best action; null: doing nothing.' }),
-    title: Type.Union([Type.String(), Type.Null()], { description: 'Its title.' }),
-    reason: Type.Union([Type.String(), Type.Null()], { description: 'Its reason, as the workflow words it.' }),
+    action: Nullable(Type.String({ description: 'The best action; null: doing nothing.' })),
+    title: Nullable(Type.String({ description: 'Its title.' })),
+    reason: Nullable(Type.String({ description: 'Its reason, as the workflow words it.' })),
     why: Type.String({ description: 'The sum behind it, in a sentence.' }),
     probability: Type.Number({ description: 'That it succeeds.' }),
     value: Type.Number({ description: 'What it is worth.' }),
     gain: Type.Number({ description: 'Beside doing nothing.' }),
     minutes: Type.Number({ description: 'Of work.' }),
-    loss_per_hour: Type.Union([Type.Number(), Type.Null()], {
-      description: 'What an hour of waiting loses; null where nothing is said of later.',
-    }),
+    loss_per_hour: Nullable(Type.Number({ description: 'What an hour of waiting loses; null where nothing is said of later.' })),
     currency: Type.String({ description: 'Of all amounts.' }),
-    ranked: Type.Array(Type.Object({ action: Type.Union([Type.String(), Type.Null()]), value: Type.Number() }), {
+    ranked: Type.Array(Type.Object({ action: Nullable(Type.String()), value: Type.Number() }), {
       description: 'All candidates, the best first, with probability, value, gain, minutes, times.',
     }),
-    resting: Type.Array(Type.String(), { description: 'Actions that were recommended too short a time ago.' }),
+    resting: Type.Array(Type.String(), { description: 'Actions that were recommended, or declined, too short a time ago.' }),
+    recommendation: Nullable(Type.String({ description: 'Id of the recommendation that is kept.' })),
+    delivery: Type.Enum(['queue', 'push', 'autopilot', 'none'], {
+      description: 'How it is delivered: `queue` also where it was to be pushed and the day is full.',
+    }),
+    held_out: Type.Boolean({ description: 'The record is one of those that are recommended nothing.' }),
+    suppressed_until: Nullable(Type.String({ description: 'Until when a person has said that nothing is to be done.' })),
   }),
   *run(ctx, params) {
     const { record } = ctx;
     if (!record) throw new TaktError('RUN_NO_RECORD', { hint: 'Start the run by a record: an action is recommended for one.' });
-    const open = params.actions.filter(({ when }) => when?.() ?? true);
-    const rests = open.flatMap(({ cool_down }) => (cool_down === undefined ? [] : parseDuration(cool_down)));
-    const since = ctx.now - Math.max(0, ...rests);
-    const query = { recordId: record.id, types: [RECOMMENDED], since };
-    if (rests.length > 0) yield { kind: 'events', query };
-    const told = rests.length > 0 ? ctx.eventsSince(query) : [];
-    const isResting = ({ action, cool_down }: { action: string; cool_down?: string }): boolean =>
-      cool_down !== undefined && told.some((event) => event.topic === action && Date.parse(event.at) > ctx.now - parseDuration(cool_down));
-    const candidates = open.filter((one) => !isResting(one));
-    const { currency, ranked } = rank(decisionOf(params, candidates));
-    const [best] = ranked;
-    if (!best) throw new TaktError('INTERNAL');
-    const chosen = candidates.find(({ action }) => action === best.action);
-    if (chosen) announce(ctx, record.id, chosen.action, { title: chosen.title, value: best.value, probability: best.probability });
+    const person = yield* personOf(ctx, record, params.person);
+    const kept = yield* recommendationsOf(ctx, record);
+    const suppressed = suppressedUntil(kept, ctx.now);
+    const open = yield* possibleActions(ctx, record, person, params.actions);
+    const resting = yield* restingOf(ctx, record.id, open, kept);
+    const candidates = suppressed === undefined ? open.filter(({ action }) => !resting.has(action)) : [];
+    const promised = yield* promisesOf(ctx, params, candidates, person);
+    const { currency, ranked } = rank(decisionOf(params, candidates, promised));
+    const { one, chance } = choose(ctx, params, ranked, promised);
+    const chosen = candidates.find(({ action }) => action === one.action);
+    const heldOut = chosen !== undefined && stickyShare('nba', 'hold_out', record.id) < (params.hold_out ?? 0);
+    const why = inWords({ ...one, currency }, ctx.settings.locale);
+    const told = ranked.map(({ waiting, ...rest }) => ({ ...rest, loss_per_hour: waiting?.perHour ?? null }));
+    const delivery = chosen && !heldOut ? yield* deliveryFor(ctx, params.deliver, person) : { by: 'none' as const, told: {} };
+    let id: string | null = null;
+    if (chosen && params.keep !== false) {
+      const data = keptData(params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, now: ctx.now });
+      const whose = heldOut
+        ? { stage: 'held_out' }
+        : { stage: 'open', delivery: delivery.by, ...delivery.told, ...(person ? { owner: person.id } : {}) };
+      id = keep(ctx, kept, { ...data, ...whose });
+    }
+    if (chosen && !heldOut) announce(ctx, record.id, chosen, one);
     const output = {
-      action: best.action,
+      action: one.action,
       title: chosen?.title ?? null,
       reason: chosen?.reason ?? null,
-      why: inWords({ ...best, currency }, ctx.settings.locale),
-      probability: best.probability,
-      value: best.value,
-      gain: best.gain,
-      minutes: best.minutes,
-      loss_per_hour: best.waiting?.perHour ?? null,
+      why,
+      probability: one.probability,
+      value: one.value,
+      gain: one.gain,
+      minutes: one.minutes,
+      loss_per_hour: one.waiting?.perHour ?? null,
       currency,
-      ranked: ranked.map(({ waiting, ...one }) => ({ ...one, loss_per_hour: waiting?.perHour ?? null })),
-      resting: open.filter(isResting).map(({ action }) => action),
+      ranked: told,
+      resting: [...resting],
+      recommendation: id,
+      delivery: delivery.by,
+      held_out: heldOut,
+      suppressed_until: suppressed ?? null,
     };
-    return { kind: 'next', port: chosen ? 'action' : 'nothing', output };
+    return { kind: 'next', port: chosen && !heldOut ? 'action' : 'nothing', output };
   },
 });
 
-/** Also what wakes those who wait for recommendations, and what the cool-down counts by. */
-function announce(ctx: StepContext, recordId: string, action: string, data: { title: string; value: number; probability: number }): void {
-  ctx.emit(RECOMMENDED, action, { ...data, at: isoOf(ctx.now) }, recordId);
+function* personOf(
+  ctx: StepContext,
+  record: RecordView,
+  given: string | null | undefined,
+): Generator<DataRequest, RecordView | undefined, void> {
+  const id = given === undefined ? record.owner : given;
+  const person = typeof id === 'string' ? yield* loadRecord(ctx, id) : undefined;
+  return person?.entity === 'user' && !person.deleted ? person : undefined;
 }
 
-const HOUR = 3_600_000;
-
-interface Candidate extends Pick<Static<typeof Action>, 'action' | 'minutes'> {
-  probability: number | null;
-  later?: { probability: number | null; in: string };
-  worth?: Static<typeof Money> | null;
+/** Actions that were recommended, or declined, too short a time ago. */
+function* restingOf(
+  ctx: StepContext,
+  recordId: string,
+  open: readonly Possible[],
+  kept: readonly RecordView[],
+): Generator<DataRequest, ReadonlySet<string>, void> {
+  const rests = open.flatMap(({ coolDown }) => (coolDown === undefined ? [] : parseDuration(coolDown)));
+  const query = { recordId, types: [RECOMMENDED], since: ctx.now - Math.max(0, ...rests) };
+  if (rests.length > 0) yield { kind: 'events', query };
+  const events = rests.length > 0 ? ctx.eventsSince(query) : [];
+  const toldSince = (action: string, since: number): boolean =>
+    events.some((event) => event.topic === action && Date.parse(event.at) > since);
+  const rest = open.filter(
+    ({ action, coolDown }) =>
+      wasDeclined(kept, action, ctx.now) || (coolDown !== undefined && toldSince(action, ctx.now - parseDuration(coolDown))),
+  );
+  return new Set(rest.map(({ action }) => action));
 }
 
-function decisionOf(
-  {
-    worth,
-    margin,
-    minute_cost = 0,
-    nothing,
-  }: { worth: Static<typeof Money> | null; margin?: number | null; minute_cost?: number; nothing: number | null },
-  candidates: readonly Candidate[],
-): Decision {
-  if (worth === null) throw unknown('What success is worth', '/params/worth');
+interface Delivered {
+  by: 'queue' | 'push' | 'autopilot';
+  /** When the person is told, where that is now. */
+  told: JsonObject;
+}
+
+/** A push counts as told; where the person's day is full, the recommendation waits in the queue. */
+function* deliveryFor(
+  ctx: StepContext,
+  deliver: Params['deliver'],
+  person: RecordView | undefined,
+): Generator<DataRequest, Delivered, void> {
+  if (deliver !== 'push' || !person) return { by: deliver === 'autopilot' ? 'autopilot' : 'queue', told: {} };
+  const { zone } = yield* calendarOfUser(ctx, person);
+  const news = told(ctx.now, zone);
+  const today = yield* toldOn(ctx, person.id, String(news.told_on));
+  return today.length < MOST_A_DAY ? { by: 'push', told: news } : { by: 'queue', told: {} };
+}
+
+interface Weighed {
+  record: RecordView;
+  chosen: Possible;
+  one: Ranked;
+  ranked: readonly Ranked[];
+  promised: ReadonlyMap<string, Promised>;
+  candidates: readonly Possible[];
+  why: string;
+  currency: string;
+  chance: number;
+  now: number;
+}
+
+/** What is kept of a decision: also what a later judgement of the policy asks for. */
+function keptData(params: Params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, now }: Weighed) {
+  const segment = segmentName(params.segment);
+  const possible = (action: string | null): Possible | undefined => candidates.find((candidate) => candidate.action === action);
   return {
-    worth: { kind: 'profit', budget: worth, margin: margin ?? 1 },
-    costPerMinute: { amount: minute_cost, currency: worth.currency },
-    nothing: known(nothing, 'The probability without doing anything', '/params/nothing'),
-    candidates: candidates.map(({ action, minutes, probability, later, worth: own }) => ({
+    action: chosen.action,
+    title: chosen.title,
+    record: { entity: record.entity, id: record.id },
+    why,
+    generation: params.made_by ?? 'rules',
+    probability: one.probability,
+    prior: promised.get(chosen.action)?.promised ?? one.probability,
+    nothing: ranked.find(({ action }) => action === null)?.probability ?? 0,
+    minutes: one.minutes,
+    gain: one.gain,
+    value: one.value,
+    loss_per_hour: one.waiting?.perHour ?? null,
+    currency,
+    chance,
+    // Another one that gains something may take its place where a day has no time for it; what was drawn to be tried stays itself.
+    candidates: ranked.slice(0, MOST_CANDIDATES).map(({ action, probability, minutes, gain, value, waiting }) => ({
       action,
+      title: possible(action)?.title ?? '',
+      reason: possible(action)?.reason ?? null,
+      probability,
       minutes,
-      probability: known(probability, `The probability of ${action}`, '/params/actions'),
-      ...(own ? { worth: { kind: 'lifetime', amount: own } } : {}),
-      ...(later
-        ? {
-            later: {
-              probability: known(later.probability, `The later probability of ${action}`, '/params/actions'),
-              hours: parseDuration(later.in) / HOUR,
-            },
-          }
-        : {}),
+      gain,
+      value,
+      loss_per_hour: waiting?.perHour ?? null,
     })),
+    expires_at: isoOf(now + parseDuration(params.valid ?? 'P7D')),
+    ...(chosen.reason ? { reason: chosen.reason } : {}),
+    ...(chosen.channel ? { channel: chosen.channel } : {}),
+    ...(segment === '' ? {} : { segment }),
   };
 }
 
-function known(value: number | null, what: string, pointer: string): number {
-  if (value === null) throw unknown(what, pointer);
-  return value;
+/** Also what wakes those who wait for recommendations, and what the cool-down counts by. */
+function announce(ctx: StepContext, recordId: string, { action, title }: Possible, { value, probability }: Ranked): void {
+  ctx.emit(RECOMMENDED, action, { title, value, probability, at: isoOf(ctx.now) }, recordId);
 }
-
-const unknown = (what: string, pointer: string): TaktError =>
-  new TaktError('DECISION_INVALID', {
-    message: `${what} is not known.`,
-    pointer,
-    hint: 'Give a number, or an expression that always finds one.',
-  });

@@ -1,5 +1,6 @@
 /** The entities that every installation has. */
 import type { EntityDefinition } from '../entity.ts';
+import action from './action.json' with { type: 'json' };
 import archive from './archive.json' with { type: 'json' };
 import calendar from './calendar.json' with { type: 'json' };
 import call from './call.json' with { type: 'json' };
@@ -14,7 +15,9 @@ import meeting from './meeting.json' with { type: 'json' };
 import message from './message.json' with { type: 'json' };
 import order from './order.json' with { type: 'json' };
 import product from './product.json' with { type: 'json' };
+import recommendation from './recommendation.json' with { type: 'json' };
 import report from './report.json' with { type: 'json' };
+import successRate from './success_rate.json' with { type: 'json' };
 import task from './task.json' with { type: 'json' };
 import team from './team.json' with { type: 'json' };
 import ticket from './ticket.json' with { type: 'json' };
@@ -43,4 +46,7 @@ export const builtInEntities: readonly EntityDefinition[] = [
   report,
   archive,
   calendar,
+  action,
+  recommendation,
+  successRate,
 ].map(known);

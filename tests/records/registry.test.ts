@@ -17,7 +17,7 @@ describe('the built-in entities', () => {
 
   it('are all there and fit together', () => {
     expect(registry.list().map(({ name }) => name)).toEqual(
-      'lead contact company deal task ticket order invoice contract product user team message call meeting form_submission report archive calendar'.split(
+      'lead contact company deal task ticket order invoice contract product user team message call meeting form_submission report archive calendar action recommendation success_rate'.split(
         ' ',
       ),
     );

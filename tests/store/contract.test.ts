@@ -269,6 +269,8 @@ describe.each(databaseKinds)('a store on %s', (kind) => {
     ['a column', { hot: { stage: 'new' } }, [1, 2]],
     ['columns and data', { hot: { stage: 'new', owner: id(90) }, contains: { city: 'Pune' } }, [1]],
     ['no more than the limit, the oldest', { contains: { city: 'Pune' }, limit: 1 }, [1]],
+    ['a moment within a time', { contains: { city: 'Pune' }, between: { field: 'met', from: '2026-03-02', until: '2026-03-03' } }, [1]],
+    ['a time that ends with the moment', { between: { field: 'met', from: '2026-03-01', until: '2026-03-02' } }, []],
     ['another entity', { entity: 'deal', contains: { city: 'Pune' } }, [5]],
   ])('finds by %s', async (_, wanted, expected) => {
     await db.store.insertRecords([

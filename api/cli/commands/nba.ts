@@ -10,14 +10,18 @@ import { followJob } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { jobJson } from '../job-view.ts';
 import { count, errorLines, moment, showFields, showJson, showTable } from '../show.ts';
+import { addRecommendations } from './recommendations.ts';
 
 export function addNba(program: Command, context: CliContext): void {
-  const nba = program.command('nba').description('learned models: train them, look how good they are, ask them why (docs/models.md)');
+  const nba = program
+    .command('nba')
+    .description('next best actions (docs/next-best-action.md), and the learned models behind them (docs/models.md)');
   addFiles(nba, context);
   addTrain(nba, context);
   addEvaluate(nba, context);
   addExplain(nba, context);
   addSteps(nba, context);
+  addRecommendations(nba, context);
 }
 
 function addFiles(nba: Command, context: CliContext): void {

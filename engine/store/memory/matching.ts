@@ -1,9 +1,10 @@
+import { isBetween } from '../../unit/find.ts';
 import type { RecordRow } from '../../unit/rows.ts';
 import type { StoredFind } from '../queries/records.ts';
 import { contains } from './json.ts';
 import { joint, type Tables } from './tables.ts';
 
-type Match = Pick<StoredFind, 'entity' | 'hot' | 'contains'>;
+type Match = Pick<StoredFind, 'entity' | 'hot' | 'contains' | 'between'>;
 
 /** The living records of an entity with the wanted values, in no order. */
 export const recordsThatFit = (tables: Tables, find: Match): RecordRow[] => candidates(tables, find).filter((row) => fits(row, find));
@@ -34,6 +35,7 @@ function fits(row: RecordRow, find: Match): boolean {
     (owner === undefined || row.owner === owner) &&
     (stage === undefined || row.stage === stage) &&
     (name === undefined || row.name === name) &&
-    contains(row.data, find.contains)
+    contains(row.data, find.contains) &&
+    isBetween(row, find.between)
   );
 }

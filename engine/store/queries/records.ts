@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../schemas/json.ts';
+import type { Between } from '../../node/definition.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, prepared, rows } from '../database.ts';
 import { findable } from '../findable.ts';
@@ -115,6 +116,7 @@ export interface StoredFind {
   entity: string;
   contains: JsonObject;
   hot: Partial<Record<'key' | 'owner' | 'stage' | 'name', string>>;
+  between?: Between;
   limit: number;
 }
 
@@ -126,8 +128,8 @@ export interface StoredFind {
 export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]): Promise<string[][]> {
   const found: string[][] = finds.map(() => []);
   const inputs = finds.map((find, i) => ({ i, ...find, ...find.hot, findable: findable(find.entity, find.contains) }));
-  const forms = Map.groupBy(inputs, ({ hot, contains, findable }) =>
-    JSON.stringify([Object.keys(hot).sort(), Object.keys(contains).length > 0, findable !== undefined]),
+  const forms = Map.groupBy(inputs, ({ hot, contains, findable, between }) =>
+    JSON.stringify([Object.keys(hot).sort(), Object.keys(contains).length > 0, findable !== undefined, between !== undefined]),
   );
   for (const members of forms.values()) {
     const [first] = members;
@@ -140,10 +142,15 @@ export async function findRecordIds(tx: Executor, finds: readonly StoredFind[]):
     if (byFindable) conditions.push(sql`r.findable @> f.findable`);
     if (Object.keys(first.contains).length > 0) conditions.push(sql`r.data @> f.contains`);
     for (const column of Object.keys(first.hot).sort()) conditions.push(sql`r.${sql.identifier(column)} = f.${sql.identifier(column)}`);
+    // Moments are kept as ISO instants in UTC: as texts they are in the order of time.
+    if (first.between !== undefined)
+      conditions.push(
+        sql`r.data ->> (f."between" ->> 'field') collate "C" >= f."between" ->> 'from' and r.data ->> (f."between" ->> 'field') collate "C" < f."between" ->> 'until'`,
+      );
     const hits = await rows<{ i: number; id: string }>(
       tx,
       sql`select f.i, r.id from json_to_recordset(${jsonRows(members)})
-              as f(i int, entity text, contains jsonb, findable jsonb, key text, owner uuid, stage text, name text, "limit" int)
+              as f(i int, entity text, contains jsonb, findable jsonb, key text, owner uuid, stage text, name text, "between" jsonb, "limit" int)
             cross join lateral (
               select id from (select r.id from records r where ${sql.join(conditions, sql` and `)} offset 0) hits order by id limit f."limit") r`,
     );

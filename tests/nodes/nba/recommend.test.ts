@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { NodeBench } from '../../engine/testing.ts';
-import { recommendNode } from '../../nodes/nba/recommend.ts';
-import type { JsonObject } from '../../schemas/json.ts';
-import { refusal } from '../support/refusal.ts';
-import { left } from './support.ts';
+import { NodeBench } from '../../../engine/testing.ts';
+import { recommendNode } from '../../../nodes/nba/recommend.ts';
+import type { JsonObject } from '../../../schemas/json.ts';
+import { refusal } from '../../support/refusal.ts';
+import { left } from '../support.ts';
 
 const CALL: JsonObject = { action: 'call', title: 'Call now', probability: 0.35, minutes: 15 };
 const MAIL: JsonObject = { action: 'mail', title: 'Write a mail', probability: 0.15, minutes: 5 };
@@ -35,7 +35,10 @@ describe('nba.recommend', () => {
         ],
       },
     });
-    expect(outcome.events).toMatchObject([{ type: 'nba.recommended', topic: 'call', data: { value: 175_000 } }]);
+    expect(outcome.events).toMatchObject([
+      { type: 'record.created', topic: 'recommendation' },
+      { type: 'nba.recommended', topic: 'call', data: { value: 175_000 } },
+    ]);
   });
 
   it('says it in Russian where the workflow does', () => {
