@@ -33,6 +33,10 @@ const Scenario = closed({
   note: Type.Optional(Type.String({ maxLength: 2_000 })),
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
   ...learningProperties,
+  settings: Type.Optional({
+    ...Fields,
+    description: 'Settings of the workflow beside the file that are others in this scenario, such as its language; null: without it.',
+  }),
   records: Type.Optional(Type.Array(NamedRecord, { maxItems: 10_000 })),
   outside: Type.Optional(Type.Array(OutsideRule, { maxItems: 100 })),
   do: Type.Array(Step, { maxItems: 10_000 }),

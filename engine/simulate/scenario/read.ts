@@ -38,6 +38,8 @@ export interface ReadScenario {
   seed: number;
   /** With those of the file, where the scenario does not say otherwise. */
   lessons: Lessons;
+  /** In the place of those of the workflow beside the file; null: without it. */
+  settings: JsonObject;
   /** Beside those of the file. */
   records: readonly NamedRecord[];
   outside: readonly OutsideRule[];
@@ -92,7 +94,7 @@ interface Common {
 }
 
 function readScenario(scenario: Scenario, common: Common, pointer: string, problems: TaktError[]): ReadScenario {
-  const { name, seed = 1, records = [], outside = [], timeline, final = {}, open_tasks: openTasks } = scenario;
+  const { name, seed = 1, settings = {}, records = [], outside = [], timeline, final = {}, open_tasks: openTasks } = scenario;
   const until = parseDuration(scenario.until);
   const inTime = (at: string, place: string): number => {
     const offset = parseDuration(at);
@@ -113,6 +115,7 @@ function readScenario(scenario: Scenario, common: Common, pointer: string, probl
   return {
     name,
     seed,
+    settings,
     pointer,
     lessons: readLessons(scenario, common.lessons, pointer, 'SCENARIO_INVALID', problems),
     records,

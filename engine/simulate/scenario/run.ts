@@ -1,6 +1,7 @@
 /** Carries a scenario out in a world of its own. */
 import type { JsonObject } from '../../../schemas/json.ts';
 import { asTaktError, type ErrorData } from '../../errors/index.ts';
+import { isObject } from '../../expression/values.ts';
 import { makeRecords, performAt } from '../actions/records.ts';
 import type { Names } from '../names.ts';
 import { learnedBy } from '../past/learn.ts';
@@ -39,7 +40,7 @@ export async function runScenario(
     await world.teach(await learnedBy(parts, file.entities, scenario.lessons, file.start));
     await makeRecords(world, file.records, '/records');
     await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
-    await world.publish(workflows);
+    await world.publish(withSettings(workflows, scenario.settings));
     happened = recordTimeline(world);
     await play(world, scenario);
   } catch (error) {
@@ -54,6 +55,15 @@ export async function runScenario(
     };
   }
   return judge(world, scenario, happened);
+}
+
+/** The first workflow is the one beside the file. */
+function withSettings(workflows: readonly JsonObject[], settings: JsonObject): readonly JsonObject[] {
+  const [own, ...others] = workflows;
+  if (own === undefined || Object.keys(settings).length === 0) return workflows;
+  const written = isObject(own.settings) ? own.settings : {};
+  const merged = Object.entries({ ...written, ...settings }).filter(([, value]) => value !== null);
+  return [{ ...own, settings: Object.fromEntries(merged) }, ...others];
 }
 
 async function play(world: World, scenario: ReadScenario): Promise<void> {
