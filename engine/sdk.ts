@@ -53,6 +53,7 @@ export {
   type NodeDefinition,
   type NodeResult,
   type NodeRun,
+  type PastEvents,
   type Subscription,
   TIMER_FIRED,
   type TimerChange,

@@ -62,10 +62,15 @@ export const PARTS_OF_VERBS: Readonly<Record<(typeof ACTION_VERBS)[number], read
   complete: ['data'],
 };
 
-/** A record that is there from the beginning. */
+/** A record that is there from the beginning, or so many equal ones; those have no name. */
 export const NamedRecord = Type.Object(
-  { as: Type.Optional(RecordName), entity: Type.String({ pattern: NAME_PATTERN }), data: Type.Optional(Fields) },
-  { additionalProperties: false },
+  {
+    as: Type.Optional(RecordName),
+    entity: Type.String({ pattern: NAME_PATTERN }),
+    data: Type.Optional(Fields),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'So many equal ones; one without it.' })),
+  },
+  { additionalProperties: false, not: { required: ['as', 'count'] } },
 );
 export type NamedRecord = Static<typeof NamedRecord>;
 

@@ -1,6 +1,7 @@
 /** The scenario file: what happens to workflows in virtual time, and what must come of it. */
 import { type Static, type TProperties, Type } from 'typebox';
 import { actionProperties, CustomEntities, Fields, NamedRecord, OutsideRule } from './action.ts';
+import { learningProperties } from './past.ts';
 import { SegmentDefinition } from './segment.ts';
 import { DurationText } from './workflow.ts';
 
@@ -31,6 +32,11 @@ const Scenario = closed({
   name: Type.String({ minLength: 1, maxLength: 300 }),
   note: Type.Optional(Type.String({ maxLength: 2_000 })),
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+  ...learningProperties,
+  settings: Type.Optional({
+    ...Fields,
+    description: 'Settings of the workflow beside the file that are others in this scenario, such as its language; null: without it.',
+  }),
   records: Type.Optional(Type.Array(NamedRecord, { maxItems: 10_000 })),
   outside: Type.Optional(Type.Array(OutsideRule, { maxItems: 100 })),
   do: Type.Array(Step, { maxItems: 10_000 }),
@@ -62,6 +68,7 @@ export const ScenarioFile = Type.Object(
     ),
     entities: Type.Optional(CustomEntities),
     segments: Type.Optional(Type.Array(SegmentDefinition, { maxItems: 100 })),
+    ...learningProperties,
     start: Type.String({ format: 'date-time', description: 'The moment from which all times count.' }),
     records: Type.Optional(Type.Array(NamedRecord, { maxItems: 10_000 })),
     scenarios: Type.Array(Scenario, { minItems: 1, maxItems: 200 }),

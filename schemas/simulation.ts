@@ -2,19 +2,14 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { actionProperties, CustomEntities, Fields, NamedRecord, OutsideRule, RecordName } from './action.ts';
 import { CalendarSchema } from './calendar.ts';
+import { Chance, Delay, Spread, Values } from './drawn.ts';
 import { NAME_PATTERN } from './entity.ts';
+import { learningProperties } from './past.ts';
 import { SegmentDefinition } from './segment.ts';
 import { DurationText } from './workflow.ts';
 
 const closed = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false });
 
-const Chance = Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.String({ pattern: '^=', maxLength: 4_000 })], {
-  description: 'A number from 0 to 1, or an expression that gives one: "= record.score > 50 ? 0.4 : 0.1".',
-});
-const Values = Type.Unsafe<Static<typeof Fields>>({
-  type: 'object',
-  description: 'Field → value; a text that begins with = is an expression, in which $random() is a number of chance.',
-});
 const Hours = Type.Unsafe<Static<typeof CalendarSchema>>({
   ...CalendarSchema,
   description: 'Working hours: time passes in them only. {} is Monday to Friday, 09:00 to 18:00.',
@@ -30,10 +25,6 @@ const Arrivals = closed({
   data: Values,
 });
 export type Arrivals = Static<typeof Arrivals>;
-
-const Delay = Type.Union([DurationText, Type.Tuple([DurationText, DurationText])], {
-  description: 'How long it takes: a duration, or the shortest and the longest.',
-});
 
 /** What somebody does then, with a chance and after a while. */
 export interface Reaction {
@@ -61,12 +52,7 @@ const reaction = closed({
   data: Type.Optional(Values),
   p: Type.Optional(Chance),
   after: Type.Optional(Delay),
-  spread: Type.Optional(
-    Type.Enum(['even', 'log'], {
-      description:
-        'Are all delays between the two equally likely, or short ones more likely (evenly on a logarithmic scale)? even without it.',
-    }),
-  ),
+  spread: Type.Optional(Spread),
   hours: Type.Optional(Hours),
   next: Type.Optional(Reactions),
 });
@@ -90,6 +76,7 @@ export const SimulationScript = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
     entities: Type.Optional(CustomEntities),
     segments: Type.Optional(Type.Array(SegmentDefinition, { maxItems: 100 })),
+    ...learningProperties,
     records: Type.Optional(Type.Array(NamedRecord, { maxItems: 100_000 })),
     arrivals: Type.Optional(Type.Array(Arrivals, { maxItems: 100 })),
     behaviour: Type.Optional(Type.Array(Behaviour, { maxItems: 200 })),

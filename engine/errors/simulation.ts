@@ -31,6 +31,11 @@ export const simulationErrors = {
     title: 'The simulation grew beyond its bounds',
     hint: 'Simulate a shorter time or fewer records; look for workflows that start each other.',
   },
+  SIMULATION_MODEL: {
+    status: 422,
+    title: 'A model has learned nothing from the past',
+    hint: 'Let the chance depend on the fields of the model more, or make the past larger. "past": [] leaves models without a live version.',
+  },
   OUTSIDE_FAILED: {
     status: 502,
     title: 'The simulated outside refused it',

@@ -22,7 +22,9 @@ const SYSTEM_FIELDS: readonly string[] = [
 /** The names below a root; `open` where any name may be there. */
 export type Names = { readonly names: ReadonlyMap<string, Names | 'open'> } | 'open';
 
-export const RUN_NAMES: Names = { names: new Map([...['id', 'workflow', 'version', 'started_at'].map((name) => [name, 'open'] as const)]) };
+export const RUN_NAMES: Names = {
+  names: new Map(['id', 'workflow', 'version', 'locale', 'started_at'].map((name) => [name, 'open'] as const)),
+};
 export const EVENT_NAMES: Names = { names: new Map([...['id', 'type', 'topic', 'at', 'data'].map((name) => [name, 'open'] as const)]) };
 
 /** The names of a record's view. Unknown entity: open. */

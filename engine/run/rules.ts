@@ -59,10 +59,17 @@ function holds(progress: Progress, exit: Progress['plan']['rules']['exits'][numb
   return exit.when === undefined || exit.when.test({ ...scopeFor(progress), event: eventView(event) }, environment(progress));
 }
 
-function scopeFor({ run, state, workspace, recordId }: Progress): Record<string, unknown> {
+function scopeFor({ plan, run, state, workspace, recordId }: Progress): Record<string, unknown> {
   const row = recordId === null ? undefined : workspace.row(recordId);
   const record = row && workspace.view(row);
-  return { ...record, record, nodes: state.outputs, vars: state.vars, run: { id: run.id, workflow: run.workflowId, version: run.version } };
+  const { locale } = plan.settings;
+  return {
+    ...record,
+    record,
+    nodes: state.outputs,
+    vars: state.vars,
+    run: { id: run.id, workflow: run.workflowId, version: run.version, locale },
+  };
 }
 
 function environment({ plan, workspace, recordId }: Progress) {

@@ -224,7 +224,7 @@ function childOf({ run, status, outcome, output }: JsonObject): ChildResult {
   return { run: String(run), status: ended, outcome: typeof outcome === 'string' ? outcome : null, output: output ?? null };
 }
 
-function scopeOf({ run, state, workspace }: Progress, token: Token, action: PlanAction, unit: StepUnit): Names {
+function scopeOf({ plan, run, state, workspace }: Progress, token: Token, action: PlanAction, unit: StepUnit): Names {
   const record = unit.record;
   const owner = record?.owner;
   const event = action.needsEvent && run.eventId !== null ? workspace.event(run.eventId) : undefined;
@@ -236,7 +236,13 @@ function scopeOf({ run, state, workspace }: Progress, token: Token, action: Plan
     event: event && eventView(event),
     nodes: inner ? Object.assign({}, state.outputs, ...around.reverse().map((scope) => scope.outputs)) : state.outputs,
     vars: state.vars,
-    run: { id: run.id, workflow: run.workflowId, version: run.version, started_at: new Date(run.createdAt).toISOString() },
+    run: {
+      id: run.id,
+      workflow: run.workflowId,
+      version: run.version,
+      locale: plan.settings.locale,
+      started_at: new Date(run.createdAt).toISOString(),
+    },
     ...(inner ? { item: inner.item, index: inner.index } : {}),
   };
 }

@@ -20,6 +20,12 @@ import { decodeCursor, type Page, pageOf } from './cursor.ts';
 /** A version as it is listed. */
 export type ModelVersionView = ModelVersionHead & { live: boolean };
 
+/** A model with the version that is live, to be taken over elsewhere. */
+export interface TaughtModel {
+  definition: ModelDefinition;
+  live: ModelVersionRow | undefined;
+}
+
 /** What a model says of a record, and what it says it of. */
 export interface Explanation {
   record: RecordView;
@@ -77,6 +83,23 @@ export class ModelService {
       await tx.upsertModel(row);
       await tx.bumpCatalog();
       return row;
+    });
+  }
+
+  /** All models with the versions that are live, by id. */
+  async taught(): Promise<TaughtModel[]> {
+    const { store } = this.#ports.database;
+    const live = new Map((await store.liveModelVersions()).map((version) => [version.modelId, version]));
+    return (await store.modelRows()).map(({ id, definition }) => ({ definition, live: live.get(id) }));
+  }
+
+  /** Takes a model over with the version that is live elsewhere; here it was not there before. Throws MODEL_INVALID with every problem. */
+  async adopt({ definition, live }: TaughtModel): Promise<void> {
+    const { id } = await this.define(definition);
+    if (live === undefined) return;
+    await this.#change(id, async (tx, row) => {
+      await tx.insertModelVersion(live);
+      return promoted(row, live.version, this.#ports.clock.now());
     });
   }
 

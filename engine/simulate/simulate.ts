@@ -1,11 +1,13 @@
 /** A simulation: workflows, a world with people in it, and time that passes. */
 import type { NamedRecord } from '../../schemas/action.ts';
 import type { JsonObject } from '../../schemas/json.ts';
+import type { TaughtModel } from '../services/models.ts';
 import { perform } from './actions/perform.ts';
 import { makeRecords } from './actions/records.ts';
 import type { WrittenEvent } from './events.ts';
 import { Inputs } from './inputs.ts';
 import type { WorldLimits } from './limits.ts';
+import { learnedBy } from './past/learn.ts';
 import { planArrivals } from './script/arrivals.ts';
 import { behave } from './script/behaviour.ts';
 import type { Script } from './script/read.ts';
@@ -19,6 +21,8 @@ import { World, type WorldParts } from './world.ts';
 export interface SimulationInput {
   workflows: readonly JsonObject[];
   script: Script;
+  /** Models that are taught already, beside those of the script, which go before them. */
+  models?: readonly TaughtModel[];
   /** There from the beginning, before the workflows are; beside those of the script. */
   records: readonly NamedRecord[];
   events: readonly WrittenEvent[];
@@ -40,7 +44,7 @@ export interface Simulation {
 /**
  * Equal input gives an equal simulation.
  * @param onMoment called with the part of the time that has passed, 0 to 1; it may wait, and by throwing end everything
- * @throws TaktError WORKFLOW_INVALID, ENTITY_INVALID, SIMULATION_LIMIT, SIMULATION_NAME_UNKNOWN, and what is wrong with a record
+ * @throws TaktError WORKFLOW_INVALID, ENTITY_INVALID, MODEL_INVALID, SIMULATION_MODEL, SIMULATION_LIMIT, SIMULATION_NAME_UNKNOWN, and what is wrong with a record
  */
 export async function simulate(
   parts: WorldParts,
@@ -56,6 +60,7 @@ export async function simulate(
     load.hear(fact);
   });
   await world.define(script.entities, script.segments);
+  await world.teach(await modelsOf(parts, input));
   await makeRecords(world, script.records, '/records');
   await makeRecords(world, input.records, '');
   await world.publish(input.workflows);
@@ -85,6 +90,13 @@ export async function simulate(
       ...load.sum(start, until, nameOf),
     },
   };
+}
+
+/** Those of the script learn; the others have learned. */
+async function modelsOf(parts: WorldParts, { script, models = [], start }: SimulationInput): Promise<TaughtModel[]> {
+  const own = await learnedBy(parts, script.entities, script.lessons, start);
+  const ids = new Set(own.map(({ definition }) => definition.id));
+  return [...models.filter(({ definition }) => !ids.has(definition.id)), ...own];
 }
 
 /** One after the other, so that what is planned stays short. What lies before the start is done at the start. */

@@ -10,6 +10,7 @@ import { memoryQueue } from '../outbox/memory-queue.ts';
 import { VirtualClock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { seededRandom } from '../ports/random.ts';
+import type { TaughtModel } from '../services/models.ts';
 import { openMemoryDatabase } from '../store/memory/database.ts';
 import type { Author } from '../store/schema.ts';
 import { Agenda } from './agenda.ts';
@@ -111,6 +112,11 @@ export class World {
     }
     for (const segment of segments) await this.engine.segments.define(segment, OUTSIDE);
     await this.engine.drain();
+  }
+
+  /** Takes models over with what they have learned elsewhere. Throws MODEL_INVALID with every problem. */
+  async teach(models: readonly TaughtModel[]): Promise<void> {
+    for (const model of models) await this.engine.models.adopt(model);
   }
 
   /** Publishes workflow files. Throws WORKFLOW_INVALID with every problem of the first that has any. */

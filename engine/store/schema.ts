@@ -406,7 +406,7 @@ export const modelVersions = pgTable(
     trainedAt: instant('trained_at').notNull(),
     author: jsonb().$type<Author>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.modelId, t.version] })], // modelVersionPage, liveModels
+  (t) => [primaryKey({ columns: [t.modelId, t.version] })], // modelVersionPage, liveModelVersions
 );
 
 /** What a training has gathered so far; gone when the version is there. */

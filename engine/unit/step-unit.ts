@@ -39,7 +39,11 @@ export class WriteUnit {
   readonly #finds = new Map<FindQuery, readonly RecordRow[]>();
   readonly #loads = new Map<Extract<FactRequest, { kind: 'loads' }>, readonly number[]>();
   readonly #pointers = new Map<string, { from: number; to: number }>();
-  readonly #marks = new Map<string, { from: Json; to: Json; expiresAt: number | null }>();
+  /** As they were when they were first looked at, and what they are to be. An assignment looks at hundreds and sets a few. */
+  readonly #marksRead = new Map<string, Json>();
+  readonly #marksSet = new Map<string, { to: Json; expiresAt: number | null }>();
+  /** How many marks the batch had written when the first one was looked at. */
+  #marksSince = 0;
   protected readonly writes: Write[] = [];
   readonly #references: RecordWrite['references'] = [];
 
@@ -114,17 +118,23 @@ export class WriteUnit {
 
   /** The value under the key; null where there is none. */
   mark(key: string): Json {
-    const known = this.#marks.get(key);
-    if (known) return known.to;
-    const value = this.workspace.mark(key);
-    this.#marks.set(key, { from: value, to: value, expiresAt: null });
-    return value;
+    const set = this.#marksSet.get(key);
+    return set ? set.to : this.#markRead(key);
   }
 
   setMark(key: string, value: Json, expiresAt: number | null = null): void {
-    // What it was when it was first looked at: were it another one's by now, the step has to be done again.
-    const known = this.#marks.get(key);
-    this.#marks.set(key, { from: known ? known.from : this.workspace.mark(key), to: value, expiresAt });
+    this.#markRead(key);
+    this.#marksSet.set(key, { to: value, expiresAt });
+  }
+
+  /** What it was when it was first looked at: were it another one by now, the step has to be done again. */
+  #markRead(key: string): Json {
+    const known = this.#marksRead.get(key);
+    if (known !== undefined) return known;
+    if (this.#marksRead.size === 0) this.#marksSince = this.workspace.marksWritten;
+    const value = this.workspace.mark(key);
+    this.#marksRead.set(key, value);
+    return value;
   }
 
   create(record: NewRecord): string {
@@ -205,7 +215,8 @@ export class WriteUnit {
   isFresh(): boolean {
     for (const [id, row] of this.#read) if (this.workspace.row(id) !== row) return false;
     for (const [key, { from }] of this.#pointers) if (this.workspace.pointer(key) !== from) return false;
-    for (const [key, { from }] of this.#marks) if (this.workspace.mark(key) !== from) return false;
+    if (this.workspace.marksWritten !== this.#marksSince)
+      for (const [key, value] of this.#marksRead) if (this.workspace.mark(key) !== value) return false;
     for (const [request, seen] of this.#loads) {
       const loads = this.workspace.loads(request);
       if (loads.some((load, i) => load !== seen[i])) return false;
@@ -227,7 +238,7 @@ export class WriteUnit {
       else if (write.kind === 'run') this.workspace.startCalled(write.id, write.start, this.actor.chain, write.waitId);
       else this.workspace.signal(write.run, write.waitId, { ok: true, result: {} });
     }
-    for (const [key, { from, to, expiresAt }] of this.#marks) if (to !== from) this.workspace.setMark(key, to, expiresAt);
+    for (const [key, { to, expiresAt }] of this.#marksSet) if (to !== this.#marksRead.get(key)) this.workspace.setMark(key, to, expiresAt);
     for (const [key, { to }] of this.#pointers) this.workspace.setPointer(key, to);
   }
 

@@ -48,6 +48,8 @@ export class Workspace {
   /** event → the event that owns its key: itself where it is new */
   readonly #claims = new Map<string, string>();
   readonly #views = new WeakMap<RecordRow, RecordView>();
+  /** How often a mark has been given another value here. */
+  marksWritten = 0;
   readonly #marks = new Map<string, { base: Json; value: Json; expiresAt: number | null }>();
   readonly #facts = new FactStore();
   /** Undefined: there is none. */
@@ -329,6 +331,7 @@ export class Workspace {
     if (!mark)
       throw new TaktError('INTERNAL', { message: `The mark "${key}" was not loaded before it was written.`, hint: 'Yield it first.' });
     mark.value = value;
+    this.marksWritten++;
     mark.expiresAt = expiresAt;
   }
 

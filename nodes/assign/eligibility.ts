@@ -28,7 +28,11 @@ const DAY = 86_400_000;
 export function* sift(ctx: StepContext, among: People, rules: Eligibility): Generator<DataRequest, void, void> {
   const { people } = among;
   const except = new Set(rules.except);
-  refuse(people, (user) => (except.has(user.id) ? { code: 'excepted' } : lacking(user, rules)));
+  if (except.size > 0) refuse(people, ({ id }) => (except.has(id) ? { code: 'excepted' } : undefined));
+  refuse(
+    people,
+    remembered(JSON.stringify([rules.skills, rules.match]), (user) => lacking(user, rules)),
+  );
   if (rules.working === true || typeof rules.daytime?.zone === 'string') yield* siftByHours(ctx, people, rules, among.team);
   // Who has gone home is not there either: the hours also say when they are back.
   if (rules.presence) refuse(people, absence(ctx.now, rules.presence));
@@ -42,6 +46,26 @@ export const capacitiesOf = ({ capacity = [] }: Eligibility): readonly Capacity[
 
 function refuse(people: readonly Person[], why: (user: RecordView) => Reason | undefined): void {
   for (const person of people) if (person.user && isAble(person)) person.reason = why(person.user) ?? person.reason;
+}
+
+/** What rules said of a person as they were read: the steps of a batch ask the same of the same people, and so do most records. */
+const said = new WeakMap<RecordView, Map<string, Reason | undefined>>();
+/** Rules that name a field of the record may ask something else each time. */
+const MOST_SAID = 50;
+
+/** The same judgement, made once for each reading of a person. @param rules names what is asked */
+function remembered(rules: string, judge: (user: RecordView) => Reason | undefined): (user: RecordView) => Reason | undefined {
+  return (user) => {
+    let known = said.get(user);
+    if (!known || known.size > MOST_SAID) {
+      known = new Map();
+      said.set(user, known);
+    }
+    if (known.has(rules)) return known.get(rules);
+    const reason = judge(user);
+    known.set(rules, reason);
+    return reason;
+  };
 }
 
 function lacking(user: RecordView, { skills = [], match = {} }: Eligibility): Reason | undefined {
@@ -96,11 +120,22 @@ function* siftByHours(
   for (const person of people) {
     if (!person.user || !isAble(person)) continue;
     // Without a team, which calendar counts depends on the person's own teams.
-    const key = `${team ? '' : person.id} ${String(person.user.calendar)} ${String(person.user.time_zone)}`;
+    const key = team ? hoursKey(person.user) : `${person.id} ${hoursKey(person.user)}`;
     if (!known.has(key)) known.set(key, judge(yield* calendarOfUser(ctx, person.user, undefined, team)));
     person.reason = known.get(key) ?? person.reason;
   }
 }
+
+/** Names the calendar and the zone of a person; made once for each reading of them. */
+function hoursKey(user: RecordView): string {
+  let key = hoursKeys.get(user);
+  if (key === undefined) {
+    key = `${String(user.calendar)} ${String(user.time_zone)}`;
+    hoursKeys.set(user, key);
+  }
+  return key;
+}
+const hoursKeys = new WeakMap<RecordView, string>();
 
 /** When it is day for the client: office hours on their clock, or those of a calendar. */
 const clientDay = (ctx: StepContext, calendar: string | undefined, zone: string): Generator<DataRequest, WorkingCalendar, void> =>

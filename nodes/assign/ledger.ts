@@ -98,21 +98,37 @@ export function takeTurn(
   const stored = part(ctx.mark(turnsKey(pool)));
   const [line, gone] = [part(stored.line ?? null), part(stored.gone ?? null)];
   const front = numberIn(stored.front);
-  const places = able.map(({ id, weight }) => ({ id, weight, at: typeof line[id] === 'number' ? line[id] : front + numberIn(gone[id]) }));
-  const first = places.reduce<(typeof places)[number] | undefined>((last, one) => (last && last.at <= one.at ? last : one), undefined);
+  let first: { id: string; weight: number; at: number } | undefined;
+  let missing = 0;
+  for (const { id, weight } of able) {
+    const known = line[id];
+    if (typeof known !== 'number') missing++;
+    const at = typeof known === 'number' ? known : front + numberIn(gone[id]);
+    if (!first || at < first.at) first = { id, weight, at };
+  }
   if (!first) return undefined;
+  const stays = missing === 0 && Object.keys(line).length === able.length;
+  const next = stays ? { line: { ...line }, gone } : regrouped({ line, gone, front }, able, absent);
+  next.line[first.id] = first.at + 1 / first.weight;
+  ctx.setMark(turnsKey(pool), { given: numberIn(stored.given) + 1, front: Math.max(front, first.at), ...next });
+  return first.id;
+}
+
+/** The line where some have come or gone since the last turn. Put together anew: deleting from copies of 200 took half as long again. */
+function regrouped(
+  { line, gone, front }: { line: JsonObject; gone: JsonObject; front: number },
+  able: readonly { id: string }[],
+  absent: 'hold' | 'catch_up',
+): { line: JsonObject; gone: JsonObject } {
   const here = new Set(able.map(({ id }) => id));
+  const places = able.map(({ id }) => [id, typeof line[id] === 'number' ? line[id] : front + numberIn(gone[id])] as const);
   const others = Object.entries(line).filter(([id]) => !here.has(id));
   const left = absent === 'hold' ? others.map(([id, at]) => [id, numberIn(at) - front] as const) : [];
-  const stay = absent === 'catch_up' ? others : [];
   const stillGone = Object.entries(gone).filter(([id]) => !here.has(id));
-  ctx.setMark(turnsKey(pool), {
-    given: numberIn(stored.given) + 1,
-    front: Math.max(front, first.at),
-    line: Object.fromEntries([...stay, ...places.map(({ id, weight, at }) => [id, id === first.id ? at + 1 / weight : at] as const)]),
+  return {
+    line: Object.fromEntries([...(absent === 'catch_up' ? others : []), ...places]),
     gone: Object.fromEntries([...stillGone, ...left]),
-  });
-  return first.id;
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Load, loadsOf } from './loads.ts';
 import type { Params, Strategy } from './params.ts';
 import type { People, Person } from './pool.ts';
 import { isAble } from './pool.ts';
+import type { Reason } from './words.ts';
 
 /** Weight of a person who has none: new-comers may have less, part-timers too. */
 const USUAL_WEIGHT = 1;
@@ -68,6 +69,9 @@ function atRandom(ctx: StepContext, able: readonly Person[]): Person {
   return person;
 }
 
+const OTHERS_LESS: Reason = { code: 'others_less' };
+const ABLE: Reason = { code: 'able' };
+
 function* least(
   ctx: StepContext,
   pool: People,
@@ -75,11 +79,14 @@ function* least(
   { least: load, within = 0 }: { least: Load; within?: number },
 ): Generator<DataRequest, Person[], void> {
   const loadOf = yield* loadsOf(ctx, load, pool);
-  const of = ({ id }: Person): number => loadOf(id);
-  const most = able.reduce((lowest, person) => Math.min(lowest, of(person)), Number.POSITIVE_INFINITY) + within;
-  for (const person of able)
-    person.reason = of(person) <= most ? { code: 'least', load: Math.round(of(person) * 100) / 100 } : { code: 'others_less' };
-  return keepAble(able.filter((person) => of(person) <= most));
+  const loads = able.map(({ id }) => loadOf(id));
+  const most = loads.reduce((lowest, has) => Math.min(lowest, has), Number.POSITIVE_INFINITY) + within;
+  const left = able.filter((person, i) => {
+    const has = loads[i] ?? 0;
+    person.reason = has <= most ? { code: 'least', load: Math.round(has * 100) / 100 } : OTHERS_LESS;
+    return has <= most;
+  });
+  return keepAble(left);
 }
 
 /** Those who fit the first of the wishes that anybody fits. */
@@ -106,6 +113,6 @@ function best(able: readonly Person[], numbers: Readonly<Record<string, number>>
 
 /** Several are left: that they were equal is not yet why one of them is chosen. */
 function keepAble(left: Person[]): Person[] {
-  if (left.length > 1) for (const person of left) person.reason = { code: 'able' };
+  if (left.length > 1) for (const person of left) person.reason = ABLE;
   return left;
 }

@@ -1,13 +1,18 @@
 import { type Static, Type } from 'typebox';
-import { Condition, defineNode, TaktError, Value } from '../../engine/sdk.ts';
+import { Condition, type DataRequest, defineNode, type EventView, type NodeResult, TaktError, Value } from '../../engine/sdk.ts';
 import { fieldName } from '../support/params.ts';
 import { brief, list } from '../support/summary.ts';
+import { CountedEvents, pastEvents, pointsOfEvents } from './events.ts';
 
 const Rule = Type.Object(
   {
-    when: Condition({ description: 'When the points are given.' }),
+    when: Type.Optional(Condition({ description: 'When the points are given; always without it.' })),
+    events: Type.Optional(CountedEvents),
     points: Type.Optional(
       Value(Type.Union([Type.Number(), Type.Null()]), { description: 'The points, also negative; 0 where an expression finds nothing.' }),
+    ),
+    most: Type.Optional(
+      Type.Number({ minimum: 0, description: 'The rule gives so many points at most; one that takes points away takes so many at most.' }),
     ),
     // Not a template: a missing variable would fail it, and with it the step, also where the rule does not hold.
     reason: Type.Optional(
@@ -33,7 +38,7 @@ export const pointsNode = defineNode({
   version: 1,
   title: 'Score by points',
   description:
-    'Adds the points of every rule that holds, keeps the sum between `min` and `max`, and writes it into the record. The output says which rules held and what each of them gave.',
+    'Adds the points of every rule that holds, keeps the sum between `min` and `max`, and writes it into the record. A rule with `events` gives its points for each event about the record, less for those that are longer ago. The output says which rules held and what each of them gave.',
   params: Type.Object(
     {
       rules: Type.Array(Rule, { minItems: 1, maxItems: 200, description: 'Every rule that holds counts.' }),
@@ -53,6 +58,7 @@ export const pointsNode = defineNode({
     rules: [
       { when: "record.source = 'referral'", points: 30, reason: 'Comes by referral' },
       { when: 'record.employees >= 50', points: 20, reason: "= 'A company of ' & record.employees" },
+      { events: { types: ['message.opened'], half_life: 'P7D' }, points: 5, most: 20, reason: 'Opens mails' },
     ],
     max: 100,
     bands: [
@@ -65,15 +71,30 @@ export const pointsNode = defineNode({
   output: Type.Object({
     score: Type.Number({ description: 'The score.' }),
     band: Type.Union([Type.String(), Type.Null()], { description: 'Name of its band; null below all of them.' }),
-    reasons: Type.Array(Type.Object({ reason: Type.String(), points: Type.Number() }), {
-      description: 'The rules that held, with their points.',
-    }),
+    reasons: Type.Array(
+      Type.Object({
+        reason: Type.String(),
+        points: Type.Number(),
+        times: Type.Optional(Type.Integer({ description: 'Of a rule with `events`: how many there were.' })),
+      }),
+      { description: 'The rules that held, with their points.' },
+    ),
   }),
-  run(ctx, params) {
+  *run(ctx, params): Generator<DataRequest, NodeResult, void> {
     const { rules, base = 0, min = -Infinity, max = Infinity, bands = [], field = 'score' } = params;
-    const reasons = rules.flatMap((rule, index) =>
-      rule.when() ? [{ reason: rule.reason ?? `Rule ${index + 1}`, points: rule.points ?? 0 }] : [],
-    );
+    const holding = rules.map((rule, index) => ({ ...rule, index })).filter(({ when }) => when?.() ?? true);
+    const counted = holding.flatMap(({ events }) => events ?? []);
+    let happened: readonly EventView[] = [];
+    if (counted.length > 0) {
+      if (!ctx.record) throw new TaktError('RUN_NO_RECORD', { hint: 'Start the run by a record: its events are counted.' });
+      happened = yield* pastEvents(ctx, ctx.record.id, counted);
+    }
+    const reasons = holding.flatMap(({ index, events, points = 0, most = Infinity, reason }) => {
+      const told = reason ?? `Rule ${index + 1}`;
+      if (events === undefined) return [{ reason: told, points: kept(points ?? 0, most) }];
+      const { times, sum } = pointsOfEvents(events, points ?? 0, happened, ctx.now);
+      return times === 0 ? [] : [{ reason: told, points: kept(sum, most), times }];
+    });
     const sum = reasons.reduce((total, { points }) => total + points, base);
     const score = Math.min(max, Math.max(min, Number(sum.toPrecision(12))));
     if (field !== null) {
@@ -83,6 +104,9 @@ export const pointsNode = defineNode({
     return { kind: 'next', port: 'next', output: { score, band: bandOf(bands, score), reasons } };
   },
 });
+
+/** Not more than the most, and not less than that below nought. */
+const kept = (points: number, most: number): number => Math.min(most, Math.max(-most, points));
 
 /** The band with the greatest `from` that the score reaches. */
 function bandOf(bands: readonly Band[], score: number): string | null {

@@ -47,6 +47,33 @@ describe('learned models', () => {
     expect(await json('nba', 'evaluate', 'deal-won')).toMatchObject([{ version: 1, live: true, figures: { better: true } }]);
   });
 
+  it('speak in simulations of the workspace, with its custom fields', async () => {
+    await terminal.bench.engine.entities.define({ name: 'deal', title: 'Deal', fields: { rooms: { type: 'number', title: 'Rooms' } } });
+    const scoring = {
+      takt: 1,
+      id: 'scoring',
+      name: 'Scoring',
+      nodes: {
+        new_deal: { type: 'trigger.record', params: { entity: 'deal', on: ['created'], where: 'record.rooms = 3' } },
+        ask: { type: 'score.model', params: { model: 'deal-won' } },
+        asked: { type: 'flow.end', params: { outcome: 'by the model' } },
+        cold: { type: 'flow.end', params: { outcome: 'cold' } },
+      },
+      edges: [
+        ['new_deal', 'ask'],
+        ['ask', 'asked'],
+        ['ask:cold', 'cold'],
+      ],
+    };
+    const events = [{ at: '2026-03-02T09:00:00Z', create: 'deal', data: { name: 'N', source: 'referral', rooms: 3 } }];
+    const workflow = await folder.write('scoring.json', JSON.stringify(scoring));
+    const input = await folder.write('events.jsonl', events.map((one) => JSON.stringify(one)).join('\n'));
+    const simulate = ['simulate', '--workflows', workflow, '--events', input, '--until', 'P1D'];
+    expect((await json(...simulate, '--live-models')).runs).toMatchObject([{ outcomes: { 'by the model': 1 } }]);
+    // Without them the workspace is not looked at, and its fields are not known.
+    expect((await takt(...simulate)).err).toContain('"record.rooms" is not known');
+  });
+
   it('say why a record has its chance', async () => {
     const deal = { kind: 'create', entity: 'deal', data: { name: 'Villa', source: 'referral' }, onExisting: 'error' } as const;
     const made = await terminal.bench.engine.intake.submitOne(deal, { kind: 'system', id: 'test' });

@@ -166,8 +166,9 @@ describe('docs/simulation.md', () => {
   test('every file in it can be read', async () => {
     const page = await readFile(join(root, 'docs/simulation.md'), 'utf8');
     const blocks = [...page.matchAll(/^```json\n(.+?)\n```$/gms)].map(([, text = '']) => text);
-    const [scenarios = '', outside = '', events = '', month = ''] = blocks;
+    const [scenarios = '', learning = '', outside = '', events = '', month = ''] = blocks;
     expect(readScenarios(scenarios).scenarios).toHaveLength(1);
+    expect(readScript(learning).lessons).toMatchObject({ models: [{}], past: [{ count: 400 }] });
     expect(readScript(`{ "outside": ${outside} }`).outside).toHaveLength(2);
     expect(readEvents(events)).toHaveLength(3);
     expect(readScript(month)).toMatchObject({ arrivals: [{ count: 4_000 }], behaviours: [{}, {}] });

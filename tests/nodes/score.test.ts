@@ -101,3 +101,54 @@ describe('score.points', () => {
     );
   });
 });
+
+describe('points for events', () => {
+  const DAY = 86_400_000;
+  const changed = { types: ['record.updated'], half_life: 'P7D' };
+
+  /** A lead that was changed so many days ago, the first longest ago. */
+  function scored(daysAgo: readonly number[], rule: JsonObject, params: JsonObject = {}) {
+    const b = new NodeBench();
+    const { id } = b.create('lead', { name: 'Ann' });
+    let ago = daysAgo[0] ?? 0;
+    for (const [i, days] of daysAgo.entries()) {
+      b.clock.advance((ago - days) * DAY);
+      ago = days;
+      b.update(id, { city: `City ${i}` });
+    }
+    b.clock.advance(ago * DAY);
+    return left(b.run(pointsNode, { rules: [{ events: changed, points: 16, reason: 'Stirs', ...rule }], ...params }, { record: id }))
+      .output;
+  }
+
+  it('halve with time: after one half-life, two, and a part of one', () => {
+    expect(scored([0], {}).score).toBe(16);
+    expect(scored([7], {}).score).toBe(8);
+    expect(scored([14], {}).score).toBe(4);
+    expect(scored([3.5], {}).score).toBe(11.31);
+  });
+
+  it('add up, and the reason says how many there were', () => {
+    expect(scored([14, 7, 0], {})).toMatchObject({ score: 28, reasons: [{ reason: 'Stirs', points: 28, times: 3 }] });
+  });
+
+  it('are not more than the most of their rule, above nought or below', () => {
+    expect(scored([7, 1, 0], { most: 20 }).score).toBe(20);
+    expect(scored([7, 1, 0], { points: -16, most: 20 }).score).toBe(-20);
+  });
+
+  it('all count alike without a half-life, and what is too long ago does not count', () => {
+    expect(scored([80, 7, 0], { events: { types: ['record.updated'] } }).score).toBe(48);
+    expect(scored([91, 7, 0], { events: { types: ['record.updated'] } }).score).toBe(32);
+    expect(scored([7, 2, 0], { events: { types: ['record.updated'], within: 'P3D' } }).score).toBe(32);
+  });
+
+  it('give no reason where nothing has happened, or the rule does not hold', () => {
+    expect(scored([0], { events: { types: ['message.opened'] } })).toMatchObject({ score: 0, reasons: [] });
+    expect(scored([0], { when: "record.source = 'x'" })).toMatchObject({ score: 0, reasons: [] });
+  });
+
+  it('count more events than one question gives', () => {
+    expect(scored(Array<number>(250).fill(0), { points: 0.1 }).score).toBe(25);
+  });
+});

@@ -53,6 +53,54 @@ describe('a scenario that passes', () => {
     expect(scenarioReport(result)).toEqual([]);
   });
 
+  it('makes so many equal records; they have no name', async () => {
+    const file = {
+      ...welcome,
+      nodes: {
+        new_lead: onCreated(),
+        earlier: { type: 'report.statistics', params: { entity: 'deal', groupBy: 'stage', measures: [{ name: 'deals', op: 'count' }] } },
+        tell: mail('{{nodes.earlier.groups.[0].deals}} won, {{nodes.earlier.groups.[1].deals}} lost'),
+      },
+      edges: [
+        ['new_lead', 'earlier'],
+        ['earlier', 'tell'],
+      ],
+    };
+    const records: JsonObject[] = [
+      { entity: 'deal', count: 4, data: { stage: 'won' } },
+      { entity: 'deal', count: 11, data: { stage: 'lost' } },
+    ];
+    const timeline: JsonObject[] = [
+      { at: 'PT0S', message: { subject: '4 won, 11 lost' } },
+      { at: 'PT0S', end: {} },
+    ];
+    expect(scenarioReport(await play({ do: [ann], timeline }, { records }, [file]))).toEqual([]);
+    const named = { start: START, records: [{ as: 'deals', entity: 'deal', count: 4 }], scenarios: [] };
+    expect(() => readScenarios(JSON.stringify(named))).toThrow(expect.objectContaining({ code: 'SCENARIO_INVALID' }));
+  });
+
+  it('has other settings in one scenario than in the next: the language, read as run.locale by texts and exits', async () => {
+    const both = {
+      ...welcome,
+      settings: { timezone: 'Europe/Moscow', exit: [{ when: "run.locale = 'ru' and record.score > 9", outcome: 'вышел' }] },
+      nodes: { new_lead: onCreated(), tell: mail('{{#if (eq run.locale "ru")}}Здравствуйте{{else}}Hello{{/if}}') },
+      edges: [['new_lead', 'tell']],
+    };
+    const hot = { ...ann, data: { name: 'Ann', emails: ['ann@x.example'], score: 10 } };
+    const told = (subject: string): JsonObject[] => [
+      { at: 'PT0S', message: { subject } },
+      { at: 'PT0S', end: {} },
+    ];
+    const russian = { settings: { locale: 'ru' } };
+    expect((await play({ do: [ann], timeline: told('Hello') }, {}, [both])).passed).toBe(true);
+    expect((await play({ do: [hot], timeline: told('Hello') }, {}, [both])).passed).toBe(true);
+    expect((await play({ ...russian, do: [ann], timeline: told('Здравствуйте') }, {}, [both])).passed).toBe(true);
+    const left: JsonObject[] = [{ at: 'PT0S', end: { outcome: 'вышел' } }];
+    expect((await play({ ...russian, do: [hot], timeline: left }, {}, [both])).passed).toBe(true);
+    expect((await play({ settings: { exit: null }, do: [hot], timeline: told('Hello') }, {}, [both])).passed).toBe(true);
+    expect(await play({ settings: { locale: 'xx' }, do: [], timeline: [] }, {}, [both])).toMatchObject({ passed: false, error: {} });
+  });
+
   it('has an open task done by a person, and starts workflows by hand', async () => {
     const manual = {
       ...welcome,

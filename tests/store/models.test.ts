@@ -70,6 +70,15 @@ describe.each(databaseKinds)('models on %s', (kind) => {
     await expect(store.insertModelVersion(version('a', 2))).rejects.toThrow();
   });
 
+  it('tell the versions that are live, by the ids of their models', async () => {
+    const { store } = fresh.db;
+    await store.upsertModel(model('b', { live: 11 }));
+    expect(await store.liveModelVersions()).toEqual([version('b', 11)]);
+    await store.upsertModel(model('a', { live: 2, previous: 1 }));
+    expect(await store.liveModelVersions()).toEqual([version('a', 2), version('b', 11)]);
+    await store.upsertModel(model('a'));
+  });
+
   it('keep what a training has gathered, in its order, until it is let go', async () => {
     const { store } = fresh.db;
     for (const seq of [500, 0, 1_000]) await store.insertTrainingPiece('a', seq, piece(seq));

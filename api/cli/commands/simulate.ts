@@ -1,7 +1,8 @@
-/** `takt simulate`: a month in seconds. It needs no database. */
+/** `takt simulate`: a month in seconds. It needs no database, unless the models of the workspace are asked. */
 import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { TaktError } from '../../../engine/errors/index.ts';
+import type { TaughtModel } from '../../../engine/services/models.ts';
 import {
   compareSummaries,
   EMPTY_SCRIPT,
@@ -15,6 +16,7 @@ import {
 } from '../../../engine/simulate/index.ts';
 import { parseDuration } from '../../../engine/time/duration.ts';
 import { readMoment } from '../../../engine/time/written.ts';
+import type { EntityDefinition } from '../../../schemas/entity.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { readSettings } from '../../start/settings.ts';
 import { examples, jsonOption, wholeNumber } from '../arguments.ts';
@@ -37,6 +39,7 @@ interface SimulateOptions {
   timeline?: number;
   run?: string;
   compare?: string[];
+  liveModels?: true;
   json?: true;
 }
 
@@ -48,7 +51,7 @@ export function addSimulate(program: Command, context: CliContext): void {
   const { io } = context;
   program
     .command('simulate')
-    .description('run workflows over a script or over events in virtual time; needs no database, sends nothing')
+    .description('run workflows over a script or over events in virtual time; sends nothing, changes nothing')
     .option('--workflows <paths...>', 'workflow files or folders')
     .option('--script <file>', 'who comes and how people behave (docs/simulation.md)')
     .option('--events <file>', 'what happens, as JSON lines (docs/simulation.md)')
@@ -59,6 +62,7 @@ export function addSimulate(program: Command, context: CliContext): void {
     .option('--timeline <n>', 'show every step of the first n runs, or of all', runCount)
     .option('--run <id>', 'show every step of this run')
     .option('--compare <paths...>', 'two workflow files or folders: both on the same input, and what differs')
+    .option('--live-models', "ask the live versions of the workspace's models; reads them, and the workspace's entities, from the database")
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -68,7 +72,7 @@ export function addSimulate(program: Command, context: CliContext): void {
       ),
     )
     .action(async (options: SimulateOptions) => {
-      const input = await readInput(options);
+      const input = await readInput(options, options.liveModels ? await workspaceOf(context) : undefined);
       if (options.compare === undefined) await one(io, input, await readAll(options.workflows ?? []), options);
       else await two(io, input, options);
     });
@@ -79,7 +83,20 @@ function runCount(text: string): number {
   return text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(1, 1_000_000)(text);
 }
 
-type Input = Omit<SimulationInput, 'workflows'>;
+/** What a simulation takes over from the workspace. */
+interface Workspace {
+  models: readonly TaughtModel[];
+  /** Custom ones, and custom fields, among them: models look at them. */
+  entities: readonly EntityDefinition[];
+}
+
+const workspaceOf = (context: CliContext): Promise<Workspace> =>
+  context.visit(async ({ engine }) => ({
+    models: await engine.models.taught(),
+    entities: (await engine.entities.registry()).list().map(({ definition }) => definition),
+  }));
+
+type Input = Omit<SimulationInput, 'workflows'> & { entities: Workspace['entities'] | undefined };
 
 async function one(io: Io, input: Input, workflows: JsonObject[], options: SimulateOptions): Promise<void> {
   if (workflows.length === 0) throw usage('Which workflows?', 'Add --workflows with files or a folder.');
@@ -112,7 +129,7 @@ async function readAll(paths: readonly string[]): Promise<JsonObject[]> {
   return (await Promise.all(paths.map(readWorkflows))).flat();
 }
 
-async function readInput(options: SimulateOptions): Promise<Input> {
+async function readInput(options: SimulateOptions, workspace: Workspace | undefined): Promise<Input> {
   const { script: scriptFile, events: eventsFile, records: recordsFile } = options;
   if (scriptFile === undefined && eventsFile === undefined) throw usage('What is to happen?', 'Add --script or --events.');
   const script = scriptFile === undefined ? EMPTY_SCRIPT : await read(scriptFile, readScript);
@@ -122,7 +139,9 @@ async function readInput(options: SimulateOptions): Promise<Input> {
   const first = moments.length > 0 ? moments.reduce((least, at) => Math.min(least, at)) : undefined;
   const start = options.start === undefined ? (script.start ?? first) : momentOf(options.start, '--start');
   if (start === undefined) throw usage('From when on?', 'Add --start, such as --start 2026-03-02T09:00:00Z.');
-  return { script, events, records, start, span: spanOf(options.until, start), seed: options.seed ?? script.seed ?? 1 };
+  const { models = [], entities } = workspace ?? {};
+  const seed = options.seed ?? script.seed ?? 1;
+  return { script, events, records, models, entities, start, span: spanOf(options.until, start), seed };
 }
 
 const read = <T>(path: string, parse: (text: string) => T): Promise<T> => inFile(path, async () => parse(await readText(path)));
@@ -145,8 +164,9 @@ function runsToShow({ runs }: Simulation, { timeline = 0, run }: SimulateOptions
   return [...runs.slice(0, timeline), ...(run === undefined || runs.indexOf(run) < timeline ? [] : [run])];
 }
 
-async function carryOut(io: Io, input: SimulationInput): Promise<Simulation> {
-  const parts = await simulationParts(readSettings(io.env).nodePackages);
+async function carryOut(io: Io, { entities, ...input }: Input & Pick<SimulationInput, 'workflows'>): Promise<Simulation> {
+  const built = await simulationParts(readSettings(io.env).nodePackages);
+  const parts = entities === undefined ? built : { ...built, entities };
   const progress = showProgress(io, 'days', input.span);
   let heard = performance.now();
   try {

@@ -7,8 +7,10 @@ import { perform } from './perform.ts';
 
 /** Makes records that are there from the beginning. Errors tell the place of the record in its list. */
 export async function makeRecords(world: World, records: readonly NamedRecord[], pointer: string): Promise<void> {
-  for (const [i, { entity, data = {}, as }] of records.entries())
-    await performAt(`${pointer}/${i}`, world, { kind: 'create', entity, data, ...(as === undefined ? {} : { as }) });
+  for (const [i, { entity, data = {}, as, count = 1 }] of records.entries()) {
+    for (let made = 0; made < count; made++)
+      await performAt(`${pointer}/${i}`, world, { kind: 'create', entity, data, ...(as === undefined ? {} : { as }) });
+  }
 }
 
 /** Does what stands at a place of a file. Errors tell the place. */

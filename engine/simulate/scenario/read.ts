@@ -12,6 +12,7 @@ import { parseDuration } from '../../time/duration.ts';
 import type { Action } from '../actions/action.ts';
 import { readAction } from '../actions/read.ts';
 import { nameIn } from '../names.ts';
+import { type Lessons, NO_LESSONS, readLessons } from '../past/read.ts';
 import { pointerStep } from '../place.ts';
 
 /** What must happen, or must be open in the end. */
@@ -35,6 +36,10 @@ export interface ReadScenario {
   /** Where it stands in the file. */
   pointer: string;
   seed: number;
+  /** With those of the file, where the scenario does not say otherwise. */
+  lessons: Lessons;
+  /** In the place of those of the workflow beside the file; null: without it. */
+  settings: JsonObject;
   /** Beside those of the file. */
   records: readonly NamedRecord[];
   outside: readonly OutsideRule[];
@@ -72,7 +77,8 @@ export function readScenarios(text: string): ReadScenarioFile {
   if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SCENARIO_INVALID', found)));
   const { recipes = [], workflows = [], entities = {}, segments = [], start, records = [] } = value;
   const problems: TaktError[] = [];
-  const scenarios = value.scenarios.map((scenario, i) => readScenario(scenario, records, `/scenarios/${i}`, problems));
+  const common: Common = { records, lessons: readLessons(value, NO_LESSONS, '', 'SCENARIO_INVALID', problems) };
+  const scenarios = value.scenarios.map((scenario, i) => readScenario(scenario, common, `/scenarios/${i}`, problems));
   for (const [i, { name }] of scenarios.entries()) {
     if (scenarios.findIndex((other) => other.name === name) < i)
       problems.push(problem(`/scenarios/${i}/name`, `There are two scenarios "${name}".`));
@@ -81,8 +87,14 @@ export function readScenarios(text: string): ReadScenarioFile {
   return { recipes, workflows, entities, segments, start: Date.parse(start), records, scenarios };
 }
 
-function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointer: string, problems: TaktError[]): ReadScenario {
-  const { name, seed = 1, records = [], outside = [], timeline, final = {}, open_tasks: openTasks } = scenario;
+/** What holds in every scenario of the file. */
+interface Common {
+  records: readonly NamedRecord[];
+  lessons: Lessons;
+}
+
+function readScenario(scenario: Scenario, common: Common, pointer: string, problems: TaktError[]): ReadScenario {
+  const { name, seed = 1, settings = {}, records = [], outside = [], timeline, final = {}, open_tasks: openTasks } = scenario;
   const until = parseDuration(scenario.until);
   const inTime = (at: string, place: string): number => {
     const offset = parseDuration(at);
@@ -99,11 +111,13 @@ function readScenario(scenario: Scenario, common: readonly NamedRecord[], pointe
     const entry = readExpected(written, place, problems);
     return entry ? [{ ...entry, at: inTime(written.at, place) }] : [];
   });
-  checkNames(scenario, common, pointer, problems);
+  checkNames(scenario, common.records, pointer, problems);
   return {
     name,
     seed,
+    settings,
     pointer,
+    lessons: readLessons(scenario, common.lessons, pointer, 'SCENARIO_INVALID', problems),
     records,
     outside,
     steps: steps.sort((a, b) => a.at - b.at),

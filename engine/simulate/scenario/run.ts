@@ -1,8 +1,10 @@
 /** Carries a scenario out in a world of its own. */
 import type { JsonObject } from '../../../schemas/json.ts';
 import { asTaktError, type ErrorData } from '../../errors/index.ts';
+import { isObject } from '../../expression/values.ts';
 import { makeRecords, performAt } from '../actions/records.ts';
 import type { Names } from '../names.ts';
+import { learnedBy } from '../past/learn.ts';
 import { World, type WorldParts } from '../world.ts';
 import { type ComparedEntry, compareTimelines, fieldMisfits, type Misfit } from './compare.ts';
 import { pair } from './pairing.ts';
@@ -22,7 +24,7 @@ export interface ScenarioResult {
 }
 
 /**
- * Records are made at the start, then the workflows are published, then the steps come at their times.
+ * Models have learned before the start, records are made at the start, then the workflows are published, then the steps come at their times.
  * Never throws what goes wrong in the scenario: the result tells it.
  */
 export async function runScenario(
@@ -35,9 +37,10 @@ export async function runScenario(
   let happened: readonly TimelineEntry[] = [];
   try {
     await world.define(file.entities, file.segments);
+    await world.teach(await learnedBy(parts, file.entities, scenario.lessons, file.start));
     await makeRecords(world, file.records, '/records');
     await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
-    await world.publish(workflows);
+    await world.publish(withSettings(workflows, scenario.settings));
     happened = recordTimeline(world);
     await play(world, scenario);
   } catch (error) {
@@ -52,6 +55,15 @@ export async function runScenario(
     };
   }
   return judge(world, scenario, happened);
+}
+
+/** The first workflow is the one beside the file. */
+function withSettings(workflows: readonly JsonObject[], settings: JsonObject): readonly JsonObject[] {
+  const [own, ...others] = workflows;
+  if (own === undefined || Object.keys(settings).length === 0) return workflows;
+  const written = isObject(own.settings) ? own.settings : {};
+  const merged = Object.entries({ ...written, ...settings }).filter(([, value]) => value !== null);
+  return [{ ...own, settings: Object.fromEntries(merged) }, ...others];
 }
 
 async function play(world: World, scenario: ReadScenario): Promise<void> {

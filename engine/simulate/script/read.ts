@@ -8,8 +8,9 @@ import { createAjv } from '../../schema/ajv.ts';
 import { checkJsonShape, parseJson } from '../../schema/json.ts';
 import { parseDuration } from '../../time/duration.ts';
 import type { WorkingCalendar } from '../../time/working-calendar.ts';
+import { type Lessons, NO_LESSONS, readLessons } from '../past/read.ts';
 import { compileDelay, compileHours, type Delay } from './delay.ts';
-import { compileChance, compileCondition, compileValues, type Draw } from './values.ts';
+import { compileChance, compileCondition, compileFields, compileValues, type Draw } from './values.ts';
 
 export interface ArrivalPlan {
   /** What the records are called, with a number behind: `lead-17`. */
@@ -50,6 +51,7 @@ export interface Script {
   seed: number | undefined;
   entities: NonNullable<SimulationScript['entities']>;
   segments: readonly SegmentDefinition[];
+  lessons: Lessons;
   records: readonly NamedRecord[];
   arrivals: readonly ArrivalPlan[];
   behaviours: readonly BehaviourPlan[];
@@ -61,6 +63,7 @@ export const EMPTY_SCRIPT: Script = {
   seed: undefined,
   entities: {},
   segments: [],
+  lessons: NO_LESSONS,
   records: [],
   arrivals: [],
   behaviours: [],
@@ -81,6 +84,7 @@ export function readScript(text: string): Script {
     seed,
     entities,
     segments,
+    lessons: readLessons(value, NO_LESSONS, '', 'SIMULATION_INVALID', problems),
     records,
     arrivals: arrivals.map((one, i) => readArrivals(one, `/arrivals/${i}`, problems)),
     behaviours: behaviour.map((one, i) => readBehaviour(one, `/behaviour/${i}`, problems)),
@@ -99,7 +103,7 @@ function readArrivals(arrivals: Arrivals, pointer: string, problems: TaktError[]
     from: parseDuration(from),
     over: parseDuration(over),
     hours: hours && compileHours(hours, `${pointer}/hours`, problems),
-    data: compileValues(data, `${pointer}/data`, problems),
+    data: compileFields(data, `${pointer}/data`, problems),
   };
 }
 

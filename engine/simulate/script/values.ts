@@ -29,6 +29,22 @@ export function compileValues(values: JsonObject, pointer: string, problems: Tak
   };
 }
 
+/**
+ * The same, one after the other: an expression knows the fields before its own as `record`, so that what goes together can be drawn together.
+ * @param problems gets every expression that cannot be read
+ */
+export function compileFields(values: JsonObject, pointer: string, problems: TaktError[]): Evaluate<JsonObject> {
+  const fields = Object.entries(values).map(([name, value]) => [name, compileValue(value, `${pointer}/${name}`, problems)] as const);
+  return (draw) => {
+    const record: JsonObject = {};
+    for (const [name, evaluate] of fields) {
+      const value = evaluate({ ...draw, scope: { ...draw.scope, record } });
+      if (value !== undefined) record[name] = value;
+    }
+    return record;
+  };
+}
+
 function compileValue(value: Json, pointer: string, problems: TaktError[]): Evaluate<Json | undefined> {
   if (typeof value === 'string' && value.startsWith('=')) {
     const evaluate = compile(value.slice(1), pointer, problems, (expression, draw) => expression.evaluate(draw.scope, env(draw)));

@@ -54,6 +54,15 @@ export async function modelVersion(tx: Executor, modelId: string, version: numbe
   return row;
 }
 
+/** Of every model the version that is live, by the model's id. Uses the primary key. */
+export function liveModelVersions(tx: Executor): Promise<ModelVersionRow[]> {
+  return tx
+    .select(getTableColumns(modelVersions))
+    .from(models)
+    .innerJoin(modelVersions, and(eq(modelVersions.modelId, models.id), eq(modelVersions.version, models.live)))
+    .orderBy(asc(models.id));
+}
+
 /** Newest first, before the version `before`. */
 export function modelVersionPage(tx: Executor, modelId: string, before: number | undefined, limit: number): Promise<ModelVersionHead[]> {
   return tx

@@ -26,6 +26,9 @@ export const lastModelVersion = (tables: Tables, modelId: string): number => ver
 export const modelVersion = (tables: Tables, modelId: string, version: number): ModelVersionRow | undefined =>
   tables.modelVersions.get(joint(modelId, version));
 
+export const liveModelVersions = (tables: Tables): ModelVersionRow[] =>
+  modelRows(tables).flatMap(({ id, live }) => (live === null ? [] : (modelVersion(tables, id, live) ?? [])));
+
 export const modelVersionPage = (tables: Tables, modelId: string, before: number | undefined, limit: number): ModelVersionHead[] =>
   versionsOf(tables, modelId)
     .filter(({ version }) => before === undefined || version < before)
