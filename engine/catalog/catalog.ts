@@ -7,12 +7,11 @@ import { asTaktError } from '../errors/index.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
 import type { Plan } from '../graph/plan.ts';
-import { type LiveModel, Models } from '../models/live.ts';
+import { type LiveModel, type LiveVersion, Models, versionOf } from '../models/live.ts';
 import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
 import { Segments } from '../segments/segments.ts';
 import type { StoreTx } from '../store/port.ts';
-import type { ModelVersionRow } from '../store/queries/models.ts';
 import { TriggerIndex } from './trigger-index.ts';
 
 export interface CatalogOptions {
@@ -39,7 +38,7 @@ export class Catalog {
   /** Plans never change: kept by `workflow@version` as long as the process lives. */
   readonly #plans = new Map<string, Plan>();
   /** Versions of models never change either; those that are live are kept, by `model@version@moment`. */
-  #versions: ReadonlyMap<string, NonNullable<LiveModel['live']>> = new Map();
+  #versions: ReadonlyMap<string, LiveVersion> = new Map();
   #state: CatalogState | undefined;
 
   constructor(options: CatalogOptions) {
@@ -98,12 +97,12 @@ export class Catalog {
 
   /** What versions have learned may be megabytes: read when they become live, not with every change of the catalogue. */
   async #models(tx: StoreTx): Promise<Models> {
-    const live = new Map<string, NonNullable<LiveModel['live']>>();
+    const live = new Map<string, LiveVersion>();
     const models: LiveModel[] = [];
     for (const row of await tx.modelRows()) {
       // With the moment: a model that is removed and defined anew counts its versions from 1 again.
       const key = `${row.id}@${row.live}@${row.updatedAt}`;
-      const version = this.#versions.get(key) ?? (row.live === null ? undefined : liveOf(await tx.modelVersion(row.id, row.live)));
+      const version = this.#versions.get(key) ?? (row.live === null ? undefined : versionOf(await tx.modelVersion(row.id, row.live)));
       if (version) live.set(key, version);
       models.push({ definition: row.definition, live: live.get(key) ?? null });
     }
@@ -125,10 +124,6 @@ export class Catalog {
       return undefined;
     }
   }
-}
-
-function liveOf(row: ModelVersionRow | undefined): NonNullable<LiveModel['live']> | undefined {
-  return row && { version: row.version, definition: row.definition, model: row.model, currencies: row.report.currencies };
 }
 
 export const planKey = (version: { workflowId: string; version: number }): string => `${version.workflowId}@${version.version}`;
