@@ -6,11 +6,17 @@ export { type Decision, rank } from './deciding/index.ts';
 export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from './duplicates/index.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
+export { channelPotential, type Plan, plansOf } from './forecast/index.ts';
+export { monthAt, monthNamed } from './forecasting/calendar.ts';
+export type { TeamEntity } from './forecasting/gather.ts';
+export type { MonthsAnswer } from './forecasting/months.ts';
+export type { ReceivedAnswer } from './forecasting/received.ts';
 export type { Prediction } from './models/live.ts';
 export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
 export {
   acquire,
   findRecords,
+  forecastFor,
   loadRecord,
   loadRecords,
   measureAssignments,
@@ -20,6 +26,7 @@ export {
   type RecordChange,
   type RecordView,
   readMark,
+  receivedIn,
   release,
   type StepContext,
   takePointer,

@@ -30,7 +30,10 @@ export const ForecastDefinition = Type.Object(
       Rule('Of being won in the end, a number from 0 to 1: `probability / 100`. Without it and `model`, the share of those won so far.'),
     ),
     model: Type.Optional(
-      Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'The learned model that tells the probability, in place of `probability`.' }),
+      Type.String({
+        pattern: '^[a-z][a-z0-9-]{0,62}$',
+        description: 'The learned model that tells the probability, in place of `probability`.',
+      }),
     ),
     team: Type.Optional(Rule('Which team it belongs to, a text; without it, the team of its owner.')),
     channel: Type.Optional(Rule('By which channel it came, a text: `source`.')),
@@ -38,7 +41,11 @@ export const ForecastDefinition = Type.Object(
       Type.Enum(['none', 'quarter', 'year'], { description: 'What repeats itself: nothing (the default), the quarter, or the year.' }),
     ),
     confidence: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'How often what comes is to lie in the interval; 0.8 without it.' }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+        description: 'How often what comes is to lie in the interval; 0.8 without it.',
+      }),
     ),
     timezone: Type.Optional(
       Type.String({ minLength: 1, maxLength: 64, description: 'IANA name: in which months are meant; UTC without it.' }),

@@ -3,6 +3,7 @@ import { type Static, type TProperties, Type } from 'typebox';
 import { actionProperties, CustomEntities, Fields, NamedRecord, OutsideRule, RecordName } from './action.ts';
 import { CalendarSchema } from './calendar.ts';
 import { NAME_PATTERN } from './entity.ts';
+import { ForecastDefinition } from './forecast.ts';
 import { SegmentDefinition } from './segment.ts';
 import { DurationText } from './workflow.ts';
 
@@ -90,6 +91,7 @@ export const SimulationScript = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
     entities: Type.Optional(CustomEntities),
     segments: Type.Optional(Type.Array(SegmentDefinition, { maxItems: 100 })),
+    forecasts: Type.Optional(Type.Array(ForecastDefinition, { maxItems: 20 })),
     records: Type.Optional(Type.Array(NamedRecord, { maxItems: 100_000 })),
     arrivals: Type.Optional(Type.Array(Arrivals, { maxItems: 100 })),
     behaviour: Type.Optional(Type.Array(Behaviour, { maxItems: 200 })),

@@ -4,6 +4,7 @@
  */
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import { asTaktError } from '../errors/index.ts';
+import { Forecasts } from '../forecasting/forecasts.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
 import type { Plan } from '../graph/plan.ts';
@@ -26,6 +27,7 @@ export interface CatalogState {
   readonly entities: EntityRegistry;
   readonly segments: Segments;
   readonly models: Models;
+  readonly forecasts: Forecasts;
   readonly published: ReadonlyMap<string, Plan>;
   /** Ids of the published workflows that are paused. */
   readonly paused: ReadonlySet<string>;
@@ -75,6 +77,7 @@ export class Catalog {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
     const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
     const models = await this.#models(tx);
+    const forecasts = new Forecasts(await tx.forecastDefinitions());
     const published = new Map<string, Plan>();
     const listening: { plan: Plan; active: boolean }[] = [];
     for (const row of await tx.publishedVersions()) {
@@ -89,6 +92,7 @@ export class Catalog {
       entities,
       segments,
       models,
+      forecasts,
       published,
       paused,
       triggers: new TriggerIndex(listening, segments, this.#options.logger),

@@ -17,5 +17,9 @@ export async function nextWithHistory(tx: StoreTx, entity: string, cursor: strin
   const after = cursor === null ? {} : { after: { id: cursor, sortName: '' } };
   const rows = await tx.recordPage({ entity, deleted: false, sort: 'created', ...after }, PAGE);
   const changes = rows.length === 0 ? [] : await tx.changesOfRecords(rows.map((row) => row.id));
-  return { rows, history: Map.groupBy(changes, (change) => change.recordId), cursor: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
+  return {
+    rows,
+    history: Map.groupBy(changes, (change) => change.recordId),
+    cursor: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null),
+  };
 }

@@ -56,6 +56,7 @@ export async function simulate(
     load.hear(fact);
   });
   await world.define(script.entities, script.segments);
+  await world.defineForecasts(script.forecasts);
   await makeRecords(world, script.records, '/records');
   await makeRecords(world, input.records, '');
   await world.publish(input.workflows);

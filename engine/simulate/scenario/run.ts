@@ -35,6 +35,7 @@ export async function runScenario(
   let happened: readonly TimelineEntry[] = [];
   try {
     await world.define(file.entities, file.segments);
+    await world.defineForecasts(file.forecasts);
     await makeRecords(world, file.records, '/records');
     await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
     await world.publish(workflows);

@@ -1,5 +1,6 @@
 /** From the text of a script to what a simulation needs; everything that is wrong with it is told at once. */
 import type { NamedRecord, OutsideRule } from '../../../schemas/action.ts';
+import type { ForecastDefinition } from '../../../schemas/forecast.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import { type Arrivals, type Behaviour, REACTION_VERBS, type Reaction, SimulationScript } from '../../../schemas/simulation.ts';
@@ -50,6 +51,7 @@ export interface Script {
   seed: number | undefined;
   entities: NonNullable<SimulationScript['entities']>;
   segments: readonly SegmentDefinition[];
+  forecasts: readonly ForecastDefinition[];
   records: readonly NamedRecord[];
   arrivals: readonly ArrivalPlan[];
   behaviours: readonly BehaviourPlan[];
@@ -61,6 +63,7 @@ export const EMPTY_SCRIPT: Script = {
   seed: undefined,
   entities: {},
   segments: [],
+  forecasts: [],
   records: [],
   arrivals: [],
   behaviours: [],
@@ -74,13 +77,14 @@ const MAX_DEPTH = 32;
 export function readScript(text: string): Script {
   const value = checkJsonShape(parseJson(text, 'SIMULATION_INVALID'), MAX_DEPTH);
   if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SIMULATION_INVALID', found)));
-  const { start, seed, entities = {}, segments = [], records = [], arrivals = [], behaviour = [], outside = [] } = value;
+  const { start, seed, entities = {}, segments = [], forecasts = [], records = [], arrivals = [], behaviour = [], outside = [] } = value;
   const problems: TaktError[] = [];
   const script: Script = {
     start: start === undefined ? undefined : Date.parse(start),
     seed,
     entities,
     segments,
+    forecasts,
     records,
     arrivals: arrivals.map((one, i) => readArrivals(one, `/arrivals/${i}`, problems)),
     behaviours: behaviour.map((one, i) => readBehaviour(one, `/behaviour/${i}`, problems)),

@@ -1,0 +1,55 @@
+/** What was not counted, and why: how many records, and the first of them. Nothing is left out without a word. */
+import { type ErrorCode, TaktError } from '../errors/index.ts';
+
+/** Records that are named of each kind. */
+const EXAMPLES = 3;
+
+export type NoteCode = Extract<
+  ErrorCode,
+  | 'FORECAST_PROFIT'
+  | 'FORECAST_PROFIT_UNKNOWN'
+  | 'FORECAST_PROBABILITY'
+  | 'FORECAST_PROBABILITY_UNKNOWN'
+  | 'FORECAST_OUTCOME'
+  | 'FORECAST_FUTURE'
+  | 'FORECAST_UNDATED'
+  | 'FORECAST_FAILED'
+>;
+
+const WHY: Readonly<Record<NoteCode, string>> = {
+  FORECAST_PROFIT: 'have a negative profit and are left out',
+  FORECAST_PROFIT_UNKNOWN: 'have no profit that is known and are left out',
+  FORECAST_PROBABILITY: 'have a probability that is not from 0 to 1 and are left out',
+  FORECAST_PROBABILITY_UNKNOWN: 'have no probability; the share of those won so far is taken',
+  FORECAST_OUTCOME: 'are won and lost at once, or closed before they began, and are left out',
+  FORECAST_FUTURE: 'began or closed in the future and are left out',
+  FORECAST_UNDATED: 'do not say when they began or closed and are left out',
+  FORECAST_FAILED: 'make an expression of the forecast fail and are left out',
+};
+
+export class Notes {
+  readonly #seen = new Map<NoteCode, { count: number; records: string[] }>();
+  /** About the forecast as a whole. */
+  readonly #others: TaktError[] = [];
+
+  add(code: NoteCode, record: string): void {
+    const one = this.#seen.get(code) ?? { count: 0, records: [] };
+    this.#seen.set(code, one);
+    one.count++;
+    if (one.records.length < EXAMPLES) one.records.push(record);
+  }
+
+  /** Each code once. */
+  tell(error: TaktError): void {
+    if (!this.#others.some(({ code }) => code === error.code)) this.#others.push(error);
+  }
+
+  /** @param entity whose records they are; @param why words in place of the usual ones */
+  errors(entity: string, why: Partial<Record<NoteCode, string>> = {}): TaktError[] {
+    const records = [...this.#seen].map(
+      ([code, one]) =>
+        new TaktError(code, { message: `${one.count} records of ${entity} ${why[code] ?? WHY[code]}, such as ${one.records.join(', ')}.` }),
+    );
+    return [...this.#others, ...records];
+  }
+}
