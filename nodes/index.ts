@@ -19,6 +19,9 @@ import { throttleNode } from './flow/throttle.ts';
 import { waitNode } from './flow/wait.ts';
 import { waitEventNode } from './flow/wait-event.ts';
 import { waitUntilNode } from './flow/wait-until.ts';
+import { channelsNode } from './forecast/channels.ts';
+import { monthNode } from './forecast/month.ts';
+import { plansNode } from './forecast/plans.ts';
 import { requestNode } from './http/request.ts';
 import { sendNode } from './message/send.ts';
 import { recommendNode } from './nba/recommend.ts';
@@ -96,6 +99,9 @@ export const builtInNodes: readonly NodeDefinition[] = [
   requestNode,
   statisticsNode,
   assignmentsNode,
+  monthNode,
+  plansNode,
+  channelsNode,
   pdfNode,
   setNode,
 ];

@@ -97,7 +97,9 @@ export async function forecastMonths(store: StoreTx, world: ForecastWorld, query
   const wins = await readDeals(store, world, { compiled, thens: [present, ...before], teams: query.teams, notes });
   const { confidence = STANDARD_CONFIDENCE, season = 'none' } = definition;
   const options = { season, confidence, timezone };
-  const made = forecast(present.deals, { ...options, now: present.at, months: query.months });
+  const made = withNotes(notes.errors(definition.entity), () =>
+    forecast(present.deals, { ...options, now: present.at, months: query.months }),
+  );
   const past = before.map((then) => pastMonth(then, wins, options));
   const compared = past.flatMap(({ expected, came, ratio }) => (expected === null || ratio === null ? [] : [{ expected, came }]));
   return {
@@ -116,6 +118,16 @@ export async function forecastMonths(store: StoreTx, world: ForecastWorld, query
     quality: compared.length === 0 ? null : qualityOf(compared),
     notes: notes.errors(definition.entity).map((note) => note.toData()),
   };
+}
+
+/** Where too little is left to tell a sum, what was left out may be the reason. */
+function withNotes<T>(notes: readonly TaktError[], work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (!(thrown instanceof TaktError) || thrown.code !== 'FORECAST_COLD') throw thrown;
+    throw new TaktError('FORECAST_COLD', { message: thrown.message, errors: notes });
+  }
 }
 
 const named = <P extends { name: string }>({ name, ...part }: P): Omit<P, 'name'> & { name: string | null } => ({

@@ -16,15 +16,16 @@ export type NoteCode = Extract<
   | 'FORECAST_FAILED'
 >;
 
+/** Behind "so many of the entity". */
 const WHY: Readonly<Record<NoteCode, string>> = {
-  FORECAST_PROFIT: 'have a negative profit and are left out',
-  FORECAST_PROFIT_UNKNOWN: 'have no profit that is known and are left out',
-  FORECAST_PROBABILITY: 'have a probability that is not from 0 to 1 and are left out',
-  FORECAST_PROBABILITY_UNKNOWN: 'have no probability; the share of those won so far is taken',
-  FORECAST_OUTCOME: 'are won and lost at once, or closed before they began, and are left out',
-  FORECAST_FUTURE: 'began or closed in the future and are left out',
-  FORECAST_UNDATED: 'do not say when they began or closed and are left out',
-  FORECAST_FAILED: 'make an expression of the forecast fail and are left out',
+  FORECAST_PROFIT: 'left out for a negative profit',
+  FORECAST_PROFIT_UNKNOWN: 'left out, since their profit is not known',
+  FORECAST_PROBABILITY: 'left out for a probability that is not from 0 to 1',
+  FORECAST_PROBABILITY_UNKNOWN: 'without a probability, so that the share of those won so far is taken',
+  FORECAST_OUTCOME: 'left out, since they are won and lost at once, or closed before they began',
+  FORECAST_FUTURE: 'left out, since they began or closed in the future',
+  FORECAST_UNDATED: 'left out, since it is not known when they began or closed',
+  FORECAST_FAILED: 'left out, since an expression of the forecast fails on them',
 };
 
 export class Notes {
@@ -48,7 +49,7 @@ export class Notes {
   errors(entity: string, why: Partial<Record<NoteCode, string>> = {}): TaktError[] {
     const records = [...this.#seen].map(
       ([code, one]) =>
-        new TaktError(code, { message: `${one.count} records of ${entity} ${why[code] ?? WHY[code]}, such as ${one.records.join(', ')}.` }),
+        new TaktError(code, { message: `${one.count} of ${entity} ${why[code] ?? WHY[code]}, such as ${one.records.join(', ')}.` }),
     );
     return [...this.#others, ...records];
   }

@@ -71,7 +71,7 @@ export async function receivedLeads(store: StoreTx, world: ForecastWorld, query:
     });
   });
   const share = shareWon(closed);
-  const cold = `have no probability and are left out, since only ${closed.length} have closed`;
+  const cold = `left out without a probability: only ${closed.length} have closed, too few for a share of those won`;
   return {
     forecast: definition.id,
     name: definition.name,

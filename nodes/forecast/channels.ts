@@ -1,0 +1,40 @@
+import { type DataRequest, defineNode, monthAt, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
+import { brief } from '../support/summary.ts';
+import { channelsOutput } from './received.ts';
+import { ChannelMonthView, ChannelTotal, ChannelView, CURRENCY, ForecastId, Note } from './schemas.ts';
+import { teamEntity } from './teams.ts';
+
+export const channelsNode = defineNode({
+  type: 'forecast.channels',
+  version: 1,
+  title: 'Potential of channels',
+  description:
+    'What each marketing channel has brought, by month: leads, the profit had all been won, and Σ profit × probability. A lead counts in the month in which it began. It sees saved data: what the same run wrote right before may not count yet.',
+  params: Type.Object(
+    {
+      forecast: ForecastId,
+      months: Type.Optional(Type.Integer({ minimum: 1, maximum: 24, default: 3, description: 'How many whole months before the present one.' })),
+      present: Type.Optional(Type.Boolean({ default: false, description: 'The present month until now, too.' })),
+    },
+    { additionalProperties: false },
+  ),
+  example: { forecast: 'leads', months: 6 },
+  summary: ({ forecast, months }) => `${brief(forecast)}, ${brief(months ?? 3)} months`,
+  ports: ['next'],
+  output: Type.Object({
+    from: Type.String({ description: 'The first month, YYYY-MM, in the zone of the workflow.' }),
+    to: Type.String({ description: 'The last month.' }),
+    currency: CURRENCY,
+    months: Type.Array(ChannelMonthView, { description: 'By month, then by channel; a channel without leads in a month has no line.' }),
+    channels: Type.Array(ChannelView, { description: 'Of all the months; the greatest potential first.' }),
+    total: ChannelTotal,
+    notes: Type.Array(Note),
+  }),
+  *run(ctx, { forecast, months = 3, present = false }): Generator<DataRequest, NodeResult, void> {
+    const { timezone } = ctx.settings;
+    const [first, last] = [monthAt(ctx.now, timezone, -months), monthAt(ctx.now, timezone, present ? 0 : -1)];
+    const until = Math.min(last.until, ctx.now);
+    const answer = yield* receivedIn(ctx, { forecast, from: first.from, until, by: 'begin', teams: teamEntity });
+    return { kind: 'next', port: 'next', output: { from: first.month, to: last.month, ...channelsOutput(answer, timezone) } };
+  },
+});

@@ -1,0 +1,37 @@
+import { type DataRequest, defineNode, monthAt, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
+import { brief } from '../support/summary.ts';
+import { passedOf } from './passed.ts';
+import { plansOutput } from './received.ts';
+import { CURRENCY, ForecastId, Note, PLAN } from './schemas.ts';
+import { teamEntity } from './teams.ts';
+
+export const plansNode = defineNode({
+  type: 'forecast.plans',
+  version: 1,
+  title: 'Personal plans',
+  description:
+    'The plan of each manager for a month, from the leads that they have really received in it: Σ profit × probability, scaled to the whole month by the share of their own working time that has passed. A lead counts for who has it now, in the month in which they got it. It sees saved data: what the same run wrote right before may not count yet.',
+  params: Type.Object(
+    {
+      forecast: ForecastId,
+      month: Type.Optional(Type.Enum(['present', 'last'], { default: 'present', description: 'The present month until now, or the one before.' })),
+    },
+    { additionalProperties: false },
+  ),
+  example: { forecast: 'leads' },
+  summary: ({ forecast, month }) => `${brief(forecast)}, ${brief(month ?? 'present')} month`,
+  ports: ['next'],
+  output: Type.Object({
+    month: Type.String({ description: 'YYYY-MM, in the zone of the workflow.' }),
+    currency: CURRENCY,
+    people: Type.Array(Type.Object(PLAN), { description: 'The greatest plan first; people who have received nothing are not there.' }),
+    notes: Type.Array(Note),
+  }),
+  *run(ctx, { forecast, month: which = 'present' }): Generator<DataRequest, NodeResult, void> {
+    const { month, from, until } = monthAt(ctx.now, ctx.settings.timezone, which === 'last' ? -1 : 0);
+    const answer = yield* receivedIn(ctx, { forecast, from, until: Math.min(until, ctx.now), by: 'owner', teams: teamEntity });
+    const people = [...new Set(answer.leads.map(({ person }) => person))].filter((person) => person !== '');
+    const output = plansOutput(answer, yield* passedOf(ctx, people, { from, until }, ctx.now));
+    return { kind: 'next', port: 'next', output: { month, ...output } };
+  },
+});
