@@ -7,7 +7,6 @@ export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from '
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
 export { channelPotential, type Plan, plansOf } from './forecast/index.ts';
-export { monthAt, monthNamed } from './forecasting/calendar.ts';
 export type { TeamEntity } from './forecasting/gather.ts';
 export type { MonthsAnswer } from './forecasting/months.ts';
 export type { ReceivedAnswer } from './forecasting/received.ts';

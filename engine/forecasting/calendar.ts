@@ -1,5 +1,5 @@
 /** Months of a zone as moments. */
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { firstDay, localAt } from '../time/written.ts';
 
 export interface MonthSpan {
@@ -14,9 +14,6 @@ export interface MonthSpan {
 export function monthAt(ms: number, timezone: string, offset = 0): MonthSpan {
   return spanOf(firstDay(localAt(ms, timezone).toPlainDate(), 'month').add({ months: offset }), timezone);
 }
-
-/** @param month YYYY-MM */
-export const monthNamed = (month: string, timezone: string): MonthSpan => spanOf(Temporal.PlainDate.from(`${month}-01`), timezone);
 
 function spanOf(first: Temporal.PlainDate, timezone: string): MonthSpan {
   const at = (day: Temporal.PlainDate): number => day.toZonedDateTime(timezone).epochMilliseconds;

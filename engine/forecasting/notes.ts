@@ -16,16 +16,16 @@ export type NoteCode = Extract<
   | 'FORECAST_FAILED'
 >;
 
-/** Behind "so many of the entity". */
+/** Behind "so many records of the entity". */
 const WHY: Readonly<Record<NoteCode, string>> = {
   FORECAST_PROFIT: 'left out for a negative profit',
-  FORECAST_PROFIT_UNKNOWN: 'left out, since their profit is not known',
+  FORECAST_PROFIT_UNKNOWN: 'left out for want of a profit',
   FORECAST_PROBABILITY: 'left out for a probability that is not from 0 to 1',
-  FORECAST_PROBABILITY_UNKNOWN: 'without a probability, so that the share of those won so far is taken',
-  FORECAST_OUTCOME: 'left out, since they are won and lost at once, or closed before they began',
-  FORECAST_FUTURE: 'left out, since they began or closed in the future',
-  FORECAST_UNDATED: 'left out, since it is not known when they began or closed',
-  FORECAST_FAILED: 'left out, since an expression of the forecast fails on them',
+  FORECAST_PROBABILITY_UNKNOWN: 'without a probability: the share of those won so far is taken',
+  FORECAST_OUTCOME: 'left out: won and lost at once, or closed before it began',
+  FORECAST_FUTURE: 'left out: begun or closed in the future',
+  FORECAST_UNDATED: 'left out: no moment at which it began or closed',
+  FORECAST_FAILED: 'left out: an expression of the forecast fails',
 };
 
 export class Notes {
@@ -49,7 +49,9 @@ export class Notes {
   errors(entity: string, why: Partial<Record<NoteCode, string>> = {}): TaktError[] {
     const records = [...this.#seen].map(
       ([code, one]) =>
-        new TaktError(code, { message: `${one.count} of ${entity} ${why[code] ?? WHY[code]}, such as ${one.records.join(', ')}.` }),
+        new TaktError(code, {
+          message: `${one.count} ${one.count === 1 ? 'record' : 'records'} of ${entity} ${why[code] ?? WHY[code]}, such as ${one.records.join(', ')}.`,
+        }),
     );
     return [...this.#others, ...records];
   }

@@ -2,6 +2,7 @@
 import type { ErrorData } from '../errors/index.ts';
 import { type Deal, type ReceivedLead, shareWon } from '../forecast/index.ts';
 import type { StoreTx } from '../store/port.ts';
+import { type MonthSpan, monthAt } from './calendar.ts';
 import { chancesAt } from './chances.ts';
 import { isProblem } from './course.ts';
 import { eachCourse, type ForecastWorld, type TeamEntity } from './gather.ts';
@@ -10,11 +11,13 @@ import { Notes } from './notes.ts';
 export interface ReceivedQuery {
   /** Its id. */
   forecast: string;
-  /** Milliseconds since the epoch; `until` does not belong to it. */
-  from: number;
-  until: number;
+  /** The months, counted from the present one: 0 is that, until now; −1 the one before. At most 24 back. */
+  first: number;
+  last: number;
   /** What counts: when its owner got it, or when it began. */
   by: 'owner' | 'begin';
+  /** Where the definition names no zone. */
+  timezone: string;
   teams: TeamEntity;
 }
 
@@ -29,8 +32,11 @@ export interface Received extends ReceivedLead {
 export interface ReceivedAnswer {
   forecast: string;
   name: string;
-  /** Of the definition, undefined where it names none. */
-  timezone: string | undefined;
+  /** In which the months are meant. */
+  timezone: string;
+  /** The first and the last month; milliseconds, `until` does not belong to it and may lie in the future. */
+  first: MonthSpan;
+  last: MonthSpan;
   leads: Received[];
   /** What was not counted, and why. */
   notes: ErrorData[];
@@ -43,6 +49,8 @@ export interface ReceivedAnswer {
 export async function receivedLeads(store: StoreTx, world: ForecastWorld, query: ReceivedQuery): Promise<ReceivedAnswer> {
   const compiled = world.forecasts.require(query.forecast);
   const { definition } = compiled;
+  const timezone = definition.timezone ?? query.timezone;
+  const [firstMonth, lastMonth] = [monthAt(world.now, timezone, query.first), monthAt(world.now, timezone, query.last)];
   const notes = new Notes();
   const { now, models, entities } = world;
   const { model } = definition;
@@ -53,7 +61,7 @@ export async function receivedLeads(store: StoreTx, world: ForecastWorld, query:
     if (course.closedAt !== null) closed.push(course);
     const { received } = course;
     const receivedAt = query.by === 'begin' ? course.openedAt : received?.at;
-    if (receivedAt === undefined || receivedAt < query.from || receivedAt >= query.until) return;
+    if (receivedAt === undefined || receivedAt < firstMonth.from || receivedAt >= lastMonth.until) return;
     const deal = course.at(now, chance);
     if (deal === null) return;
     if (isProblem(deal)) return notes.add(deal.problem, course.id);
@@ -71,11 +79,13 @@ export async function receivedLeads(store: StoreTx, world: ForecastWorld, query:
     });
   });
   const share = shareWon(closed);
-  const cold = `left out without a probability: only ${closed.length} have closed, too few for a share of those won`;
+  const cold = `left out for want of a probability: too few have closed (${closed.length}) for a share of those won`;
   return {
     forecast: definition.id,
     name: definition.name,
-    timezone: definition.timezone,
+    timezone,
+    first: firstMonth,
+    last: lastMonth,
     leads: found.flatMap(({ probability = share, ...one }) => (probability === undefined ? [] : [{ ...one, probability }])),
     notes: notes.errors(definition.entity, share === undefined ? { FORECAST_PROBABILITY_UNKNOWN: cold } : {}).map((note) => note.toData()),
   };

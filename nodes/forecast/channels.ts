@@ -1,4 +1,4 @@
-import { type DataRequest, defineNode, monthAt, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
+import { type DataRequest, defineNode, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
 import { brief } from '../support/summary.ts';
 import { channelsOutput } from './received.ts';
 import { ChannelMonthView, ChannelTotal, ChannelView, CURRENCY, ForecastId, Note } from './schemas.ts';
@@ -13,7 +13,9 @@ export const channelsNode = defineNode({
   params: Type.Object(
     {
       forecast: ForecastId,
-      months: Type.Optional(Type.Integer({ minimum: 1, maximum: 24, default: 3, description: 'How many whole months before the present one.' })),
+      months: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 24, default: 3, description: 'How many whole months before the present one.' }),
+      ),
       present: Type.Optional(Type.Boolean({ default: false, description: 'The present month until now, too.' })),
     },
     { additionalProperties: false },
@@ -22,7 +24,7 @@ export const channelsNode = defineNode({
   summary: ({ forecast, months }) => `${brief(forecast)}, ${brief(months ?? 3)} months`,
   ports: ['next'],
   output: Type.Object({
-    from: Type.String({ description: 'The first month, YYYY-MM, in the zone of the workflow.' }),
+    from: Type.String({ description: 'The first month, YYYY-MM.' }),
     to: Type.String({ description: 'The last month.' }),
     currency: CURRENCY,
     months: Type.Array(ChannelMonthView, { description: 'By month, then by channel; a channel without leads in a month has no line.' }),
@@ -32,9 +34,8 @@ export const channelsNode = defineNode({
   }),
   *run(ctx, { forecast, months = 3, present = false }): Generator<DataRequest, NodeResult, void> {
     const { timezone } = ctx.settings;
-    const [first, last] = [monthAt(ctx.now, timezone, -months), monthAt(ctx.now, timezone, present ? 0 : -1)];
-    const until = Math.min(last.until, ctx.now);
-    const answer = yield* receivedIn(ctx, { forecast, from: first.from, until, by: 'begin', teams: teamEntity });
-    return { kind: 'next', port: 'next', output: { from: first.month, to: last.month, ...channelsOutput(answer, timezone) } };
+    const last = present ? 0 : -1;
+    const answer = yield* receivedIn(ctx, { forecast, first: -months, last, by: 'begin', timezone, teams: teamEntity });
+    return { kind: 'next', port: 'next', output: channelsOutput(answer) };
   },
 });

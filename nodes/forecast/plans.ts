@@ -1,7 +1,7 @@
-import { type DataRequest, defineNode, monthAt, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
+import { type DataRequest, defineNode, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
 import { brief } from '../support/summary.ts';
 import { passedOf } from './passed.ts';
-import { plansOutput } from './received.ts';
+import { peopleIn, plansOutput } from './received.ts';
 import { CURRENCY, ForecastId, Note, PLAN } from './schemas.ts';
 import { teamEntity } from './teams.ts';
 
@@ -14,7 +14,9 @@ export const plansNode = defineNode({
   params: Type.Object(
     {
       forecast: ForecastId,
-      month: Type.Optional(Type.Enum(['present', 'last'], { default: 'present', description: 'The present month until now, or the one before.' })),
+      month: Type.Optional(
+        Type.Enum(['present', 'last'], { default: 'present', description: 'The present month until now, or the one before.' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -22,16 +24,16 @@ export const plansNode = defineNode({
   summary: ({ forecast, month }) => `${brief(forecast)}, ${brief(month ?? 'present')} month`,
   ports: ['next'],
   output: Type.Object({
-    month: Type.String({ description: 'YYYY-MM, in the zone of the workflow.' }),
+    month: Type.String({ description: 'YYYY-MM.' }),
     currency: CURRENCY,
     people: Type.Array(Type.Object(PLAN), { description: 'The greatest plan first; people who have received nothing are not there.' }),
     notes: Type.Array(Note),
   }),
   *run(ctx, { forecast, month: which = 'present' }): Generator<DataRequest, NodeResult, void> {
-    const { month, from, until } = monthAt(ctx.now, ctx.settings.timezone, which === 'last' ? -1 : 0);
-    const answer = yield* receivedIn(ctx, { forecast, from, until: Math.min(until, ctx.now), by: 'owner', teams: teamEntity });
-    const people = [...new Set(answer.leads.map(({ person }) => person))].filter((person) => person !== '');
-    const output = plansOutput(answer, yield* passedOf(ctx, people, { from, until }, ctx.now));
-    return { kind: 'next', port: 'next', output: { month, ...output } };
+    const offset = which === 'last' ? -1 : 0;
+    const { timezone } = ctx.settings;
+    const answer = yield* receivedIn(ctx, { forecast, first: offset, last: offset, by: 'owner', timezone, teams: teamEntity });
+    const output = plansOutput(answer, yield* passedOf(ctx, peopleIn(answer), answer.first, ctx.now));
+    return { kind: 'next', port: 'next', output };
   },
 });

@@ -3,14 +3,19 @@ import { channelPotential, plansOf, type ReceivedAnswer } from '../../engine/sdk
 import { toldOf } from './output.ts';
 import type { PassedOf } from './passed.ts';
 
+/** Ids of those who have received something. */
+export const peopleIn = ({ leads }: ReceivedAnswer): string[] =>
+  [...new Set(leads.map(({ person }) => person))].filter((person) => person !== '');
+
 /** The greatest plan first; who has nothing behind them yet by what they have received. @throws TaktError FORECAST_CURRENCIES */
-export function plansOutput({ leads, notes }: ReceivedAnswer, shares: ReadonlyMap<string, PassedOf>) {
+export function plansOutput({ first, leads, notes }: ReceivedAnswer, shares: ReadonlyMap<string, PassedOf>) {
   const owned = leads.filter(({ person }) => person !== '');
   const people = plansOf(owned, (person) => shares.get(person)?.passed ?? 0).map(({ person, ...plan }) => {
     const { user = null, passed = 0 } = shares.get(person) ?? {};
     return { person, name: user === null ? null : String(user.name), ...plan, passed };
   });
   return {
+    month: first.month,
     currency: owned[0]?.currency ?? '',
     people: people.sort((a, b) => (b.plan ?? b.received) - (a.plan ?? a.received)),
     notes: notes.map(toldOf),
@@ -18,10 +23,12 @@ export function plansOutput({ leads, notes }: ReceivedAnswer, shares: ReadonlyMa
 }
 
 /** @throws TaktError FORECAST_CURRENCIES */
-export function channelsOutput({ leads, notes }: ReceivedAnswer, timezone: string) {
+export function channelsOutput({ timezone, first, last, leads, notes }: ReceivedAnswer) {
   const months = channelPotential(leads, timezone).map(({ channel, ...month }) => ({ ...month, channel: nameOf(channel) }));
   const channels = [...Map.groupBy(months, ({ channel }) => channel)].map(([channel, some]) => ({ channel, ...sumOf(some) }));
   return {
+    from: first.month,
+    to: last.month,
     currency: leads[0]?.currency ?? '',
     months,
     channels: channels.sort((a, b) => b.potential - a.potential),
