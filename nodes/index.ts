@@ -114,6 +114,11 @@ export { messageConnector } from './connectors/message.ts';
 export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
+export { monthsOutput } from './forecast/output.ts';
+export { passedOf } from './forecast/passed.ts';
+export { channelsOutput, peopleIn, plansOutput } from './forecast/received.ts';
+export { CHANNELS, MONTHS, PLANS } from './forecast/schemas.ts';
+export { teamEntity } from './forecast/teams.ts';
 export { loadNodePackages } from './load.ts';
 export { AimValues, FIGURES, GROUP } from './report/figures.ts';
 export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';

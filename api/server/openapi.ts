@@ -12,6 +12,7 @@ const TAGS = {
   jobs: 'Long work in the background: bulk starts, moves between versions, segments, models.',
   segments: 'Named groups of records, by a rule.',
   models: 'What is learned from outcomes: definitions, versions, and why a record has its chance.',
+  forecasts: 'What months, people and channels bring, and how that came true.',
   experiments: 'Splits, and which of their ways does best.',
   records: 'Leads, deals, contacts and every other entity.',
   entities: 'What kinds of records there are.',

@@ -51,9 +51,14 @@ export function learn(deals: readonly Deal[], now: number, season: Season, timez
     recordedFrom === undefined ? known.reduce((least, { closed }) => Math.min(least, closed ?? least), today) : dayOf(recordedFrom);
   const closing = learnClosing(known, from, today, season);
   const place = (day: number): number => placeOf(season, monthOfDay(day));
-  const told = known.flatMap(({ closed, deal, probability }) =>
-    closed === null || closed < from ? [] : [{ place: place(closed), probability, won: deal.won === true }],
+  const judged = known.flatMap(({ closed, deal, probability }) =>
+    closed === null || closed < from
+      ? []
+      : [{ place: place(closed), probability, won: deal.won === true, own: deal.probability !== undefined }],
   );
+  // Of which nothing was told, as of old deals that were imported, says nothing of what is told.
+  const own = judged.filter((one) => one.own);
+  const told = own.length < LEAST_CLOSED ? judged : own;
   const shifts = learnShifts(told, PLACES[season]);
   const past = pastMonths(known, { closing, shifts, from, today, season });
   const opened = known.map((one) => one.opened);

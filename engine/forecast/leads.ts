@@ -45,7 +45,7 @@ export function plansOf(leads: readonly (ReceivedLead & { readonly person: strin
   });
 }
 
-export interface ChannelMonth {
+interface ChannelMonth {
   readonly channel: string;
   /** YYYY-MM, of when the leads came. */
   readonly month: string;

@@ -48,13 +48,15 @@ export const isProblem = (value: object | null): value is Problem => value !== n
 
 export class Course {
   readonly id: string;
-  readonly openedAt: number;
+  /** As it is known now. */
   readonly closedAt: number | null;
   readonly won: boolean | null;
+  readonly openedAt: number;
   readonly #row: RecordRow;
   readonly #history: readonly ChangeRow[];
   readonly #around: Surroundings;
-  readonly #outcome: Known['outcome'];
+  readonly #known: Known;
+  readonly #before = new Map<number, Known | Problem>();
   readonly #scopes = new Map<number, Scope>();
   readonly #chances = new Map<string, number | undefined>();
 
@@ -66,7 +68,7 @@ export class Course {
     this.openedAt = known.openedAt;
     this.closedAt = known.closedAt;
     this.won = known.won;
-    this.#outcome = known.outcome;
+    this.#known = known;
   }
 
   /** @param history its changes, the oldest first */
@@ -85,20 +87,22 @@ export class Course {
    * @param chance of the model that could be asked then, where the definition names one
    */
   at(moment: number, chance: Chance | undefined): Deal | Problem | null {
-    if (this.openedAt > moment) return null;
-    const closed = this.closedAt !== null && this.closedAt <= moment;
     const version = moment >= this.#around.now ? this.#row.version : versionAt(this.#history, moment);
     try {
+      const known = this.#knownAt(moment, version);
+      if (isProblem(known)) return known;
+      if (known.openedAt > moment) return null;
+      const closed = known.closedAt !== null && known.closedAt <= moment;
       const { input, view } = this.#scope(version);
       const worth = this.#worth(input);
       if (isProblem(worth)) return worth;
-      const probability = closed ? this.#toldFirst(version, chance) : this.#told(version, chance);
+      const probability = closed ? this.#toldFirst(known, version, chance) : this.#told(version, chance);
       if (probability !== undefined && !(probability >= 0 && probability <= 1)) return problem('FORECAST_PROBABILITY');
       return {
         id: this.id,
-        openedAt: this.openedAt,
-        closedAt: closed ? this.closedAt : null,
-        won: closed ? this.won : null,
+        openedAt: known.openedAt,
+        closedAt: closed ? known.closedAt : null,
+        won: closed ? known.won : null,
         ...worth,
         ...(probability === undefined ? {} : { probability }),
         team: this.#team(input, view),
@@ -116,6 +120,17 @@ export class Course {
     if (owner === null) return undefined;
     const came = this.#history.findLast(({ op, changes }) => op !== 'created' && changes.owner !== undefined);
     return { owner, at: came?.at ?? this.openedAt };
+  }
+
+  /** By the history; of a record that came in later, as one that was imported, by what its fields say of then. */
+  #knownAt(moment: number, version: number): Known | Problem {
+    if (version >= this.#row.version || this.#row.createdAt > moment) return this.#known;
+    const before = this.#before.get(version);
+    if (before) return before;
+    const history = this.#history.filter((change) => change.version <= version);
+    const known = read(rowAtVersion(this.#row, this.#history, version), history, this.#around);
+    this.#before.set(version, known);
+    return known;
   }
 
   #scope(version: number): Scope {
@@ -158,8 +173,7 @@ export class Course {
    * As it was told first, before the outcome: the last word before a close knows too much, for somebody wrote it who saw the close coming.
    * Nothing of a record that came in closed.
    */
-  #toldFirst(version: number, chance: Chance | undefined): number | undefined {
-    const outcome = this.#outcome;
+  #toldFirst({ outcome }: Known, version: number, chance: Chance | undefined): number | undefined {
     if (typeof outcome !== 'number') return undefined;
     const before = this.#history.filter((change) => change.version < outcome && change.version <= version).slice(0, MOST_VERSIONS);
     for (const change of before) {

@@ -25,13 +25,13 @@ export interface MonthsQuery {
 
 type Part = Omit<ForecastMonth['teams'][number], 'name'> & { name: string | null };
 
-export interface MonthAhead extends Omit<ForecastMonth, 'teams' | 'channels'> {
+interface MonthAhead extends Omit<ForecastMonth, 'teams' | 'channels'> {
   /** Null: those that belong to none. */
   teams: Part[];
   channels: Part[];
 }
 
-export interface PastMonth {
+interface PastMonth {
   /** YYYY-MM */
   month: string;
   /** What was to be expected by what was known at its first moment; null where nothing could be told. */

@@ -21,7 +21,7 @@ export interface ReceivedQuery {
   teams: TeamEntity;
 }
 
-export interface Received extends ReceivedLead {
+interface Received extends ReceivedLead {
   /** Id of the owner; empty: nobody has it. */
   person: string;
   /** Empty: none. */

@@ -1,7 +1,7 @@
 import { type DataRequest, defineNode, type NodeResult, receivedIn, Type } from '../../engine/sdk.ts';
 import { brief } from '../support/summary.ts';
 import { channelsOutput } from './received.ts';
-import { ChannelMonthView, ChannelTotal, ChannelView, CURRENCY, ForecastId, Note } from './schemas.ts';
+import { CHANNELS, ForecastId } from './schemas.ts';
 import { teamEntity } from './teams.ts';
 
 export const channelsNode = defineNode({
@@ -23,15 +23,7 @@ export const channelsNode = defineNode({
   example: { forecast: 'leads', months: 6 },
   summary: ({ forecast, months }) => `${brief(forecast)}, ${brief(months ?? 3)} months`,
   ports: ['next'],
-  output: Type.Object({
-    from: Type.String({ description: 'The first month, YYYY-MM.' }),
-    to: Type.String({ description: 'The last month.' }),
-    currency: CURRENCY,
-    months: Type.Array(ChannelMonthView, { description: 'By month, then by channel; a channel without leads in a month has no line.' }),
-    channels: Type.Array(ChannelView, { description: 'Of all the months; the greatest potential first.' }),
-    total: ChannelTotal,
-    notes: Type.Array(Note),
-  }),
+  output: Type.Object(CHANNELS),
   *run(ctx, { forecast, months = 3, present = false }): Generator<DataRequest, NodeResult, void> {
     const { timezone } = ctx.settings;
     const last = present ? 0 : -1;

@@ -2,7 +2,7 @@ import { type DataRequest, defineNode, type NodeResult, receivedIn, Type } from 
 import { brief } from '../support/summary.ts';
 import { passedOf } from './passed.ts';
 import { peopleIn, plansOutput } from './received.ts';
-import { CURRENCY, ForecastId, Note, PLAN } from './schemas.ts';
+import { ForecastId, PLANS } from './schemas.ts';
 import { teamEntity } from './teams.ts';
 
 export const plansNode = defineNode({
@@ -23,12 +23,7 @@ export const plansNode = defineNode({
   example: { forecast: 'leads' },
   summary: ({ forecast, month }) => `${brief(forecast)}, ${brief(month ?? 'present')} month`,
   ports: ['next'],
-  output: Type.Object({
-    month: Type.String({ description: 'YYYY-MM.' }),
-    currency: CURRENCY,
-    people: Type.Array(Type.Object(PLAN), { description: 'The greatest plan first; people who have received nothing are not there.' }),
-    notes: Type.Array(Note),
-  }),
+  output: Type.Object(PLANS),
   *run(ctx, { forecast, month: which = 'present' }): Generator<DataRequest, NodeResult, void> {
     const offset = which === 'last' ? -1 : 0;
     const { timezone } = ctx.settings;

@@ -40,12 +40,12 @@ export const PastMonthView = Type.Object({
   why: Nullable(Note, 'Why there is nothing to compare.'),
 });
 
-export const QualityView = Nullable(
+const QualityView = Nullable(
   Type.Object({ ratio: Type.Number(), good: Type.Boolean() }),
   'Of the months before together, sum by sum; null where none can be compared.',
 );
 
-export const CURRENCY = Type.String({ description: 'Of all sums; empty where the definition names none.' });
+const CURRENCY = Type.String({ description: 'Of all sums; empty where the definition names none.' });
 
 /** A forecast of months as a whole. */
 export const MONTHS = {
@@ -64,13 +64,21 @@ export const MONTHS = {
 };
 
 /** What a person has received in a month. */
-export const PLAN = {
+const Plan = Type.Object({
   person: Type.String({ description: 'Id of the user.' }),
   name: Nullable(Type.String(), 'Null where there is no such user any more.'),
   leads: Type.Integer({ description: 'Leads received.' }),
   received: Type.Number({ description: 'Σ profit × probability of these.' }),
   passed: Type.Number({ description: "Which share of this person's working time of the month has passed, 0 to 1." }),
   plan: Nullable(Type.Number(), 'For the whole month at the same pace; null where none of their working time has passed.'),
+});
+
+/** The plans of a month. */
+export const PLANS = {
+  month: Month,
+  currency: CURRENCY,
+  people: Type.Array(Plan, { description: 'The greatest plan first; people who have received nothing are not there.' }),
+  notes: Type.Array(Note),
 };
 
 /** Of a channel in a month, or in all of them. */
@@ -81,6 +89,15 @@ const POTENTIAL = {
   expected: Type.Number({ description: 'Σ profit × probability.' }),
 };
 
-export const ChannelMonthView = Type.Object({ month: Month, ...POTENTIAL });
-export const ChannelView = Type.Object(POTENTIAL);
-export const ChannelTotal = Type.Object({ leads: POTENTIAL.leads, potential: POTENTIAL.potential, expected: POTENTIAL.expected });
+/** What channels have brought. */
+export const CHANNELS = {
+  from: Type.String({ description: 'The first month, YYYY-MM.' }),
+  to: Type.String({ description: 'The last month.' }),
+  currency: CURRENCY,
+  months: Type.Array(Type.Object({ month: Month, ...POTENTIAL }), {
+    description: 'By month, then by channel; a channel without leads in a month has no line.',
+  }),
+  channels: Type.Array(Type.Object(POTENTIAL), { description: 'Of all the months; the greatest potential first.' }),
+  total: Type.Object({ leads: POTENTIAL.leads, potential: POTENTIAL.potential, expected: POTENTIAL.expected }),
+  notes: Type.Array(Note),
+};
