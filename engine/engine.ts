@@ -21,6 +21,7 @@ import { Effects } from './services/effects.ts';
 import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
 import { Experiments } from './services/experiments.ts';
+import { ForecastService } from './services/forecasts.ts';
 import { Jobs } from './services/jobs.ts';
 import { ModelService } from './services/models.ts';
 import { Reading } from './services/reading.ts';
@@ -63,6 +64,7 @@ export class Engine {
   readonly duplicates: Duplicates;
   readonly segments: Segments;
   readonly models: ModelService;
+  readonly forecasts: ForecastService;
   readonly experiments: Experiments;
   readonly versions: Versions;
   readonly intake: Intake;
@@ -112,6 +114,7 @@ export class Engine {
     this.duplicates = new Duplicates(this.ports);
     this.segments = new Segments(this.ports, wake);
     this.models = new ModelService(this.ports, wake);
+    this.forecasts = new ForecastService(this.ports);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);
   }
