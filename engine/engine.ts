@@ -21,6 +21,7 @@ import { Effects } from './services/effects.ts';
 import { Entities } from './services/entities.ts';
 import { Events } from './services/events.ts';
 import { Experiments } from './services/experiments.ts';
+import { ForecastService } from './services/forecasts.ts';
 import { Jobs } from './services/jobs.ts';
 import { ModelService } from './services/models.ts';
 import { Policies } from './services/policies.ts';
@@ -65,6 +66,7 @@ export class Engine {
   readonly segments: Segments;
   readonly models: ModelService;
   readonly policies: Policies;
+  readonly forecasts: ForecastService;
   readonly experiments: Experiments;
   readonly versions: Versions;
   readonly intake: Intake;
@@ -115,6 +117,7 @@ export class Engine {
     this.segments = new Segments(this.ports, wake);
     this.models = new ModelService(this.ports, wake);
     this.policies = new Policies(this.ports, options.entities, wake);
+    this.forecasts = new ForecastService(this.ports);
     this.versions = new Versions(this.ports, wake);
     this.experiments = new Experiments(this.ports);
   }

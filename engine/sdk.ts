@@ -21,11 +21,16 @@ export {
 export { findLikes, type Like, mergeRecords, type Reason, reasonInWords } from './duplicates/index.ts';
 export { asTaktError, type ErrorCode, TaktError } from './errors/index.ts';
 export { chooseArm, stickyShare } from './experiment/share.ts';
+export { channelPotential, type Plan, plansOf } from './forecast/index.ts';
+export type { TeamEntity } from './forecasting/gather.ts';
+export type { MonthsAnswer } from './forecasting/months.ts';
+export type { ReceivedAnswer } from './forecasting/received.ts';
 export type { Prediction } from './models/live.ts';
 export { type AggregateQuery, type AggregateResult, aggregateRecords, type Measure, type MeasureValues } from './node/aggregate.ts';
 export {
   acquire,
   findRecords,
+  forecastFor,
   loadRecord,
   loadRecords,
   measureAssignments,
@@ -35,6 +40,7 @@ export {
   type RecordChange,
   type RecordView,
   readMark,
+  receivedIn,
   release,
   type StepContext,
   takePointer,

@@ -7,6 +7,7 @@ import type { EntityDefinition } from '../schemas/entity.ts';
 import type { Json, JsonObject } from '../schemas/json.ts';
 import { reportOf } from './assignments/report.ts';
 import { TaktError } from './errors/index.ts';
+import { NO_FORECASTS, noForecast } from './forecasting/told.ts';
 import { compileParams } from './graph/params.ts';
 import { NO_RULES } from './graph/plan.ts';
 import type { Prediction } from './models/live.ts';
@@ -80,6 +81,7 @@ export const quietSurroundings = (entities: EntityRegistry): Omit<Surroundings, 
   inSegment: () => false,
   segmentsOf: () => [],
   recheckAt: () => null,
+  forecasts: NO_FORECASTS,
   predict: (model) => {
     throw new TaktError('MODEL_UNKNOWN', { message: `There is no model "${model}" here.` });
   },
@@ -203,6 +205,8 @@ export class NodeBench {
         request,
         request.owners.map(() => 0),
       );
+    else if (request.kind === 'forecast' || request.kind === 'received')
+      this.#workspace.addFact(request, noForecast(request.query.forecast));
     else if (request.kind === 'assignments') this.#workspace.addFact(request, NOTHING_GIVEN);
     else this.#workspace.addFact(request, 0);
   }

@@ -19,6 +19,9 @@ import { throttleNode } from './flow/throttle.ts';
 import { waitNode } from './flow/wait.ts';
 import { waitEventNode } from './flow/wait-event.ts';
 import { waitUntilNode } from './flow/wait-until.ts';
+import { channelsNode } from './forecast/channels.ts';
+import { monthNode } from './forecast/month.ts';
+import { plansNode } from './forecast/plans.ts';
 import { requestNode } from './http/request.ts';
 import { sendNode } from './message/send.ts';
 import { autopilotNode } from './nba/autopilot.ts';
@@ -102,6 +105,9 @@ export const builtInNodes: readonly NodeDefinition[] = [
   requestNode,
   statisticsNode,
   assignmentsNode,
+  monthNode,
+  plansNode,
+  channelsNode,
   pdfNode,
   setNode,
 ];
@@ -114,6 +120,11 @@ export { messageConnector } from './connectors/message.ts';
 export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
+export { monthsOutput } from './forecast/output.ts';
+export { passedOf } from './forecast/passed.ts';
+export { channelsOutput, peopleIn, plansOutput } from './forecast/received.ts';
+export { CHANNELS, MONTHS, PLANS } from './forecast/schemas.ts';
+export { teamEntity } from './forecast/teams.ts';
 export { loadNodePackages } from './load.ts';
 export { ANSWERS, type Answer, answered, DECLINE_REASONS } from './nba/answer.ts';
 export { type PlannedDay, planDays } from './nba/day.ts';

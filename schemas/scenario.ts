@@ -1,6 +1,7 @@
 /** The scenario file: what happens to workflows in virtual time, and what must come of it. */
 import { type Static, type TProperties, Type } from 'typebox';
 import { actionProperties, CustomEntities, Fields, NamedRecord, OutsideRule } from './action.ts';
+import { ForecastDefinition } from './forecast.ts';
 import { learningProperties } from './past.ts';
 import { SegmentDefinition } from './segment.ts';
 import { DurationText } from './workflow.ts';
@@ -69,6 +70,7 @@ export const ScenarioFile = Type.Object(
     entities: Type.Optional(CustomEntities),
     segments: Type.Optional(Type.Array(SegmentDefinition, { maxItems: 100 })),
     ...learningProperties,
+    forecasts: Type.Optional(Type.Array(ForecastDefinition, { maxItems: 20 })),
     start: Type.String({ format: 'date-time', description: 'The moment from which all times count.' }),
     records: Type.Optional(Type.Array(NamedRecord, { maxItems: 10_000 })),
     scenarios: Type.Array(Scenario, { minItems: 1, maxItems: 200 }),

@@ -4,6 +4,7 @@ import { actionProperties, CustomEntities, Fields, NamedRecord, OutsideRule, Rec
 import { CalendarSchema } from './calendar.ts';
 import { Chance, Delay, Spread, Values } from './drawn.ts';
 import { NAME_PATTERN } from './entity.ts';
+import { ForecastDefinition } from './forecast.ts';
 import { learningProperties } from './past.ts';
 import { SegmentDefinition } from './segment.ts';
 import { DurationText } from './workflow.ts';
@@ -77,6 +78,7 @@ export const SimulationScript = Type.Object(
     entities: Type.Optional(CustomEntities),
     segments: Type.Optional(Type.Array(SegmentDefinition, { maxItems: 100 })),
     ...learningProperties,
+    forecasts: Type.Optional(Type.Array(ForecastDefinition, { maxItems: 20 })),
     records: Type.Optional(Type.Array(NamedRecord, { maxItems: 100_000 })),
     arrivals: Type.Optional(Type.Array(Arrivals, { maxItems: 100 })),
     behaviour: Type.Optional(Type.Array(Behaviour, { maxItems: 200 })),

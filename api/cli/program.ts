@@ -10,6 +10,7 @@ import { addCatalog } from './commands/catalog.ts';
 import { addDuplicates } from './commands/duplicates.ts';
 import { addExperiments } from './commands/experiments.ts';
 import { addFiles } from './commands/files.ts';
+import { addForecast } from './commands/forecast.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addNba } from './commands/nba.ts';
 import { addOutside } from './commands/outside.ts';
@@ -102,6 +103,7 @@ Environment:
   addExperiments(program, context);
   addNba(program, context);
   addPolicies(program, context);
+  addForecast(program, context);
   addSimulate(program, context);
   addCatalog(program, context);
   addOutside(program, context);

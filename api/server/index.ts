@@ -26,6 +26,7 @@ import { entityRoutes } from './routes/entities.ts';
 import { eventRoutes } from './routes/events.ts';
 import { experimentRoutes } from './routes/experiments.ts';
 import { fileRoutes } from './routes/files.ts';
+import { forecastRoutes } from './routes/forecasts.ts';
 import { type HookOptions, hookRoutes } from './routes/hooks.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -67,6 +68,7 @@ const RESOURCES: readonly Routes[] = [
   experimentRoutes,
   segmentRoutes,
   modelRoutes,
+  forecastRoutes,
   runRoutes,
   jobRoutes,
   recordRoutes,

@@ -13,6 +13,7 @@ const TAGS = {
   segments: 'Named groups of records, by a rule.',
   models: 'What is learned from outcomes: definitions, versions, and why a record has its chance.',
   recommendations: 'Next best actions: what somebody is to do today, answers, and what it all brings.',
+  forecasts: 'What months, people and channels bring, and how that came true.',
   experiments: 'Splits, and which of their ways does best.',
   records: 'Leads, deals, contacts and every other entity.',
   entities: 'What kinds of records there are.',

@@ -4,15 +4,15 @@
  */
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import { asTaktError } from '../errors/index.ts';
+import { Forecasts } from '../forecasting/forecasts.ts';
 import { compileWorkflow } from '../graph/compile.ts';
 import type { NodeTypes } from '../graph/node-types.ts';
 import type { Plan } from '../graph/plan.ts';
-import { type LiveModel, Models } from '../models/live.ts';
+import { type LiveModel, type LiveVersion, Models, versionOf } from '../models/live.ts';
 import type { Logger } from '../ports/logger.ts';
 import { EntityRegistry } from '../records/index.ts';
 import { Segments } from '../segments/segments.ts';
 import type { StoreTx } from '../store/port.ts';
-import type { ModelVersionRow } from '../store/queries/models.ts';
 import { TriggerIndex } from './trigger-index.ts';
 
 export interface CatalogOptions {
@@ -27,6 +27,7 @@ export interface CatalogState {
   readonly entities: EntityRegistry;
   readonly segments: Segments;
   readonly models: Models;
+  readonly forecasts: Forecasts;
   readonly published: ReadonlyMap<string, Plan>;
   /** Ids of the published workflows that are paused. */
   readonly paused: ReadonlySet<string>;
@@ -39,7 +40,7 @@ export class Catalog {
   /** Plans never change: kept by `workflow@version` as long as the process lives. */
   readonly #plans = new Map<string, Plan>();
   /** Versions of models never change either; those that are live are kept, by `model@version@moment`. */
-  #versions: ReadonlyMap<string, NonNullable<LiveModel['live']>> = new Map();
+  #versions: ReadonlyMap<string, LiveVersion> = new Map();
   #state: CatalogState | undefined;
 
   constructor(options: CatalogOptions) {
@@ -76,6 +77,7 @@ export class Catalog {
     const entities = new EntityRegistry(this.#options.builtInEntities, await tx.customEntities());
     const segments = new Segments(await tx.segmentDefinitions(), this.#options.logger);
     const models = await this.#models(tx);
+    const forecasts = new Forecasts(await tx.forecastDefinitions());
     const published = new Map<string, Plan>();
     const listening: { plan: Plan; active: boolean }[] = [];
     for (const row of await tx.publishedVersions()) {
@@ -90,6 +92,7 @@ export class Catalog {
       entities,
       segments,
       models,
+      forecasts,
       published,
       paused,
       triggers: new TriggerIndex(listening, segments, this.#options.logger),
@@ -98,12 +101,12 @@ export class Catalog {
 
   /** What versions have learned may be megabytes: read when they become live, not with every change of the catalogue. */
   async #models(tx: StoreTx): Promise<Models> {
-    const live = new Map<string, NonNullable<LiveModel['live']>>();
+    const live = new Map<string, LiveVersion>();
     const models: LiveModel[] = [];
     for (const row of await tx.modelRows()) {
       // With the moment: a model that is removed and defined anew counts its versions from 1 again.
       const key = `${row.id}@${row.live}@${row.updatedAt}`;
-      const version = this.#versions.get(key) ?? (row.live === null ? undefined : liveOf(await tx.modelVersion(row.id, row.live)));
+      const version = this.#versions.get(key) ?? (row.live === null ? undefined : versionOf(await tx.modelVersion(row.id, row.live)));
       if (version) live.set(key, version);
       models.push({ definition: row.definition, live: live.get(key) ?? null });
     }
@@ -125,10 +128,6 @@ export class Catalog {
       return undefined;
     }
   }
-}
-
-function liveOf(row: ModelVersionRow | undefined): NonNullable<LiveModel['live']> | undefined {
-  return row && { version: row.version, definition: row.definition, model: row.model, currencies: row.report.currencies };
 }
 
 export const planKey = (version: { workflowId: string; version: number }): string => `${version.workflowId}@${version.version}`;

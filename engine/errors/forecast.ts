@@ -2,6 +2,13 @@ import type { ErrorEntry } from './types.ts';
 
 /** What a forecast refuses: a wrong number looks like a right one, so none is given. */
 export const forecastErrors = {
+  FORECAST_INVALID: { status: 422, title: 'The forecast is not defined correctly', hint: 'Correct the places named under "errors".' },
+  FORECAST_UNKNOWN: { status: 404, title: 'There is no forecast with that id', hint: 'List the forecasts, or define this one first.' },
+  FORECAST_MANY: {
+    status: 422,
+    title: 'There are too many records to make a forecast of',
+    hint: 'A forecast reads up to 50,000 records. Archive those that were closed years ago.',
+  },
   FORECAST_DEALS: {
     status: 422,
     title: 'Some deals cannot be counted',
@@ -11,6 +18,26 @@ export const forecastErrors = {
     status: 422,
     title: 'The profit of a deal is negative or no number',
     hint: 'Give what the deal brings where it is won: budget × margin, zero or more. A deal of unknown profit is left out.',
+  },
+  FORECAST_PROFIT_UNKNOWN: {
+    status: 422,
+    title: 'The profit of some deals is not known',
+    hint: 'Fill what it is computed from. These deals are left out, so that what comes may be more.',
+  },
+  FORECAST_PROBABILITY_UNKNOWN: {
+    status: 422,
+    title: 'The probability of some deals is not known',
+    hint: 'Fill it, or train the model that tells it.',
+  },
+  FORECAST_UNDATED: {
+    status: 422,
+    title: 'It is not known when some deals began or closed',
+    hint: 'Fill the fields named under "opened" and "closed". These deals are left out.',
+  },
+  FORECAST_FAILED: {
+    status: 422,
+    title: 'An expression of the forecast fails on some deals',
+    hint: 'Correct the expression. These deals are left out.',
   },
   FORECAST_PROBABILITY: {
     status: 422,

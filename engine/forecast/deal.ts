@@ -20,6 +20,15 @@ export interface Deal {
   readonly channel: string;
 }
 
+/** With fewer closed deals nothing is told. */
+export const LEAST_CLOSED = 20;
+
+/** Of closed deals the share that was won, drawn to a half by two deals more; undefined where too few have closed to say so. */
+export function shareWon(closed: readonly Pick<Deal, 'won'>[]): number | undefined {
+  if (closed.length < LEAST_CLOSED) return undefined;
+  return (closed.filter(({ won }) => won === true).length + 1) / (closed.length + 2);
+}
+
 /** As many problems are told at a time. */
 const MOST_TOLD = 20;
 

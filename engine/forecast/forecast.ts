@@ -30,7 +30,7 @@ interface Part extends Amount {
   readonly name: string;
 }
 
-interface ForecastMonth {
+export interface ForecastMonth {
   /** YYYY-MM. */
   readonly month: string;
   readonly total: Amount;

@@ -3,12 +3,9 @@ import { TaktError } from '../errors/index.ts';
 import { type Arrivals, learnArrivals } from './arrivals.ts';
 import { type Closing, learnClosing } from './closing.ts';
 import { dayIn, firstDayOf, monthOfDay, PLACES, placeOf, type Season } from './days.ts';
-import type { Deal } from './deal.ts';
+import { type Deal, LEAST_CLOSED, shareWon } from './deal.ts';
 import { monthSpread, type PastMonth } from './spread.ts';
 import { learnShifts, type Shift, shifted } from './winning.ts';
-
-/** With fewer closed deals nothing is told. */
-const LEAST_CLOSED = 20;
 
 /** A deal with its days. */
 interface Known {
@@ -39,10 +36,10 @@ export interface Knowledge {
 export function learn(deals: readonly Deal[], now: number, season: Season, timezone: string, recordedFrom?: number): Knowledge {
   const dayOf = daysOf(timezone, now);
   const closedDeals = deals.filter(({ closedAt }) => closedAt !== null);
-  if (closedDeals.length < LEAST_CLOSED) {
+  const base = shareWon(closedDeals);
+  if (base === undefined) {
     throw new TaktError('FORECAST_COLD', { message: `${closedDeals.length} deals have closed; a forecast needs ${LEAST_CLOSED}.` });
   }
-  const base = (closedDeals.filter(({ won }) => won === true).length + 1) / (closedDeals.length + 2);
   const known = deals.map((deal) => ({
     deal,
     opened: dayOf(deal.openedAt),
@@ -54,9 +51,14 @@ export function learn(deals: readonly Deal[], now: number, season: Season, timez
     recordedFrom === undefined ? known.reduce((least, { closed }) => Math.min(least, closed ?? least), today) : dayOf(recordedFrom);
   const closing = learnClosing(known, from, today, season);
   const place = (day: number): number => placeOf(season, monthOfDay(day));
-  const told = known.flatMap(({ closed, deal, probability }) =>
-    closed === null || closed < from ? [] : [{ place: place(closed), probability, won: deal.won === true }],
+  const judged = known.flatMap(({ closed, deal, probability }) =>
+    closed === null || closed < from
+      ? []
+      : [{ place: place(closed), probability, won: deal.won === true, own: deal.probability !== undefined }],
   );
+  // Of which nothing was told, as of old deals that were imported, says nothing of what is told.
+  const own = judged.filter((one) => one.own);
+  const told = own.length < LEAST_CLOSED ? judged : own;
   const shifts = learnShifts(told, PLACES[season]);
   const past = pastMonths(known, { closing, shifts, from, today, season });
   const opened = known.map((one) => one.opened);

@@ -3,7 +3,7 @@ import { TaktError } from '../errors/index.ts';
 import { dayIn, monthOfDay, writtenMonth } from './days.ts';
 import { checkCurrencies } from './deal.ts';
 
-interface ReceivedLead {
+export interface ReceivedLead {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
@@ -14,7 +14,7 @@ interface ReceivedLead {
   readonly probability: number;
 }
 
-interface Plan {
+export interface Plan {
   readonly person: string;
   readonly leads: number;
   /** Σ profit × probability of the leads received. */

@@ -9,13 +9,13 @@ import { TaktError } from '../errors/index.ts';
 import { readModel } from '../models/check.ts';
 import { trainVersion } from '../models/judge.ts';
 import { checkFieldsThere } from '../models/live.ts';
+import { nextWithHistory } from '../models/pages.ts';
 import { gather, together } from '../models/training-set.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
 import type { ModelRow } from '../store/queries/models.ts';
 import { type JobKind, textOf } from './job.ts';
-import { nextRecords } from './records.ts';
 
 /** The cursor of the last piece, when all is gathered; before it, the id of the last record. */
 const LEARN = 'learn';
@@ -51,11 +51,9 @@ async function gatherNext(tx: StoreTx, ports: Ports, job: JobRow, definition: Mo
   checkFieldsThere(definition, state.entities);
   const entity = state.entities.require(definition.entity);
   const gathered = readModel(job.data.gathered);
-  const workspace = openWorkspace(ports, state);
-  const { now, random } = workspace.surroundings;
+  const { now, random } = openWorkspace(ports, state).surroundings;
   if (job.cursor === null) await tx.deleteTrainingPieces(definition.id);
-  const { rows, cursor } = await nextRecords(tx, workspace, definition.entity, job.cursor);
-  const history = Map.groupBy(rows.length === 0 ? [] : await tx.changesOfRecords(rows.map((row) => row.id)), (change) => change.recordId);
+  const { rows, history, cursor } = await nextWithHistory(tx, definition.entity, job.cursor);
   const piece = gather(rows, history, { definition: gathered, entity, entities: state.entities, now, random });
   await tx.insertTrainingPiece(definition.id, job.done, piece);
   return { cursor: cursor ?? LEARN, done: rows.length, failed: 0, made: piece.rows.length };

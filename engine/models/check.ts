@@ -1,11 +1,10 @@
 /** Whether a model can be kept: its form, its entity, the names in its conditions, what its fields hold. */
 import { type LearnedField, ModelDefinition } from '../../schemas/model.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
-import { compileExpression, type Expression } from '../expression/index.ts';
-import { checkCounts, checkScope, type Names, recordNames } from '../graph/scope.ts';
 import type { Entity, EntityRegistry } from '../records/index.ts';
 import { createAjv } from '../schema/ajv.ts';
 import { didYouMean } from '../schema/nearest.ts';
+import { checkRecordExpression, fieldsIn } from './condition.ts';
 import { MOMENTS, typeOf } from './values.ts';
 
 const fits = createAjv().compile<ModelDefinition>(ModelDefinition);
@@ -54,26 +53,8 @@ function entityOf({ entity }: ModelDefinition, entities: EntityRegistry, problem
 
 /** The fields that it reads. */
 function checkCondition(source: string, pointer: string, entity: Entity | undefined, problems: TaktError[]): string[] {
-  let expression: Expression;
-  try {
-    expression = compileExpression(source);
-  } catch (thrown) {
-    problems.push(asTaktError(thrown).at({ pointer }));
-    return [];
-  }
-  if (entity) checkScope({ pointer, expression }, namesOf(entity), problems);
-  checkCounts(expression, pointer, problems);
-  for (const segment of expression.segments) {
-    const message = `An outcome cannot ask for a segment ("${segment}"): the history does not know who belonged to it.`;
-    problems.push(new TaktError('MODEL_INVALID', { pointer, message, hint: 'Write its condition here.' }));
-  }
-  return expression.paths.flatMap(([first, second]) => (first === 'record' ? second : first) ?? []);
-}
-
-/** The fields at the root, beside `record`. */
-function namesOf(entity: Entity): Names {
-  const record = recordNames(entity);
-  return record === 'open' ? record : { names: new Map([...record.names, ['record', record]]) };
+  const expression = checkRecordExpression(source, pointer, { code: 'MODEL_INVALID', entity, problems });
+  return expression === undefined ? [] : fieldsIn(expression);
 }
 
 /** @param told fields that tell the outcome: a model that sees them knows it already */

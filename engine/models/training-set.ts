@@ -8,9 +8,8 @@ import { parseDuration } from '../time/duration.ts';
 import type { ChangeRow, RecordRow } from '../unit/rows.ts';
 import { viewRecord } from '../unit/view.ts';
 import { firstFilled, outcomeChange, rowAtVersion, versionAt } from './history.ts';
-import { currencyOf, type Seen, seen, typeOf } from './values.ts';
-
-const DAY_MS = 86_400_000;
+import { momentIn, type Outcome, outcomeIn } from './outcome.ts';
+import { currencyOf, type Seen, seen } from './values.ts';
 
 export interface TrainingRow {
   /** When the outcome was known, milliseconds. */
@@ -107,8 +106,6 @@ function take(record: RecordRow, history: readonly ChangeRow[], options: GatherO
   return { kind: 'row', row: { at: told.from, success: outcome === 'success' ? 1 : 0, values }, view, isLate };
 }
 
-type Outcome = 'success' | 'failure' | 'open' | 'both';
-
 function outcomeReader(
   { success, failure }: ModelDefinition,
   viewOf: (row: RecordRow) => RecordView,
@@ -117,27 +114,18 @@ function outcomeReader(
   const [well, badly] = [compileExpression(success), compileExpression(failure)];
   return (row) => {
     const record = viewOf(row);
-    const scope = { ...record, record };
-    const [good, bad] = [well.test(scope, env), badly.test(scope, env)];
-    if (good && bad) return 'both';
-    if (good) return 'success';
-    return bad ? 'failure' : 'open';
+    return outcomeIn({ ...record, record }, well, badly, env);
   };
 }
 
-/** When the outcome was known; a date alone is its whole day in UTC. Undefined where the field is empty. */
-function toldMoment(
+/** When the outcome was known. Undefined where the field is empty that is to say it. */
+const toldMoment = (
   { known }: ModelDefinition,
   entity: Entity,
   view: RecordView,
   byHistory: number,
-): { from: number; until: number } | undefined {
-  if (known === undefined) return { from: byHistory, until: byHistory };
-  const value = view[known];
-  const from = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (!Number.isFinite(from)) return undefined;
-  return { from, until: typeOf(entity, known) === 'date' ? from + DAY_MS : from };
-}
+): { from: number; until: number } | undefined =>
+  known === undefined ? { from: byHistory, until: byHistory } : momentIn(entity, known, view);
 
 function leave({ left }: TrainingPiece, code: ErrorCode, record: string): void {
   const one = left[code] ?? { count: 0, records: [] };

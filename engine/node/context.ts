@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { type AssignmentQuery, type AssignmentReport, checkAssignmentQuery } from '../assignments/report.ts';
 import type { MergeRecord } from '../duplicates/merge.ts';
+import type { MonthsAnswer, MonthsQuery } from '../forecasting/months.ts';
+import type { ReceivedAnswer, ReceivedQuery } from '../forecasting/received.ts';
 import type { QuietRule } from '../graph/plan.ts';
 import type { Prediction } from '../models/live.ts';
 import type { EntityRegistry } from '../records/index.ts';
@@ -101,6 +103,10 @@ export interface StepContext {
   noteMerge(merge: MergeRecord): void;
   /** How well records were distributed. Use `measureAssignments`. */
   assignments(query: AssignmentQuery): AssignmentReport;
+  /** What months will bring. Use `forecastFor`. */
+  forecast(query: MonthsQuery): MonthsAnswer;
+  /** What people have received and channels have brought. Use `receivedIn`. */
+  received(query: ReceivedQuery): ReceivedAnswer;
   /**
    * What the live version of a model says of the record as the step sees it. Throws TaktError MODEL_UNKNOWN, MODEL_COLD (no version is live),
    * MODEL_ENTITY, MODEL_FIELDS_GONE, MODEL_CURRENCIES, MODEL_BROKEN: never a number that means nothing.
@@ -182,6 +188,21 @@ export function* measureAssignments(ctx: StepContext, query: AssignmentQuery): G
   checkAssignmentQuery(query, ctx.entities);
   yield { kind: 'assignments', query };
   return ctx.assignments(query);
+}
+
+/**
+ * What months will bring, and how earlier forecasts came true, by what is committed.
+ * Throws TaktError FORECAST_UNKNOWN, FORECAST_COLD, FORECAST_CURRENCIES, FORECAST_MANY, FORECAST_OPTIONS.
+ */
+export function* forecastFor(ctx: Pick<StepContext, 'forecast'>, query: MonthsQuery): Generator<DataRequest, MonthsAnswer, void> {
+  yield { kind: 'forecast', query };
+  return ctx.forecast(query);
+}
+
+/** What people have received, or channels have brought, in a time. Throws TaktError FORECAST_UNKNOWN, FORECAST_CURRENCIES, FORECAST_MANY. */
+export function* receivedIn(ctx: Pick<StepContext, 'received'>, query: ReceivedQuery): Generator<DataRequest, ReceivedAnswer, void> {
+  yield { kind: 'received', query };
+  return ctx.received(query);
 }
 
 /** The value that runs share under a key, read under its lock. */

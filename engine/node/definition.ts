@@ -6,6 +6,8 @@ import type { Static, TSchema } from 'typebox';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { AssignmentQuery } from '../assignments/report.ts';
 import type { TaktError } from '../errors/index.ts';
+import type { MonthsQuery } from '../forecasting/months.ts';
+import type { ReceivedQuery } from '../forecasting/received.ts';
 import type { AggregateRequest } from './aggregate.ts';
 import type { ReadingContext, StepContext } from './context.ts';
 import type { Schedule } from './schedule.ts';
@@ -33,7 +35,9 @@ export type FactRequest =
   | { kind: 'entered'; workflowId: string; entryKey: string }
   | { kind: 'loads'; load: LoadMeasure; owners: readonly string[] }
   | { kind: 'alike'; entity: string; keys: readonly string[] }
-  | { kind: 'assignments'; query: AssignmentQuery };
+  | { kind: 'assignments'; query: AssignmentQuery }
+  | { kind: 'forecast'; query: MonthsQuery }
+  | { kind: 'received'; query: ReceivedQuery };
 
 /** What of an entity's records weighs on their owner. */
 export interface LoadMeasure {

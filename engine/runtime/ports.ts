@@ -1,5 +1,6 @@
 import type { Catalog, CatalogState } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
+import { readerOf } from '../forecasting/told.ts';
 import type { Vitals } from '../health/vitals.ts';
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -45,6 +46,7 @@ export function openWorkspace(ports: Ports, state: CatalogState, held?: Iterable
     segmentsOf: (entity) => state.segments.of(entity),
     recheckAt: (id, record) => state.segments.recheckAt(id, record, now),
     predict: (model, record) => state.models.predict(model, record, state.entities),
+    forecasts: readerOf({ ...state, now, random }),
   };
   return new Workspace(surroundings, held);
 }

@@ -61,6 +61,7 @@ export async function simulate(
   });
   await world.define(script.entities, script.segments);
   await world.teach(await modelsOf(parts, input));
+  await world.defineForecasts(script.forecasts);
   await makeRecords(world, script.records, '/records');
   await makeRecords(world, input.records, '');
   await world.publish(input.workflows);

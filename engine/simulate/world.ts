@@ -1,6 +1,7 @@
 /** A world of its own in virtual time: an engine in memory, with a clock that jumps and an outside that takes everything. */
 import type { OutsideRule } from '../../schemas/action.ts';
 import type { EntityDefinition } from '../../schemas/entity.ts';
+import type { ForecastDefinition } from '../../schemas/forecast.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import type { SegmentDefinition } from '../../schemas/segment.ts';
 import { Engine } from '../engine.ts';
@@ -117,6 +118,11 @@ export class World {
   /** Takes models over with what they have learned elsewhere. Throws MODEL_INVALID with every problem. */
   async teach(models: readonly TaughtModel[]): Promise<void> {
     for (const model of models) await this.engine.models.adopt(model);
+  }
+
+  /** Throws FORECAST_INVALID. */
+  async defineForecasts(forecasts: readonly ForecastDefinition[]): Promise<void> {
+    for (const forecast of forecasts) await this.engine.forecasts.define(forecast);
   }
 
   /** Publishes workflow files. Throws WORKFLOW_INVALID with every problem of the first that has any. */

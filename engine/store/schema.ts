@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { EntityDefinition } from '../../schemas/entity.ts';
+import type { ForecastDefinition } from '../../schemas/forecast.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { ModelDefinition } from '../../schemas/model.ts';
 import type { SegmentDefinition } from '../../schemas/segment.ts';
@@ -378,6 +379,13 @@ export const entities = pgTable('entities', {
 export const segments = pgTable('segments', {
   id: text().primaryKey(),
   definition: jsonb().$type<SegmentDefinition>().notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+/** Forecasts as admins have defined them. */
+export const forecasts = pgTable('forecasts', {
+  id: text().primaryKey(), // forecastDefinitions
+  definition: jsonb().$type<ForecastDefinition>().notNull(),
   updatedAt: instant('updated_at').notNull(),
 });
 

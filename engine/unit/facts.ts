@@ -1,6 +1,9 @@
 /** Answers of the database that a transaction only reads, by what was asked. */
 import type { AssignmentReport } from '../assignments/report.ts';
 import { TaktError } from '../errors/index.ts';
+import type { MonthsAnswer } from '../forecasting/months.ts';
+import type { ReceivedAnswer } from '../forecasting/received.ts';
+import type { Told } from '../forecasting/told.ts';
 import type { FactRequest } from '../node/definition.ts';
 import type { ChangeRow, EventRow } from './rows.ts';
 
@@ -19,6 +22,8 @@ export interface Facts {
   alike: readonly string[];
   /** Null: there are too many changes. */
   assignments: AssignmentReport | null;
+  forecast: Told<MonthsAnswer>;
+  received: Told<ReceivedAnswer>;
 }
 
 export class FactStore {
@@ -33,6 +38,8 @@ export class FactStore {
     loads: new Map(),
     alike: new Map(),
     assignments: new Map(),
+    forecast: new Map(),
+    received: new Map(),
   };
 
   has(request: FactRequest): boolean {

@@ -1,4 +1,4 @@
-import { type AssignmentReport, reportAssignments } from '../assignments/report.ts';
+import { reportAssignments } from '../assignments/report.ts';
 import type { FactRequest } from '../node/definition.ts';
 import type { StoreTx } from '../store/port.ts';
 import { together } from '../store/together.ts';
@@ -33,6 +33,9 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
   await answer(workspace, of(requests, 'alike'), (asked) => tx.recordsAlike(asked));
   await loadLoads(tx, workspace, of(requests, 'loads'));
   await loadAssignments(tx, workspace, of(requests, 'assignments'));
+  const { forecasts } = workspace.surroundings;
+  await answer(workspace, of(requests, 'forecast'), (asked) => inTurn(asked, ({ query }) => forecasts.months(tx, query)));
+  await answer(workspace, of(requests, 'received'), (asked) => inTurn(asked, ({ query }) => forecasts.received(tx, query)));
   await answer(workspace, of(requests, 'entered'), async (asked) => {
     const found = await tx.enteredKeys(asked);
     return asked.map((one) => found.some((row) => row.workflowId === one.workflowId && row.entryKey === one.entryKey));
@@ -41,11 +44,7 @@ export async function loadFacts(tx: StoreTx, workspace: Workspace, requests: rea
 
 async function loadLoads(tx: StoreTx, workspace: Workspace, requests: readonly Extract<FactRequest, { kind: 'loads' }>[]): Promise<void> {
   // One statement for each: those who ask for the same ask at once.
-  await answer(workspace, requests, async (asked) => {
-    const answers: (readonly number[])[] = [];
-    for (const { load, owners } of asked) answers.push(await tx.ownerLoads(load, owners));
-    return answers;
-  });
+  await answer(workspace, requests, (asked) => inTurn(asked, ({ load, owners }) => tx.ownerLoads(load, owners)));
 }
 
 async function loadAssignments(
@@ -53,12 +52,15 @@ async function loadAssignments(
   workspace: Workspace,
   requests: readonly Extract<FactRequest, { kind: 'assignments' }>[],
 ): Promise<void> {
-  await answer(workspace, requests, async (asked) => {
-    const { entities, now } = workspace.surroundings;
-    const answers: (AssignmentReport | null)[] = [];
-    for (const { query } of asked) answers.push(await reportAssignments(tx, entities, query, now));
-    return answers;
-  });
+  const { entities, now } = workspace.surroundings;
+  await answer(workspace, requests, (asked) => inTurn(asked, ({ query }) => reportAssignments(tx, entities, query, now)));
+}
+
+/** One after the other: each may read much. */
+async function inTurn<R, T>(asked: readonly R[], ask: (one: R) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (const one of asked) answers.push(await ask(one));
+  return answers;
 }
 
 function of<K extends FactRequest['kind']>(requests: readonly Request[], kind: K): Extract<FactRequest, { kind: K }>[] {

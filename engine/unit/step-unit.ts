@@ -4,6 +4,9 @@ import type { AssignmentQuery, AssignmentReport } from '../assignments/report.ts
 import type { KeptMerge, MergeRecord } from '../duplicates/index.ts';
 import { TaktError } from '../errors/index.ts';
 import type { Environment } from '../expression/index.ts';
+import type { MonthsAnswer, MonthsQuery } from '../forecasting/months.ts';
+import type { ReceivedAnswer, ReceivedQuery } from '../forecasting/received.ts';
+import { answerOf } from '../forecasting/told.ts';
 import type { PlanRules, PlanSettings, QuietRule } from '../graph/plan.ts';
 import type { Prediction } from '../models/live.ts';
 import type { AggregateResult, ResolvedAggregate } from '../node/aggregate.ts';
@@ -340,6 +343,14 @@ export class StepUnit extends WriteUnit implements StepContext {
     const report = this.workspace.fact({ kind: 'assignments', query });
     if (report) return report;
     throw new TaktError('MEASURES_MANY');
+  }
+
+  forecast(query: MonthsQuery): MonthsAnswer {
+    return answerOf(this.workspace.fact({ kind: 'forecast', query }));
+  }
+
+  received(query: ReceivedQuery): ReceivedAnswer {
+    return answerOf(this.workspace.fact({ kind: 'received', query }));
   }
 
   predict(model: string, record: RecordView): Prediction {

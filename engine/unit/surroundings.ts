@@ -1,4 +1,5 @@
 /** What a transaction has of the world, and what it hears from the catalogue. */
+import type { ForecastReader } from '../forecasting/told.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
 import type { Prediction } from '../models/live.ts';
 import type { ReadingContext, RecordView } from '../node/context.ts';
@@ -29,6 +30,7 @@ export interface Surroundings {
   recheckAt(id: string, record: RecordView): number | null;
   /** What the live version of a model says of the record. Throws as `Models.predict`. */
   predict(model: string, record: RecordView): Prediction;
+  readonly forecasts: ForecastReader;
 }
 
 export interface Matched {

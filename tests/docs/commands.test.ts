@@ -59,6 +59,7 @@ async function takt(...argv: string[]): Promise<string> {
 it.each([
   ['segments.md', page('segments.md')],
   ['models.md', section(page('models.md'), '# Learned models') + section(page('models.md'), 'From the command line')],
+  ['forecast.md', section(page('forecast.md'), '# Forecast') + section(page('forecast.md'), 'From the command line')],
   ['experiments.md', page('experiments.md')],
   ['operations.md: Many runs at once', section(page('operations.md'), 'Many runs at once')],
 ])('%s', async (_name, text) => {

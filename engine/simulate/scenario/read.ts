@@ -1,6 +1,7 @@
 /** From the text of a scenario file to what a runner needs; everything that is wrong with it is told at once. */
 
 import type { NamedRecord, OutsideRule } from '../../../schemas/action.ts';
+import type { ForecastDefinition } from '../../../schemas/forecast.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { ASKED_KINDS, COMPLETE_KINDS, type Expected, type Scenario, ScenarioFile, type TimelineKind } from '../../../schemas/scenario.ts';
 import type { SegmentDefinition } from '../../../schemas/segment.ts';
@@ -60,6 +61,7 @@ export interface ReadScenarioFile {
   workflows: readonly string[];
   entities: NonNullable<ScenarioFile['entities']>;
   segments: readonly SegmentDefinition[];
+  forecasts: readonly ForecastDefinition[];
   /** Milliseconds since the epoch. */
   start: number;
   records: readonly NamedRecord[];
@@ -75,7 +77,7 @@ export function readScenarios(text: string): ReadScenarioFile {
   if (text.length > MAX_BYTES) throw invalid([problem('', 'The file is larger than 10 MB.')]);
   const value = checkJsonShape(parseJson(text, 'SCENARIO_INVALID'), MAX_DEPTH);
   if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SCENARIO_INVALID', found)));
-  const { recipes = [], workflows = [], entities = {}, segments = [], start, records = [] } = value;
+  const { recipes = [], workflows = [], entities = {}, segments = [], forecasts = [], start, records = [] } = value;
   const problems: TaktError[] = [];
   const common: Common = { records, lessons: readLessons(value, NO_LESSONS, '', 'SCENARIO_INVALID', problems) };
   const scenarios = value.scenarios.map((scenario, i) => readScenario(scenario, common, `/scenarios/${i}`, problems));
@@ -84,7 +86,7 @@ export function readScenarios(text: string): ReadScenarioFile {
       problems.push(problem(`/scenarios/${i}/name`, `There are two scenarios "${name}".`));
   }
   if (problems.length > 0) throw invalid(problems);
-  return { recipes, workflows, entities, segments, start: Date.parse(start), records, scenarios };
+  return { recipes, workflows, entities, segments, forecasts, start: Date.parse(start), records, scenarios };
 }
 
 /** What holds in every scenario of the file. */

@@ -38,6 +38,7 @@ export async function runScenario(
   try {
     await world.define(file.entities, file.segments);
     await world.teach(await learnedBy(parts, file.entities, scenario.lessons, file.start));
+    await world.defineForecasts(file.forecasts);
     await makeRecords(world, file.records, '/records');
     await makeRecords(world, scenario.records, `${scenario.pointer}/records`);
     await world.publish(withSettings(workflows, scenario.settings));

@@ -1,5 +1,6 @@
 /** From the text of a script to what a simulation needs; everything that is wrong with it is told at once. */
 import type { NamedRecord, OutsideRule } from '../../../schemas/action.ts';
+import type { ForecastDefinition } from '../../../schemas/forecast.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import { type Arrivals, type Behaviour, REACTION_VERBS, type Reaction, SimulationScript } from '../../../schemas/simulation.ts';
@@ -52,6 +53,7 @@ export interface Script {
   entities: NonNullable<SimulationScript['entities']>;
   segments: readonly SegmentDefinition[];
   lessons: Lessons;
+  forecasts: readonly ForecastDefinition[];
   records: readonly NamedRecord[];
   arrivals: readonly ArrivalPlan[];
   behaviours: readonly BehaviourPlan[];
@@ -64,6 +66,7 @@ export const EMPTY_SCRIPT: Script = {
   entities: {},
   segments: [],
   lessons: NO_LESSONS,
+  forecasts: [],
   records: [],
   arrivals: [],
   behaviours: [],
@@ -77,7 +80,7 @@ const MAX_DEPTH = 32;
 export function readScript(text: string): Script {
   const value = checkJsonShape(parseJson(text, 'SIMULATION_INVALID'), MAX_DEPTH);
   if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SIMULATION_INVALID', found)));
-  const { start, seed, entities = {}, segments = [], records = [], arrivals = [], behaviour = [], outside = [] } = value;
+  const { start, seed, entities = {}, segments = [], forecasts = [], records = [], arrivals = [], behaviour = [], outside = [] } = value;
   const problems: TaktError[] = [];
   const script: Script = {
     start: start === undefined ? undefined : Date.parse(start),
@@ -85,6 +88,7 @@ export function readScript(text: string): Script {
     entities,
     segments,
     lessons: readLessons(value, NO_LESSONS, '', 'SIMULATION_INVALID', problems),
+    forecasts,
     records,
     arrivals: arrivals.map((one, i) => readArrivals(one, `/arrivals/${i}`, problems)),
     behaviours: behaviour.map((one, i) => readBehaviour(one, `/behaviour/${i}`, problems)),

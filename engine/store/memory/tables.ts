@@ -17,7 +17,7 @@ import type { ModelRow, ModelVersionRow } from '../queries/models.ts';
 import type { StepMonth } from '../queries/step-months.ts';
 import type { TimerRow } from '../queries/timers.ts';
 import type { VersionRow, WorkflowRow } from '../queries/workflows.ts';
-import type { apiKeys, counters, credentials, entities, marks, pointers, segments, trainingPieces } from '../schema.ts';
+import type { apiKeys, counters, credentials, entities, forecasts, marks, pointers, segments, trainingPieces } from '../schema.ts';
 import { FieldIndex } from './field-index.ts';
 import { GroupIndex, SortedIndex, UniqueIndex } from './indexes.ts';
 import { Journal } from './journal.ts';
@@ -106,6 +106,7 @@ export class Tables {
 
   readonly marks = new Table<typeof marks.$inferSelect>('marks', this.journal, (row) => row.key);
   readonly segments = new Table<typeof segments.$inferSelect>('segments', this.journal, (row) => row.id);
+  readonly forecasts = new Table<typeof forecasts.$inferSelect>('forecasts', this.journal, (row) => row.id);
   readonly models = new Table<ModelRow>('models', this.journal, (row) => row.id);
   readonly modelVersionsByModel = new GroupIndex<ModelVersionRow>((row) => [row.modelId]);
   readonly modelVersions = new Table<ModelVersionRow>('model_versions', this.journal, (row) => joint(row.modelId, row.version), [

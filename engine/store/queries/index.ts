@@ -8,6 +8,7 @@ export * from './effects.ts';
 export * from './events.ts';
 export * from './facts.ts';
 export * from './files.ts';
+export * from './forecasts.ts';
 export * from './hints.ts';
 export * from './jobs.ts';
 export * from './keys.ts';
