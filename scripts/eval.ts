@@ -52,7 +52,7 @@ async function figures(io: Io, { json, data = io.env.TAKT_DATA_DIR, only = evalu
 
 async function main(io: Io, options: Options): Promise<void> {
   try {
-    if (options.file !== undefined) await evaluateCsv(io, { ...options, file: options.file });
+    if (options.file !== undefined) await evaluateCsv(io, { ...options, file: options.file, locale: 'en' });
     else if (!(await figures(io, options))) process.exitCode = 1;
   } catch (error) {
     showError(io, error);

@@ -16,22 +16,21 @@ interface Period {
   /** Mean probability, and the share of successes. */
   readonly predicted: number;
   readonly actual: number;
-  /** Are the probabilities those of the first period's population? The stability index against it. */
-  readonly index: number;
-  readonly verdict: 'stable' | 'moved' | 'shifted';
+  /** Are the probabilities those of the first period's population? The stability index against it; null where several models gave them. */
+  readonly population: { readonly index: number; readonly verdict: 'stable' | 'moved' | 'shifted' } | null;
 }
 
 interface Drift {
-  readonly periods: readonly Period[];
+  readonly periods: Period[];
   /** The first alarm of calibration: what it says, and the time of the row at which it rang. */
   readonly alarm: { readonly calibration: 'over' | 'under'; readonly at: number } | null;
 }
 
 export interface Curves {
   /** x: the share of the failures that are taken for successes; y: of the successes. From the strictest bound to none. */
-  readonly roc: readonly Point[];
+  readonly roc: Point[];
   /** x: the share of rows, the likeliest first; y: the share of all successes that are among them. */
-  readonly gains: readonly Point[];
+  readonly gains: Point[];
   /** Null without times. */
   readonly drift: Drift | null;
 }
@@ -42,8 +41,11 @@ const MOST_PERIODS = 12;
 /** In fewer rows the share of successes says little. */
 const LEAST_OF_PERIOD = 50;
 
-/** @param times of the rows, any unit; without them nothing is said of drift */
-export function curvesOf(scores: Float64Array, outcomes: Uint8Array, times?: Float64Array): Curves {
+/**
+ * @param times of the rows, any unit; without them nothing is said of drift
+ * @param models `one` has given all scores, or `several` have, each of some rows: then their scores cannot be compared
+ */
+export function curvesOf(scores: Float64Array, outcomes: Uint8Array, times?: Float64Array, models: 'one' | 'several' = 'one'): Curves {
   const order = Uint32Array.from(scores, (_, row) => row).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
   const successes = outcomes.reduce((sum, one) => sum + one, 0);
   const failures = outcomes.length - successes;
@@ -57,7 +59,7 @@ export function curvesOf(scores: Float64Array, outcomes: Uint8Array, times?: Flo
     add(roc, { x: shareOf(i + 1 - found, failures), y: shareOf(found, successes) }, last);
     add(gains, { x: shareOf(i + 1, order.length), y: shareOf(found, successes) }, last);
   }
-  return { roc, gains, drift: times ? driftIn(scores, outcomes, times) : null };
+  return { roc, gains, drift: times ? driftIn(scores, outcomes, times, models === 'one') : null };
 }
 
 const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
@@ -67,7 +69,7 @@ function add(points: Point[], { x, y }: Point, last: boolean): void {
   if (last || x - before.x >= STEP || y - before.y >= STEP) points.push({ x, y });
 }
 
-function driftIn(scores: Float64Array, outcomes: Uint8Array, times: Float64Array): Drift {
+function driftIn(scores: Float64Array, outcomes: Uint8Array, times: Float64Array, comparable: boolean): Drift {
   const order = Uint32Array.from(times, (_, row) => row).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
   const count = Math.max(1, Math.min(MOST_PERIODS, Math.floor(order.length / LEAST_OF_PERIOD)));
   const parts = Array.from({ length: count }, (_, part) =>
@@ -84,8 +86,7 @@ function driftIn(scores: Float64Array, outcomes: Uint8Array, times: Float64Array
       rows: rows.length,
       predicted: some.reduce((a, b) => a + b, 0) / rows.length,
       actual: rows.reduce((sum, row) => sum + (outcomes[row] ?? 0), 0) / rows.length,
-      index,
-      verdict,
+      population: comparable ? { index, verdict } : null,
     };
   });
   const watch = watchCalibration();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDeals, DEAL_WON } from '../support/closed-deals.ts';
 import { type Folder, openTerminal, type Terminal, temporary } from './support.ts';
@@ -45,6 +46,18 @@ describe('learned models', () => {
     expect((await takt('nba', 'evaluate', 'deal-won', '--version', '1')).out).toBe(out);
     expect((await takt('nba', 'evaluate', 'deal-won', '--version', '7')).err).toContain('[MODEL_VERSION_UNKNOWN]');
     expect(await json('nba', 'evaluate', 'deal-won')).toMatchObject([{ version: 1, live: true, figures: { better: true } }]);
+  });
+
+  it('are shown as a page, with the curves of the outcomes that judged', async () => {
+    const file = `${folder.path}/report.html`;
+    await takt('nba', 'evaluate', 'deal-won', '--html', file, '--locale', 'ru');
+    const page = await readFile(file, 'utf8');
+    const [{ figures, report }] = await json('nba', 'evaluate', 'deal-won');
+    expect(page).toContain('<h1>Deals that are won</h1>');
+    expect(page).toContain(figures.auc.toFixed(3).replace('.', ','));
+    expect(page).toContain('впервые заполнено вместе с исходом или после него');
+    expect(report.curves).toMatchObject({ roc: expect.any(Array), drift: { periods: [{ rows: 80 }] } });
+    expect((await takt('nba', 'evaluate', 'deal-won', '--html', `${folder.path}/no/report.html`)).err).toContain('[FILE_UNWRITABLE]');
   });
 
   it('say why a record has its chance', async () => {

@@ -43,6 +43,7 @@ describe('curves', () => {
     const { alarm, periods = [] } = curvesOf(truth, turned, times).drift ?? {};
     expect(alarm).toMatchObject({ calibration: 'over' });
     expect(alarm?.at).toBeGreaterThan(1_500);
-    expect(periods.at(-1)).toMatchObject({ from: 2_750, to: 2_999, rows: 250, actual: 0 });
+    expect(periods.at(-1)).toMatchObject({ from: 2_750, to: 2_999, rows: 250, actual: 0, population: { verdict: 'stable' } });
+    expect(curvesOf(truth, outcomes, times, 'several').drift?.periods[0]).toMatchObject({ population: null });
   });
 });

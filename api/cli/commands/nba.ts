@@ -4,12 +4,13 @@ import { TaktError } from '../../../engine/errors/index.ts';
 import { parseJson } from '../../../engine/schema/json.ts';
 import type { ModelVersionView } from '../../../engine/services/models.ts';
 import { explainRecord } from '../../models/explain.ts';
+import { ofVersion } from '../../report/of.ts';
 import { examples, jsonOption, limitOption, versionNumber, wholeNumber } from '../arguments.ts';
 import { type CliContext, cliAuthor, inFile, readText, take } from '../context.ts';
 import { followJob } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { jobJson } from '../job-view.ts';
-import { type CsvOptions, evaluateCsv, explainCsv, trainCsv } from '../learning/commands.ts';
+import { type CsvOptions, evaluateCsv, explainCsv, type PageOptions, trainCsv, writePage } from '../learning/commands.ts';
 import { count, errorLines, moment, showFields, showJson, showTable } from '../show.ts';
 
 export function addNba(program: Command, context: CliContext): void {
@@ -108,12 +109,18 @@ function addEvaluate(nba: Command, context: CliContext): void {
     .option('--file <csv>', FILE)
     .option('--map <json>', MAP)
     .option('--folds <n>', 'with --file: parts of the rows that are judged one after the other', wholeNumber(2, 20), 5)
+    .option('--html <file>', 'write it as a page to look at and to print; of a model: of its live version, or of --version')
+    .addOption(localeOption('language of the page'))
     .addOption(seedOption())
     .addOption(limitOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      examples('takt nba evaluate deal-won', 'takt nba evaluate deal-won --version 3', 'takt nba evaluate --file leads.csv --map map.json'),
+      examples(
+        'takt nba evaluate deal-won',
+        'takt nba evaluate deal-won --version 3',
+        'takt nba evaluate --file leads.csv --map map.json --html report.html',
+      ),
     )
     .action((id: string | undefined, options: Partial<CsvOptions> & EvaluateOptions) => {
       if (isOfCsv(options)) return evaluateCsv(io, options);
@@ -123,6 +130,8 @@ function addEvaluate(nba: Command, context: CliContext): void {
           (size, cursor) => engine.models.versions(model, size, cursor),
           options.version === undefined ? options.limit : 1_000,
         );
+        if (options.html !== undefined)
+          await writePage(io, ofVersion(await engine.models.version(model, shown(model, items, options))), options);
         if (options.version !== undefined) {
           const one = items.find(({ version }) => version === options.version);
           if (!one) throw new TaktError('MODEL_VERSION_UNKNOWN', { message: `The model "${model}" has no version ${options.version}.` });
@@ -147,7 +156,17 @@ function addEvaluate(nba: Command, context: CliContext): void {
     });
 }
 
-interface EvaluateOptions {
+/** The version that a page is of: the one that was asked for, else the live one, else the newest. Throws MODEL_VERSION_UNKNOWN. */
+function shown(model: string, items: readonly ModelVersionView[], { version }: EvaluateOptions): number {
+  const number = version ?? (items.find(({ live }) => live) ?? items[0])?.version;
+  if (number !== undefined) return number;
+  throw new TaktError('MODEL_VERSION_UNKNOWN', {
+    message: `The model "${model}" has no version.`,
+    hint: `Train one: takt nba train ${model}`,
+  });
+}
+
+interface EvaluateOptions extends PageOptions {
   version?: number;
   limit: number;
   folds: number;
@@ -196,7 +215,7 @@ function addExplain(nba: Command, context: CliContext): void {
     .description('what the live version says of a record, and why; or what a CSV says of its open rows')
     .argument('[model]')
     .argument('[record]', 'id of the record')
-    .addOption(new Option('--locale <locale>', 'language of the reasons').choices(['en', 'ru']).default('en'))
+    .addOption(localeOption('language of the reasons'))
     .option('--reasons <n>', 'how many at most', wholeNumber(0, 100), 5)
     .option('--file <csv>', FILE)
     .option('--map <json>', MAP)
@@ -238,6 +257,8 @@ interface ExplainCommand {
 
 const FILE = 'a CSV instead of a model of the workspace, plain or .gz (docs/evaluation.md)';
 const MAP = 'with --file: which columns say what';
+
+const localeOption = (words: string): Option => new Option('--locale <locale>', words).choices(['en', 'ru']).default('en');
 
 const seedOption = (): Option =>
   new Option('--seed <n>', 'with --file: of what is left to chance').argParser(wholeNumber(0, 2 ** 31)).default(1);

@@ -2,6 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { TaktError } from '../../../engine/errors/index.ts';
 import { systemClock } from '../../../engine/ports/clock.ts';
+import type { Judgement } from '../../report/judgement.ts';
+import { ofCsv } from '../../report/of.ts';
+import { judgementPage } from '../../report/page.ts';
+import type { Locale } from '../../report/words.ts';
 import { inFile, readText } from '../context.ts';
 import type { Io } from '../io.ts';
 import { showJson } from '../show.ts';
@@ -27,10 +31,18 @@ async function examplesOf({ file, map: path }: CsvOptions): Promise<{ map: Evalu
   return { map, examples: await inFile(file, () => readExamples(file, map, systemClock.now())) };
 }
 
-export async function evaluateCsv(io: Io, options: CsvOptions & Pick<EvaluationOptions, 'folds'>): Promise<void> {
+/** A page instead of a table. */
+export interface PageOptions {
+  /** Where it is written. */
+  html?: string;
+  locale: Locale;
+}
+
+export async function evaluateCsv(io: Io, options: CsvOptions & Pick<EvaluationOptions, 'folds'> & PageOptions): Promise<void> {
   const { folds, seed } = options;
-  const { examples } = await examplesOf(options);
+  const { map, examples } = await examplesOf(options);
   const told = evaluateExamples(examples, { folds, seed, say: (text) => io.err(text) });
+  await writePage(io, ofCsv(told, options.file, map), options);
   if (options.json) showJson(io, told);
   else showEvaluation(io, told);
 }
@@ -65,6 +77,13 @@ async function byTheOthers(options: CsvOptions & ExplainOptions): Promise<Return
   const closed = row !== undefined && examples.lines.includes(row);
   const model = learn(closed ? without(examples, row) : examples, seed);
   return inFile(options.file, () => explainLines(model, closed ? examples : examples.open, options));
+}
+
+/** Throws TaktError FILE_UNWRITABLE. */
+export async function writePage(io: Io, judgement: Judgement, { html, locale }: PageOptions): Promise<void> {
+  if (html === undefined) return;
+  await save(html, judgementPage(judgement, locale));
+  io.err(`The page is in ${html}.`);
 }
 
 /** Throws TaktError FILE_UNWRITABLE. */

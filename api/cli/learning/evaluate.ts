@@ -108,7 +108,7 @@ export function evaluateExamples(
     brier: brier(foretold, came),
     baseLogloss: logLoss(new Float64Array(came.length).fill(share), came),
     reliability: reliability(foretold, came),
-    curves: curvesOf(foretold, came, times && Float64Array.from(rows, (row) => times[row] ?? 0)),
+    curves: curvesOf(foretold, came, times && Float64Array.from(rows, (row) => times[row] ?? 0), 'several'),
     kind: model.learned.forest === undefined ? 'regression' : 'trees',
     leftOut: model.leftOut,
     factors: factorsOf(model, frame),

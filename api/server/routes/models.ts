@@ -35,6 +35,39 @@ const Shadow = Type.Object({
   gain: Type.Number({ description: "By how much less the candidate's log-loss is." }),
   gainError: Type.Number({ description: 'The standard error of that.' }),
 });
+const Points = Type.Array(Type.Object({ x: Type.Number(), y: Type.Number() }));
+const said = {
+  predicted: Type.Number({ description: 'Mean probability.' }),
+  actual: Type.Number({ description: 'Share of successes.' }),
+};
+const Period = Type.Object({
+  from: Type.Number({ description: 'Milliseconds since 1970.' }),
+  to: Type.Number(),
+  rows: Type.Integer(),
+  ...said,
+  population: Nullable(
+    Type.Object({
+      index: Type.Number({ description: 'Stability index of the probabilities against the first period.' }),
+      verdict: Type.Enum(['stable', 'moved', 'shifted']),
+    }),
+  ),
+});
+const Curves = Type.Object(
+  {
+    roc: Points,
+    gains: Points,
+    drift: Nullable(
+      Type.Object({
+        periods: Type.Array(Period),
+        alarm: Nullable(Type.Object({ calibration: Type.Enum(['over', 'under']), at: Type.Number() })),
+      }),
+    ),
+    reliability: Type.Array(Type.Object({ from: Type.Number(), to: Type.Number(), count: Type.Integer(), ...said })),
+    brier: Type.Number(),
+    baseLogLoss: Type.Number(),
+  },
+  { description: 'Of the outcomes that judged; absent where too few were there to hold some out.' },
+);
 const VersionView = Type.Object({
   version: Type.Integer(),
   live: Type.Boolean(),
@@ -73,6 +106,7 @@ const VersionView = Type.Object({
       additionalProperties: { type: 'string' },
       description: 'Of fields with money: the currency in which it was learned.',
     }),
+    curves: Type.Optional(Curves),
     notes: Type.Array(ErrorItem, { description: 'Why records were left out.' }),
   }),
 });
