@@ -16,6 +16,7 @@ import {
   train,
 } from '../learning/index.ts';
 import { LEAST_OF_EACH, LEAST_ROWS } from '../learning/train.ts';
+import { type Population, populationOf } from './drift.ts';
 import { CODES, type TrainingPiece, type TrainingRow } from './training-set.ts';
 import type { Figures, JudgedCurves, LateField, Quality, Shadow, TrainingReport } from './version.ts';
 
@@ -43,6 +44,7 @@ export interface Trained {
   definition: ModelDefinition;
   figures: Figures;
   report: TrainingReport;
+  population: Population;
 }
 
 export interface TrainVersion {
@@ -79,9 +81,11 @@ export function trainVersion({ definition, gathered, set, live: kept, seed }: Tr
   const cut = cutOf(rows);
   const judgement = cut === undefined ? undefined : judge({ candidate: learn(rows.slice(0, cut)), live, rows, cut, gathered, columns });
   const model = learn(rows);
+  const population = populationOf(model, frame(rows, fields, columns));
   const counts = { rows: rows.length, successes: successesIn(rows), until: rows.at(-1)?.at ?? 0 };
   return {
     model,
+    population,
     definition: { ...definition, fields },
     figures: { ...counts, ...(judgement?.judged ?? byItself(model, rows, live)) },
     report: {

@@ -16,7 +16,7 @@ describe('models', () => {
   test('a model is defined, trained by a job, and its version is live and listed', async () => {
     expect((await bench.call('GET', url)).body.code).toBe('MODEL_UNKNOWN');
     const { status, body } = await put(DEAL_WON);
-    expect([status, body]).toEqual([200, { definition: DEAL_WON, live: null, previous: null, updatedAt: expect.any(String) }]);
+    expect([status, body]).toEqual([200, { definition: DEAL_WON, live: null, previous: null, drift: null, updatedAt: expect.any(String) }]);
     const started = await bench.call('POST', `${url}/train`);
     expect([started.status, started.headers.location]).toEqual([202, `/api/v1/jobs/${String(started.body.job)}`]);
     expect((await bench.call('POST', `${url}/train`)).body).toMatchObject({ status: 409, code: 'MODEL_TRAINING' });

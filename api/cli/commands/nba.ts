@@ -1,6 +1,7 @@
 /** Learned models: which there are, how good they are, and what they say of a record. */
 import { type Command, Option } from 'commander';
 import { TaktError } from '../../../engine/errors/index.ts';
+import type { DriftState } from '../../../engine/models/drift.ts';
 import { parseJson } from '../../../engine/schema/json.ts';
 import type { ModelVersionView } from '../../../engine/services/models.ts';
 import { explainRecord } from '../../models/explain.ts';
@@ -53,12 +54,21 @@ function addFiles(nba: Command, context: CliContext): void {
         if (options.json) return showJson(io, list);
         showTable(
           io,
-          ['id', 'name', 'entity', 'live version'],
-          list.map(({ id, definition: { name, entity }, live }) => [id, name, entity, live ?? 'none']),
+          ['id', 'name', 'entity', 'live version', 'drift'],
+          list.map(({ id, definition: { name, entity }, live, drift }) => [id, name, entity, live ?? 'none', driftText(drift)]),
           'There are no models. Define one: takt nba import deal-won.json',
         );
       }),
     );
+}
+
+/** `alarm since 2027-03-01 06:00:00: promises too much`. */
+function driftText(drift: DriftState | null): string {
+  if (drift === null) return '';
+  const { alarm, since, calibration, rows } = drift;
+  if (!alarm) return `none in ${count(rows)} outcomes`;
+  const why = calibration === null ? 'other records come' : calibration === 'over' ? 'promises too much' : 'promises too little';
+  return `alarm since ${moment(since)}: ${why}`;
 }
 
 function addTrain(nba: Command, context: CliContext): void {

@@ -15,10 +15,30 @@ const params = Type.Object({ id: ModelId });
 const Definition = Type.Object(ModelDefinition.properties);
 const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
+const Verdict = Type.Enum(['stable', 'moved', 'shifted']);
+const DriftView = Type.Object(
+  {
+    version: Type.Integer(),
+    at: Instant,
+    rows: Type.Integer({ description: 'Records that were closed since it was trained.' }),
+    predicted: Nullable(Type.Number({ description: 'Mean probability of these; null where there are none.' })),
+    actual: Nullable(Type.Number({ description: 'Their share of successes.' })),
+    calibration: Nullable(Type.Enum(['over', 'under'], { description: 'over: it promises too much.' })),
+    scores: Nullable(Type.Object({ index: Type.Number({ description: 'Stability index of the probabilities.' }), verdict: Verdict })),
+    columns: Type.Array(Type.Object({ column: Type.String(), index: Type.Number(), verdict: Verdict }), {
+      description: 'Fields that have moved.',
+    }),
+    alarm: Type.Boolean(),
+    since: Nullable({ ...Instant, description: 'When the alarm was first seen.' }),
+  },
+  { description: 'Whether the live version still fits, as it was last looked at.' },
+);
+
 const ModelView = Type.Object({
   definition: Definition,
   live: Nullable(Type.Integer({ description: 'The version that is asked; null: none, workflows go by points.' })),
   previous: Nullable(Type.Integer({ description: 'The one that was asked before: one step back.' })),
+  drift: Nullable(DriftView),
   updatedAt: Instant,
 });
 
@@ -111,10 +131,11 @@ const VersionView = Type.Object({
   }),
 });
 
-const viewModel = ({ definition, live, previous, updatedAt }: ModelRow): Static<typeof ModelView> => ({
+const viewModel = ({ definition, live, previous, drift, updatedAt }: ModelRow): Static<typeof ModelView> => ({
   definition,
   live,
   previous,
+  drift: drift && { ...drift, at: isoOf(drift.at), since: drift.since === null ? null : isoOf(drift.since) },
   updatedAt: isoOf(updatedAt),
 });
 
