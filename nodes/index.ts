@@ -35,6 +35,7 @@ import { modelNode } from './score/model.ts';
 import { pointsNode } from './score/points.ts';
 import { completeTaskNode } from './task/complete.ts';
 import { createTaskNode } from './task/create.ts';
+import { rewordNode } from './text/reword.ts';
 import { absenceTrigger } from './trigger/absence.ts';
 import { callTrigger } from './trigger/call.ts';
 import { dateTrigger } from './trigger/date.ts';
@@ -89,6 +90,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   completeTaskNode,
   pointsNode,
   recommendNode,
+  rewordNode,
   modelNode,
   ownerNode,
   creditNode,
@@ -108,6 +110,7 @@ export { messageConnector } from './connectors/message.ts';
 export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
+export { wordsConnector } from './connectors/words.ts';
 export { loadNodePackages } from './load.ts';
 export { AimValues, FIGURES, GROUP } from './report/figures.ts';
 export { compiledHours, type FoundHours, hoursFor, writtenHours } from './support/calendar.ts';
