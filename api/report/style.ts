@@ -45,6 +45,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .bar{display:block;width:100%;height:.8rem;margin-top:.3rem;fill:var(--accent)}
 ul{margin:.25rem 0 0;padding-left:1.2rem}
 li{margin:.2rem 0;overflow-wrap:anywhere}
-@media (max-width:32rem){body{padding:1rem .6rem 2rem}.weights td:nth-child(2){display:none}}
+td:last-child,th:last-child{padding-right:0}
+@media (max-width:32rem){body{padding:1rem .6rem 2rem}section{padding:.8rem}table{font-size:.8rem}th,td{padding-right:.35rem}.weights td:nth-child(2){display:none}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--card:#fff;--page:#fff;--accent:#1f5fb0;--wash:#1f5fb01f;--warn:#a03010}body{padding:0;font-size:11pt}.cards{grid-template-columns:1fr 1fr}section{padding:.6rem .8rem}}
 `;

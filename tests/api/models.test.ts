@@ -35,6 +35,25 @@ describe('models', () => {
     expect(listOf((await bench.call('GET', '/api/v1/models')).body.items)).toMatchObject([{ live: 1 }]);
   });
 
+  test('the live version is watched, and the model says whether it still fits', async () => {
+    bench.clock.advance(86_400_000);
+    await bench.engine.drain();
+    expect((await bench.call('GET', url)).body.drift).toMatchObject({
+      version: 1,
+      rows: 0,
+      predicted: null,
+      alarm: false,
+      since: null,
+      columns: [],
+    });
+    expect((await bench.call('GET', '/api/v1/jobs?kind=drift')).body.items).toMatchObject([
+      { status: 'done', data: { model: 'deal-won' } },
+    ]);
+    const [version] = listOf((await bench.call('GET', `${url}/versions`)).body.items);
+    expect(at(at(version, 'report'), 'curves')).toMatchObject({ roc: expect.any(Array), drift: { periods: [{ rows: 80 }] } });
+    expect(version).not.toHaveProperty('population');
+  });
+
   test('the live version says what it thinks of a record, and why, in both languages', async () => {
     const made = await bench.call('POST', '/api/v1/records/deal', { body: { name: 'N', source: 'referral' } });
     const explain = (query = '') => bench.call('GET', `${url}/explain/${String(made.body.id)}${query}`);

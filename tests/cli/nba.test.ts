@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DriftState } from '../../engine/models/drift.ts';
+import { transact } from '../../engine/runtime/transact.ts';
 import { closeDeals, DEAL_WON } from '../support/closed-deals.ts';
 import { type Folder, openTerminal, type Terminal, temporary } from './support.ts';
 
@@ -69,6 +71,31 @@ describe('learned models', () => {
     );
     expect((await takt('nba', 'explain', 'deal-won', id, '--locale', 'ru')).out).toMatch(/Source: referral – .*повышает шанс/);
     expect(await json('nba', 'explain', 'deal-won', id)).toMatchObject({ record: id, version: 1, reasons: [{ field: 'source' }] });
+  });
+
+  it('are listed with the alarm where the live version no longer fits', async () => {
+    const { engine } = terminal.bench;
+    const drift: DriftState = {
+      version: 1,
+      at: Date.parse('2027-03-02T06:00:00Z'),
+      rows: 120,
+      predicted: 0.6,
+      actual: 0.2,
+      calibration: 'over',
+      scores: { index: 0.1, verdict: 'moved' },
+      columns: [],
+      alarm: true,
+      since: Date.parse('2027-03-01T06:00:00Z'),
+    };
+    const row = await engine.models.get('deal-won');
+    const keep = (state: DriftState) => transact(engine.ports.database, (tx) => tx.upsertModel({ ...row, drift: state }));
+    await keep(drift);
+    expect((await takt('nba', 'list')).out).toContain('alarm since 2027-03-01 06:00:00: promises too much');
+    expect(await json('nba', 'list')).toMatchObject([{ drift: { alarm: true, calibration: 'over' } }]);
+    await keep({ ...drift, calibration: null, scores: { index: 0.4, verdict: 'shifted' } });
+    expect((await takt('nba', 'list')).out).toContain('other records come');
+    await keep({ ...drift, calibration: null, alarm: false, since: null });
+    expect((await takt('nba', 'list')).out).toContain('none in 120 outcomes');
   });
 
   it('go one step back, are promoted again, and are removed', async () => {
