@@ -41,6 +41,7 @@ import { modelNode } from './score/model.ts';
 import { pointsNode } from './score/points.ts';
 import { completeTaskNode } from './task/complete.ts';
 import { createTaskNode } from './task/create.ts';
+import { rewordNode } from './text/reword.ts';
 import { absenceTrigger } from './trigger/absence.ts';
 import { callTrigger } from './trigger/call.ts';
 import { dateTrigger } from './trigger/date.ts';
@@ -98,6 +99,7 @@ export const builtInNodes: readonly NodeDefinition[] = [
   queueNode,
   outcomeNode,
   autopilotNode,
+  rewordNode,
   modelNode,
   ownerNode,
   creditNode,
@@ -120,6 +122,7 @@ export { messageConnector } from './connectors/message.ts';
 export { documentConnector } from './connectors/pdf.ts';
 
 export { simulatedConnectors } from './connectors/simulated.ts';
+export { wordsConnector } from './connectors/words.ts';
 export { monthsOutput } from './forecast/output.ts';
 export { passedOf } from './forecast/passed.ts';
 export { channelsOutput, peopleIn, plansOutput } from './forecast/received.ts';

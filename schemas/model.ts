@@ -16,6 +16,14 @@ const LearnedField = Type.Object(
 );
 export type LearnedField = Static<typeof LearnedField>;
 
+const Cron = Type.Object(
+  {
+    cron: Type.String({ maxLength: 100 }),
+    timezone: Type.Optional(Type.String({ maxLength: 64, description: 'IANA name; UTC without it.' })),
+  },
+  { additionalProperties: false },
+);
+
 export const ModelDefinition = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }),
@@ -36,6 +44,11 @@ export const ModelDefinition = Type.Object(
       Type.Union([Type.Literal('leave'), Type.Literal('take')], {
         description:
           'Records that had their outcome when they came in, as imported ones have: their history does not tell what was known before. `leave` (the default): nothing is learned from them. `take`: as they came in.',
+      }),
+    ),
+    retrain: Type.Optional(
+      Type.Union([Type.Object({ every: DurationText }, { additionalProperties: false }), Cron], {
+        description: 'When a new version is trained by itself: after so long (an hour or more), or by a cron expression.',
       }),
     ),
     halfLifeDays: Type.Optional(Type.Number({ minimum: 1, maximum: 10_000, description: 'After so many days an outcome counts half.' })),

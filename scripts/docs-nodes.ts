@@ -18,6 +18,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   report: 'Reports',
   document: 'Documents',
   data: 'Data',
+  text: 'Texts',
 };
 
 const MARKS: Readonly<Record<string, string>> = {

@@ -1,12 +1,8 @@
 /** How good Takt's models are on real data: `npm run -s eval -- --data DIR --json [--only NAME]`, `… --file leads.csv --map map.json`. */
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../api/cli/arguments.ts';
-import { inFile, readText } from '../api/cli/context.ts';
 import { type Io, processIo } from '../api/cli/io.ts';
-import { evaluateExamples } from '../api/cli/learning/evaluate.ts';
-import { readEvaluationMap } from '../api/cli/learning/map.ts';
-import { readExamples } from '../api/cli/learning/read.ts';
-import { showEvaluation } from '../api/cli/learning/show.ts';
+import { evaluateCsv } from '../api/cli/learning/commands.ts';
 import { showError, showJson, showTable } from '../api/cli/show.ts';
 import { TaktError } from '../engine/errors/index.ts';
 import type { Evaluation, Figure } from '../tests/eval/figure.ts';
@@ -54,19 +50,9 @@ async function figures(io: Io, { json, data = io.env.TAKT_DATA_DIR, only = evalu
   return whole;
 }
 
-async function file(io: Io, path: string, { map: mapPath, folds, seed, json }: Options): Promise<void> {
-  if (mapPath === undefined)
-    throw new TaktError('CLI_USAGE', { message: 'Which columns say what?', hint: 'Add --map map.json (docs/evaluation.md).' });
-  const map = await inFile(mapPath, async () => readEvaluationMap(await readText(mapPath)));
-  const examples = await inFile(path, () => readExamples(path, map));
-  const told = evaluateExamples(examples, { folds, seed, say: (text) => io.err(text) });
-  if (json) showJson(io, told);
-  else showEvaluation(io, told);
-}
-
 async function main(io: Io, options: Options): Promise<void> {
   try {
-    if (options.file !== undefined) await file(io, options.file, options);
+    if (options.file !== undefined) await evaluateCsv(io, { ...options, file: options.file, locale: 'en' });
     else if (!(await figures(io, options))) process.exitCode = 1;
   } catch (error) {
     showError(io, error);

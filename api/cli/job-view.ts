@@ -20,6 +20,8 @@ export function jobText({ kind, data }: JobRow): string {
       return `set the timers of ${workflow}/${node} on ${entity}`;
     case 'train':
       return `train ${model}`;
+    case 'drift':
+      return `see whether ${model} still fits`;
     default:
       return kind;
   }
@@ -34,6 +36,7 @@ const MADE: Readonly<Record<string, string>> = {
   segment: 'belong to it',
   backfill: 'timers set',
   train: 'closed records',
+  drift: 'records closed since the training',
 };
 
 /** What has come of it: `3 runs started, 1 came to nothing`. */

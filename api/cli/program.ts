@@ -84,7 +84,7 @@ Environment:
   DATABASE_URL     a PostgreSQL of your own instead of the one in the data folder
   TAKT_SMTP_URL    where mail goes; without it, into the development mailbox
   TAKT_MAIL_FROM   sender of mail that names none
-  TAKT_HTTP_ALLOW  hosts and networks that http.request may reach though they are not public, separated by commas
+  TAKT_HTTP_ALLOW  hosts and networks that http.request and text.reword may reach though they are not public, separated by commas
   TAKT_NODES       node packages, separated by commas
   TAKT_RETENTION   how long ended runs are kept whose workflow does not say (P365D); without it, for ever
   TAKT_SECRET_KEY  32 bytes in base64 that seal credentials; without it, a file in the data folder

@@ -20,6 +20,7 @@ import {
   type MessageStore,
   mailConnector,
   messageConnector,
+  wordsConnector,
 } from '../../nodes/index.ts';
 import { builtInEntities } from '../../schemas/entities/index.ts';
 import type { Settings } from './settings.ts';
@@ -58,6 +59,7 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
     mail(settings, messages),
     messageConnector(messages),
     documentConnector({ storeFile: (file) => files.store(file) }),
+    wordsConnector({ allowPrivate: settings.httpAllow, resolveCredential: (name) => credentials.forRequests(name) }),
     httpConnector({ allowPrivate: settings.httpAllow, resolveCredential: (name) => credentials.forRequests(name) }),
     ...packages.connectors,
   ];

@@ -21,6 +21,16 @@ export const evaluationErrors = {
     title: 'There are too few rows to judge by',
     hint: 'Give more rows with an outcome, or fewer folds.',
   },
+  EVAL_ROW: {
+    status: 404,
+    title: 'There is no such row to explain',
+    hint: 'Give the line at which the row begins; the names of the columns are line 1.',
+  },
+  EVAL_MODEL_INVALID: {
+    status: 422,
+    title: 'The file holds no model',
+    hint: 'Make it by: takt nba train --file leads.csv --map map.json --out leads.model.json',
+  },
   EVAL_DATA_MISSING: {
     status: 400,
     title: 'A file of the data to evaluate on is not there',

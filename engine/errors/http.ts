@@ -2,6 +2,21 @@ import type { ErrorEntry } from './types.ts';
 
 /** What the API says about requests, keys, hooks and credentials. */
 export const httpErrors = {
+  WORDS_FORM: {
+    status: 502,
+    title: 'The language model answered in another form',
+    hint: 'The text without it was taken. Choose a model that keeps to a JSON schema.',
+  },
+  WORDS_NUMBERS: {
+    status: 502,
+    title: 'The language model told a number that nobody has given',
+    hint: 'The text without it was taken. Give all numbers among the facts, or choose another model.',
+  },
+  WORDS_PRIVATE: {
+    status: 502,
+    title: 'The language model told an address or a person that nobody has given',
+    hint: 'The text without it was taken.',
+  },
   ROUTE_NOT_FOUND: {
     status: 404,
     title: 'There is nothing at this address',

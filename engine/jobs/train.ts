@@ -15,7 +15,8 @@ import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { JobRow } from '../store/queries/jobs.ts';
 import type { ModelRow } from '../store/queries/models.ts';
-import { type JobKind, textOf } from './job.ts';
+import type { Author } from '../store/schema.ts';
+import { type JobKind, newJob, textOf } from './job.ts';
 
 /** The cursor of the last piece, when all is gathered; before it, the id of the last record. */
 const LEARN = 'learn';
@@ -26,10 +27,37 @@ const SEED = 1;
  * What the job goes by, whatever becomes of the model meanwhile.
  * @param also fields of the live version, which is asked of the same rows
  */
-export function trainingOf(definition: ModelDefinition, also: ModelDefinition['fields']): JsonObject {
+function trainingOf(definition: ModelDefinition, also: ModelDefinition['fields']): JsonObject {
   const names = new Set(definition.fields.map(({ name }) => name));
   const gathered = { ...definition, fields: [...definition.fields, ...also.filter(({ name }) => !names.has(name))] };
   return { model: definition.id, definition: { ...definition }, gathered: { ...gathered } };
+}
+
+/** Trainings that can be under way: one a model. */
+const MOST_JOBS = 10_000;
+
+/** The job of a kind that is at a model, where there is one. */
+export async function jobAt(tx: StoreTx, kind: string, model: string): Promise<JobRow | undefined> {
+  const running = await tx.jobPage({ status: 'running', kind }, undefined, MOST_JOBS);
+  return running.find(({ data }) => data.model === model);
+}
+
+/**
+ * Begins to train a model. Its row has to be locked, so that only one begins.
+ * @throws TaktError MODEL_TRAINING, MODEL_FIELDS_GONE, ENTITY_UNKNOWN
+ */
+export async function beginTraining(tx: StoreTx, ports: Ports, { id, definition, live }: ModelRow, author: Author): Promise<JobRow> {
+  const { entities } = await ports.catalog.current(tx);
+  checkFieldsThere(definition, entities);
+  const under = await jobAt(tx, trainModel.kind, id);
+  if (under) throw new TaktError('MODEL_TRAINING', { message: `The job ${under.id} is training "${id}" already.` });
+  const version = live === null ? undefined : await tx.modelVersion(id, live);
+  const entity = entities.require(definition.entity);
+  // What the live version looks at, as far as records can have it.
+  const also = (version?.definition.fields ?? []).filter(({ name }) => entity.field(name) !== undefined);
+  const job = newJob(ports, trainModel.kind, trainingOf(definition, also), author, await tx.countLiving(definition.entity));
+  await tx.insertJob(job);
+  return job;
 }
 
 export const trainModel: JobKind = {
@@ -93,6 +121,7 @@ export const promoted = (row: ModelRow, version: number, now: number): ModelRow 
   ...row,
   live: version,
   previous: row.live,
+  drift: null,
   updatedAt: now,
 });
 

@@ -11,9 +11,10 @@ import { move } from './move.ts';
 import { nameKeys } from './name-keys.ts';
 import { segmentFill } from './segment-fill.ts';
 import { trainModel } from './train.ts';
+import { watchModel } from './watch.ts';
 
 const KINDS: ReadonlyMap<string, JobKind> = new Map(
-  [backfill, bulkStart, segmentFill, move, nameKeys, trainModel].map((kind) => [kind.kind, kind]),
+  [backfill, bulkStart, segmentFill, move, nameKeys, trainModel, watchModel].map((kind) => [kind.kind, kind]),
 );
 
 /**

@@ -48,15 +48,21 @@ export function stabilityOf(before: ArrayLike<number>, now: ArrayLike<number>): 
 /** Numbers, such as scores, in groups that held equally many before; what is not known is a group of its own. */
 export function numbersStability(before: Float64Array, now: Float64Array): Stability {
   const bounds = boundsOf(before);
-  const count = (values: Float64Array): Float64Array => {
-    const counts = new Float64Array(bounds.length + 2);
-    for (const value of values) {
-      const group = Number.isNaN(value) ? bounds.length + 1 : bounds.filter((bound) => value > bound).length;
-      counts[group] = (counts[group] ?? 0) + 1;
-    }
-    return counts;
-  };
-  return stabilityOf(...occupied(count(before), count(now)));
+  return countsStability(countsBetween(bounds, before), countsBetween(bounds, now));
+}
+
+/** Of two counts over the same groups; those that are empty in both say nothing. */
+export const countsStability = (before: ArrayLike<number>, now: ArrayLike<number>): Stability =>
+  stabilityOf(...occupied(Float64Array.from(before), Float64Array.from(now)));
+
+/** How many values lie in each group, from the least on; what is not known is the last one. */
+export function countsBetween(bounds: readonly number[], values: Float64Array): Float64Array {
+  const counts = new Float64Array(bounds.length + 2);
+  for (const value of values) {
+    const group = Number.isNaN(value) ? bounds.length + 1 : bounds.filter((bound) => value > bound).length;
+    counts[group] = (counts[group] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Columns of two frames by their names, the most moved first; one that is missing now is wholly unknown. */
@@ -96,7 +102,7 @@ function countsOf(column: Extract<Column, { kind: 'level' }>): Map<string, numbe
 }
 
 /** The values that part the known ones into groups of equally many; fewer where values repeat. */
-function boundsOf(values: Float64Array): number[] {
+export function boundsOf(values: Float64Array): number[] {
   const known = values.filter((value) => !Number.isNaN(value)).sort();
   const bounds = Array.from({ length: GROUPS - 1 }, (_, i) => known[Math.floor(((i + 1) * known.length) / GROUPS)]);
   return [...new Set(bounds.filter((bound) => bound !== undefined))];

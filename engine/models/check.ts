@@ -1,9 +1,12 @@
 /** Whether a model can be kept: its form, its entity, the names in its conditions, what its fields hold. */
 import { type LearnedField, ModelDefinition } from '../../schemas/model.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
+import { checkZone } from '../graph/zone.ts';
 import type { Entity, EntityRegistry } from '../records/index.ts';
 import { createAjv } from '../schema/ajv.ts';
 import { didYouMean } from '../schema/nearest.ts';
+import { cronRule } from '../time/cron.ts';
+import { parseDuration } from '../time/duration.ts';
 import { checkRecordExpression, fieldsIn } from './condition.ts';
 import { MOMENTS, typeOf } from './values.ts';
 
@@ -33,6 +36,7 @@ export function checkModel(value: unknown, entities: EntityRegistry): ModelDefin
     checkFields(definition, entity, told, problems);
     checkKnown(definition, entity, problems);
   }
+  checkRetrain(definition, problems);
   if (problems.length > 0) throw invalid(problems);
   return definition;
 }
@@ -75,6 +79,26 @@ function checkFields({ fields }: ModelDefinition, entity: Entity, told: Readonly
         'Leave it out.',
       );
     before.add(field.name);
+  }
+}
+
+/** More often than this nothing new is learned, and servers do nothing else. */
+const LEAST_EVERY_MS = 3_600_000;
+
+function checkRetrain({ retrain }: ModelDefinition, problems: TaktError[]): void {
+  if (retrain === undefined) return;
+  if ('every' in retrain) {
+    if (parseDuration(retrain.every) >= LEAST_EVERY_MS) return;
+    const message = `A model cannot be trained every ${retrain.every}.`;
+    problems.push(new TaktError('MODEL_INVALID', { pointer: '/retrain/every', message, hint: 'Give PT1H or more, such as P7D.' }));
+    return;
+  }
+  checkZone(retrain.timezone, '/retrain/timezone', problems);
+  try {
+    cronRule(retrain.cron);
+  } catch (thrown) {
+    const { code, message, hint } = asTaktError(thrown);
+    problems.push(new TaktError(code, { pointer: '/retrain/cron', message, hint }));
   }
 }
 

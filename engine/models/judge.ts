@@ -1,10 +1,24 @@
 /** Trains a version, and judges it by later rows beside the one that is live. Pure. */
 import type { LearnedField, ModelDefinition } from '../../schemas/model.ts';
 import { type ErrorCode, TaktError } from '../errors/index.ts';
-import { auc, calibrationError, type Frame, frameOf, logLoss, type Model, score, type TrainOptions, train } from '../learning/index.ts';
+import { curvesOf } from '../learning/curves.ts';
+import {
+  auc,
+  brier,
+  calibrationError,
+  type Frame,
+  frameOf,
+  logLoss,
+  type Model,
+  reliability,
+  score,
+  type TrainOptions,
+  train,
+} from '../learning/index.ts';
 import { LEAST_OF_EACH, LEAST_ROWS } from '../learning/train.ts';
+import { type Population, populationOf } from './drift.ts';
 import { CODES, type TrainingPiece, type TrainingRow } from './training-set.ts';
-import type { Figures, LateField, Quality, Shadow, TrainingReport } from './version.ts';
+import type { Figures, JudgedCurves, LateField, Quality, Shadow, TrainingReport } from './version.ts';
 
 /** The latest outcomes are learned from where there are more. */
 const MOST_ROWS = 50_000;
@@ -30,6 +44,7 @@ export interface Trained {
   definition: ModelDefinition;
   figures: Figures;
   report: TrainingReport;
+  population: Population;
 }
 
 export interface TrainVersion {
@@ -64,14 +79,22 @@ export function trainVersion({ definition, gathered, set, live: kept, seed }: Tr
   const learn = (some: readonly TrainingRow[]): Model =>
     train(frame(some, fields, columns), outcomes(some), optionsOf(some, definition, seed));
   const cut = cutOf(rows);
-  const judged = cut === undefined ? undefined : judge({ candidate: learn(rows.slice(0, cut)), live, rows, cut, gathered, columns });
+  const judgement = cut === undefined ? undefined : judge({ candidate: learn(rows.slice(0, cut)), live, rows, cut, gathered, columns });
   const model = learn(rows);
+  const population = populationOf(model, frame(rows, fields, columns));
   const counts = { rows: rows.length, successes: successesIn(rows), until: rows.at(-1)?.at ?? 0 };
   return {
     model,
+    population,
     definition: { ...definition, fields },
-    figures: { ...counts, ...(judged ?? byItself(model, rows, live)) },
-    report: { late, leftOut: [...model.leftOut], currencies: currenciesOf(fields, set), notes: notes.map((note) => note.toData()) },
+    figures: { ...counts, ...(judgement?.judged ?? byItself(model, rows, live)) },
+    report: {
+      late,
+      leftOut: [...model.leftOut],
+      currencies: currenciesOf(fields, set),
+      notes: notes.map((note) => note.toData()),
+      ...(judgement ? { curves: judgement.curves } : {}),
+    },
   };
 }
 
@@ -169,11 +192,24 @@ interface Comparison {
   columns: ReadonlyMap<string, number>;
 }
 
-function judge(comparison: Comparison): Judged {
+function judge(comparison: Comparison): { judged: Judged; curves: JudgedCurves } {
   const judging = comparison.rows.slice(comparison.cut);
   const scores = score(comparison.candidate, frame(judging, comparison.gathered, comparison.columns));
+  const truth = outcomes(judging);
   const shadow = compare(comparison, judging);
-  return { heldOut: judging.length, ...qualityOf(scores, outcomes(judging)), shadow, better: shadow.gain > shadow.gainError };
+  return {
+    judged: { heldOut: judging.length, ...qualityOf(scores, truth), shadow, better: shadow.gain > shadow.gainError },
+    curves: {
+      ...curvesOf(
+        scores,
+        truth,
+        Float64Array.from(judging, (row) => row.at),
+      ),
+      reliability: reliability(scores, truth),
+      brier: brier(scores, truth),
+      baseLogLoss: logLoss(new Float64Array(truth.length).fill(successesIn(judging) / judging.length), truth),
+    },
+  };
 }
 
 /**

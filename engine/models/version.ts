@@ -1,5 +1,7 @@
 /** What is told of a trained version: figures of rows that it had not seen, and what its training has left out. */
 import type { ErrorData } from '../errors/index.ts';
+import type { Curves } from '../learning/curves.ts';
+import type { ReliabilityBin } from '../learning/metrics.ts';
 import type { Model } from '../learning/model.ts';
 
 /** How good probabilities were on rows of which the model knew no outcome. */
@@ -50,12 +52,21 @@ export interface LateField {
   leftOut: boolean;
 }
 
+export interface JudgedCurves extends Curves {
+  reliability: ReliabilityBin[];
+  brier: number;
+  /** Log-loss of who says their share of successes of every row. */
+  baseLogLoss: number;
+}
+
 export interface TrainingReport {
   late: LateField[];
   /** What the training left out by itself: what tells the outcome too well alone, says what another field says, or nothing. */
   leftOut: Model['leftOut'][number][];
   /** Of fields with money: the currency in which it was learned. */
   currencies: Record<string, string>;
+  /** Of the rows that judged; absent where there were too few to hold some out, and in versions from before they were kept. */
+  curves?: JudgedCurves;
   /** Why records were left out, each with its code and number. */
   notes: ErrorData[];
 }

@@ -1,10 +1,11 @@
 /** Learned models as people handle them. */
 import type { ModelDefinition } from '../../schemas/model.ts';
 import { asTaktError, type ErrorData, TaktError } from '../errors/index.ts';
-import { newJob } from '../jobs/job.ts';
-import { promoted, sameQuestion, trainingOf, trainModel } from '../jobs/train.ts';
+import { modelTimerOwner, setModelTimers } from '../jobs/model-timers.ts';
+import { beginTraining, jobAt, promoted, sameQuestion, trainModel } from '../jobs/train.ts';
+import { watchModel } from '../jobs/watch.ts';
 import { checkModel } from '../models/check.ts';
-import { checkFieldsThere, type Prediction } from '../models/live.ts';
+import type { Prediction } from '../models/live.ts';
 import type { RecordView } from '../node/context.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { Ports } from '../runtime/ports.ts';
@@ -78,9 +79,11 @@ export class ModelService {
         definition,
         live: keeps ? before.live : null,
         previous: keeps ? before.previous : null,
+        drift: keeps ? before.drift : null,
         updatedAt: this.#ports.clock.now(),
       };
       await tx.upsertModel(row);
+      await setModelTimers(tx, this.#ports, row, before);
       await tx.bumpCatalog();
       return row;
     });
@@ -108,7 +111,9 @@ export class ModelService {
     await transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
       known(await tx.modelById(id, true), id);
-      await this.#checkIdle(tx, id);
+      const job = (await jobAt(tx, trainModel.kind, id)) ?? (await jobAt(tx, watchModel.kind, id));
+      if (job) throw new TaktError('MODEL_TRAINING', { message: `The job ${job.id} is at "${id}".` });
+      await tx.deleteTimers(modelTimerOwner(id));
       await tx.deleteModel(id);
       await tx.bumpCatalog();
     });
@@ -118,15 +123,7 @@ export class ModelService {
   async train(id: string, author: Author): Promise<JobRow> {
     const job = await transact(this.#ports.database, async (tx) => {
       await tx.lockCatalog();
-      const { entities } = await this.#ports.catalog.current(tx);
-      const { definition, live } = known(await tx.modelById(id, true), id);
-      checkFieldsThere(definition, entities);
-      await this.#checkIdle(tx, id);
-      const version = live === null ? undefined : await tx.modelVersion(id, live);
-      const data = trainingOf(definition, stillThere(version, entities.require(definition.entity).field));
-      const made = newJob(this.#ports, trainModel.kind, data, author, await tx.countLiving(definition.entity));
-      await tx.insertJob(made);
-      return made;
+      return beginTraining(tx, this.#ports, known(await tx.modelById(id, true), id), author);
     });
     this.#onDue();
     return job;
@@ -173,7 +170,7 @@ export class ModelService {
   async back(id: string): Promise<ModelRow> {
     return this.#change(id, async (_tx, row) => {
       if (row.live === null) throw new TaktError('MODEL_NO_WAY_BACK', { message: `No version of the model "${id}" is live.` });
-      return { ...row, live: row.previous, previous: null, updatedAt: this.#ports.clock.now() };
+      return { ...row, live: row.previous, previous: null, drift: null, updatedAt: this.#ports.clock.now() };
     });
   }
 
@@ -199,17 +196,7 @@ export class ModelService {
       return row;
     });
   }
-
-  /** Throws MODEL_TRAINING. */
-  async #checkIdle(tx: StoreTx, id: string): Promise<void> {
-    const running = await tx.jobPage({ status: 'running', kind: trainModel.kind }, undefined, MOST_JOBS);
-    const job = running.find(({ data }) => data.model === id);
-    if (job) throw new TaktError('MODEL_TRAINING', { message: `The job ${job.id} is training "${id}" already.` });
-  }
 }
-
-/** Trainings that can be under way: one a model. */
-const MOST_JOBS = 10_000;
 
 const nameOf = (version: number | null): string => (version === null ? 'none' : `version ${version}`);
 
@@ -222,7 +209,3 @@ function knownVersion(row: ModelVersionRow | undefined, id: string, version: num
   if (row) return row;
   throw new TaktError('MODEL_VERSION_UNKNOWN', { message: `The model "${id}" has no version ${version}.` });
 }
-
-/** What the version looks at, as far as records can have it. */
-const stillThere = (version: ModelVersionRow | undefined, field: (name: string) => unknown): ModelDefinition['fields'] =>
-  (version?.definition.fields ?? []).filter(({ name }) => field(name) !== undefined);

@@ -13,6 +13,7 @@ import type { MergeChanges } from '../duplicates/merge.ts';
 import type { ErrorData } from '../errors/index.ts';
 import type { Retry } from '../graph/plan.ts';
 import type { Model } from '../learning/model.ts';
+import type { DriftState, Population } from '../models/drift.ts';
 import type { TrainingPiece } from '../models/training-set.ts';
 import type { Figures, TrainingReport } from '../models/version.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';
@@ -292,7 +293,7 @@ export const effects = pgTable(
   ],
 );
 
-export type TimerKind = 'schedule' | 'idle' | 'trigger' | 'segment' | 'experiment';
+export type TimerKind = 'schedule' | 'idle' | 'trigger' | 'segment' | 'experiment' | 'retrain' | 'watch';
 
 /** Moments at which something starts that is not a waiting run: schedules, dates, silences, segments to be asked again. */
 export const timers = pgTable(
@@ -300,7 +301,7 @@ export const timers = pgTable(
   {
     id: uuid().primaryKey(),
     kind: text().$type<TimerKind>().notNull(),
-    /** Of a segment: its id. */
+    /** Of a segment: its id. Of a model: `model:` and its id, which is no id of a workflow. */
     workflowId: text('workflow_id').notNull(),
     node: text().notNull(),
     /** There is one timer of a key for a node. */
@@ -397,6 +398,8 @@ export const models = pgTable('models', {
   live: integer(),
   /** The one that was asked before: one step back. */
   previous: integer(),
+  /** Whether the live version still fits, as it was last looked at; null: not looked at yet. */
+  drift: jsonb().$type<DriftState>(),
   updatedAt: instant('updated_at').notNull(),
 });
 
@@ -411,6 +414,8 @@ export const modelVersions = pgTable(
     model: jsonb().$type<Model>().notNull(),
     figures: jsonb().$type<Figures>().notNull(),
     report: jsonb().$type<TrainingReport>().notNull(),
+    /** Whom it has learned from, to tell whether others come now; null of versions from before this was kept. */
+    population: jsonb().$type<Population>(),
     trainedAt: instant('trained_at').notNull(),
     author: jsonb().$type<Author>().notNull(),
   },

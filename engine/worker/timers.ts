@@ -5,6 +5,7 @@ import { SEGMENT_RECHECK } from '../admission/segments.ts';
 import { asTaktError } from '../errors/index.ts';
 import { experimentTimers, judgeExperiment } from '../experiment/judge.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
+import { fireModelTimer } from '../jobs/model-timers.ts';
 import { TIMER_FIRED } from '../node/definition.ts';
 import { readSchedule, type Schedule } from '../node/schedule.ts';
 import { applyChange, type Change } from '../runtime/change.ts';
@@ -159,6 +160,9 @@ async function fire(tx: StoreTx, ports: Ports, timer: TimerRow, now: number): Pr
       return { event: { kind: 'event', type: SEGMENT_RECHECK, topic: workflowId, data: { due_at }, key, ...about } };
     case 'experiment':
       return judgeExperiment(tx, ports, timer, now);
+    case 'retrain':
+    case 'watch':
+      return fireModelTimer(tx, ports, timer, now);
     case 'idle':
     case 'schedule': {
       const schedule = scheduleOf(ports, timer, now);

@@ -2,7 +2,7 @@
 import { seededRandom } from '../../engine/ports/random.ts';
 
 const ROWS = 3_000;
-const FIRST_DAY = Date.parse('2026-01-01');
+const FIRST_DAY = Date.parse('2025-01-01');
 const DAYS = 360;
 const DAY = 86_400_000;
 

@@ -6,6 +6,7 @@ export const simulatedConnectors: readonly SimulatedConnector[] = [
   { name: 'mail', answer: (_payload, key) => ({ messageId: `<${key}@simulated.example>`, rejected: [] }) },
   { name: 'message', answer: (_payload, key) => ({ messageId: key, rejected: [] }) },
   { name: 'document', answer: ({ name = '' }, key) => ({ file: fileId(key), name, size: 0, pages: 1 }) },
+  { name: 'words', answer: ({ fallback = '' }) => ({ text: fallback, source: 'template', why: null }) },
   { name: 'http', answer: () => ({ status: 200, headers: {}, body: null, truncated: false }) },
 ];
 

@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import { defineNode, parseDuration, TaktError, Template, Value } from '../../engine/sdk.ts';
+import { defineNode, parseDuration, Template, Value } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { AnyJson } from '../support/params.ts';
 import { brief } from '../support/summary.ts';
 import { checkedHeaders } from './headers.ts';
+import { checkedUrl } from './url.ts';
 
 export const requestNode = defineNode({
   type: 'http.request',
@@ -80,13 +81,3 @@ export const requestNode = defineNode({
   },
   resume: (_ctx, wake) => ({ kind: 'next', port: 'next', output: wake.kind === 'effect' ? wake.result : {} }),
 });
-
-/** Throws TaktError HTTP_URL. A password in a URL would be stored with the run, so it is refused. */
-function checkedUrl(text: string): URL {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  const refuse = (message: string): TaktError => new TaktError('HTTP_URL', { message, pointer: '/params/url' });
-  if (!url) throw refuse('The URL is not an absolute URL.');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse(`${url.protocol} is not http or https.`);
-  if (url.username !== '' || url.password !== '') throw refuse('The URL contains a user or a password; use a credential.');
-  return url;
-}

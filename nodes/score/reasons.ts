@@ -60,7 +60,7 @@ export function* scoreReasons(
   const reasons = new Map<string, ScoreReason>();
   for (const { column, logOdds } of contributions) {
     if (reasons.size >= most) break;
-    if (Math.abs(logOdds) < LEAST_WEIGHT) continue;
+    if (!isReason(logOdds)) continue;
     const definition = entity?.field(column);
     const shown = yield* shownValue(ctx, definition, record[column], WORDS[locale]);
     const subject = `${definition?.title ?? column}: ${shown}`;
@@ -71,6 +71,15 @@ export function* scoreReasons(
   }
   return [...reasons.values()];
 }
+
+/** `raises the chance strongly`: what log-odds against the average do. */
+export const effectInWords = (logOdds: number, locale: keyof typeof WORDS): string => effect(logOdds, WORDS[locale]);
+
+/** What stands for a value that is not known. */
+export const unknownInWords = (locale: keyof typeof WORDS): string => WORDS[locale].unknown;
+
+/** Less says nothing. */
+export const isReason = (logOdds: number): boolean => Math.abs(logOdds) >= LEAST_WEIGHT;
 
 function effect(logOdds: number, words: Words): string {
   if (logOdds > 0) return logOdds >= STRONG ? words.stronglyUp : words.up;

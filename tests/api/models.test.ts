@@ -16,7 +16,7 @@ describe('models', () => {
   test('a model is defined, trained by a job, and its version is live and listed', async () => {
     expect((await bench.call('GET', url)).body.code).toBe('MODEL_UNKNOWN');
     const { status, body } = await put(DEAL_WON);
-    expect([status, body]).toEqual([200, { definition: DEAL_WON, live: null, previous: null, updatedAt: expect.any(String) }]);
+    expect([status, body]).toEqual([200, { definition: DEAL_WON, live: null, previous: null, drift: null, updatedAt: expect.any(String) }]);
     const started = await bench.call('POST', `${url}/train`);
     expect([started.status, started.headers.location]).toEqual([202, `/api/v1/jobs/${String(started.body.job)}`]);
     expect((await bench.call('POST', `${url}/train`)).body).toMatchObject({ status: 409, code: 'MODEL_TRAINING' });
@@ -33,6 +33,25 @@ describe('models', () => {
     expect(at(version, 'report').late).toMatchObject([{ field: 'refusal_reason', leftOut: true }]);
     expect(version).not.toHaveProperty('model');
     expect(listOf((await bench.call('GET', '/api/v1/models')).body.items)).toMatchObject([{ live: 1 }]);
+  });
+
+  test('the live version is watched, and the model says whether it still fits', async () => {
+    bench.clock.advance(86_400_000);
+    await bench.engine.drain();
+    expect((await bench.call('GET', url)).body.drift).toMatchObject({
+      version: 1,
+      rows: 0,
+      predicted: null,
+      alarm: false,
+      since: null,
+      columns: [],
+    });
+    expect((await bench.call('GET', '/api/v1/jobs?kind=drift')).body.items).toMatchObject([
+      { status: 'done', data: { model: 'deal-won' } },
+    ]);
+    const [version] = listOf((await bench.call('GET', `${url}/versions`)).body.items);
+    expect(at(at(version, 'report'), 'curves')).toMatchObject({ roc: expect.any(Array), drift: { periods: [{ rows: 80 }] } });
+    expect(version).not.toHaveProperty('population');
   });
 
   test('the live version says what it thinks of a record, and why, in both languages', async () => {

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DriftState } from '../../engine/models/drift.ts';
+import { transact } from '../../engine/runtime/transact.ts';
 import { closeDeals, DEAL_WON } from '../support/closed-deals.ts';
 import { type Folder, openTerminal, type Terminal, temporary } from './support.ts';
 
@@ -74,6 +77,18 @@ describe('learned models', () => {
     expect((await takt(...simulate)).err).toContain('"record.rooms" is not known');
   });
 
+  it('are shown as a page, with the curves of the outcomes that judged', async () => {
+    const file = `${folder.path}/report.html`;
+    await takt('nba', 'evaluate', 'deal-won', '--html', file, '--locale', 'ru');
+    const page = await readFile(file, 'utf8');
+    const [{ figures, report }] = await json('nba', 'evaluate', 'deal-won');
+    expect(page).toContain('<h1>Deals that are won</h1>');
+    expect(page).toContain(figures.auc.toFixed(3).replace('.', ','));
+    expect(page).toContain('впервые заполнено вместе с исходом или после него');
+    expect(report.curves).toMatchObject({ roc: expect.any(Array), drift: { periods: [{ rows: 80 }] } });
+    expect((await takt('nba', 'evaluate', 'deal-won', '--html', `${folder.path}/no/report.html`)).err).toContain('[FILE_UNWRITABLE]');
+  });
+
   it('say why a record has its chance', async () => {
     const deal = { kind: 'create', entity: 'deal', data: { name: 'Villa', source: 'referral' }, onExisting: 'error' } as const;
     const made = await terminal.bench.engine.intake.submitOne(deal, { kind: 'system', id: 'test' });
@@ -83,6 +98,31 @@ describe('learned models', () => {
     );
     expect((await takt('nba', 'explain', 'deal-won', id, '--locale', 'ru')).out).toMatch(/Source: referral – .*повышает шанс/);
     expect(await json('nba', 'explain', 'deal-won', id)).toMatchObject({ record: id, version: 1, reasons: [{ field: 'source' }] });
+  });
+
+  it('are listed with the alarm where the live version no longer fits', async () => {
+    const { engine } = terminal.bench;
+    const drift: DriftState = {
+      version: 1,
+      at: Date.parse('2027-03-02T06:00:00Z'),
+      rows: 120,
+      predicted: 0.6,
+      actual: 0.2,
+      calibration: 'over',
+      scores: { index: 0.1, verdict: 'moved' },
+      columns: [],
+      alarm: true,
+      since: Date.parse('2027-03-01T06:00:00Z'),
+    };
+    const row = await engine.models.get('deal-won');
+    const keep = (state: DriftState) => transact(engine.ports.database, (tx) => tx.upsertModel({ ...row, drift: state }));
+    await keep(drift);
+    expect((await takt('nba', 'list')).out).toContain('alarm since 2027-03-01 06:00:00: promises too much');
+    expect(await json('nba', 'list')).toMatchObject([{ drift: { alarm: true, calibration: 'over' } }]);
+    await keep({ ...drift, calibration: null, scores: { index: 0.4, verdict: 'shifted' } });
+    expect((await takt('nba', 'list')).out).toContain('other records come');
+    await keep({ ...drift, calibration: null, alarm: false, since: null });
+    expect((await takt('nba', 'list')).out).toContain('none in 120 outcomes');
   });
 
   it('go one step back, are promoted again, and are removed', async () => {

@@ -6,6 +6,7 @@ import { inFile, readText } from '../../api/cli/context.ts';
 import { readEvaluationMap } from '../../api/cli/learning/map.ts';
 import { type Examples, readExamples } from '../../api/cli/learning/read.ts';
 import { TaktError } from '../../engine/errors/index.ts';
+import { systemClock } from '../../engine/ports/clock.ts';
 
 /** Plain or .gz, whichever is there. Throws TaktError EVAL_DATA_MISSING. @param name such as `leads.csv` */
 export async function dataFile(dir: string, name: string): Promise<string> {
@@ -26,5 +27,5 @@ const mapPath = (name: string): string => fileURLToPath(new URL(`maps/${name}.js
 export async function dataSet(dir: string, name: string): Promise<Examples> {
   const map = readEvaluationMap(await readText(mapPath(name)));
   const path = await dataFile(dir, `${name}.csv`);
-  return inFile(path, () => readExamples(path, map));
+  return inFile(path, () => readExamples(path, map, systemClock.now()));
 }

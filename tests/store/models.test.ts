@@ -11,6 +11,7 @@ const model = (name: string, more: Partial<ModelRow> = {}): ModelRow => ({
   definition: { ...WON, id: name },
   live: null,
   previous: null,
+  drift: null,
   updatedAt: NOW,
   ...more,
 });
@@ -33,6 +34,7 @@ const version = (modelId: string, number: number): ModelVersionRow => ({
   model: learned,
   figures: { rows: 300, successes: 100, heldOut: 60, until: NOW, auc: 0.7, logLoss: 0.5, ece: 0.02, shadow: null, better: true },
   report: { late: [], leftOut: [], currencies: { amount: 'RUB' }, notes: [] },
+  population: null,
   trainedAt: NOW,
   author: { kind: 'system', id: 'test' },
 });
@@ -64,7 +66,7 @@ describe.each(databaseKinds)('models on %s', (kind) => {
     expect(await store.lastModelVersion('a')).toBe(10);
     expect(await store.modelVersion('a', 2)).toEqual(version('a', 2));
     expect(await store.modelVersion('a', 3)).toBeUndefined();
-    const { model: _, ...head } = version('a', 10);
+    const { model: _, population: __, ...head } = version('a', 10);
     expect(await store.modelVersionPage('a', undefined, 1)).toEqual([head]);
     expect((await store.modelVersionPage('a', 10, 5)).map((one) => one.version)).toEqual([2, 1]);
     await expect(store.insertModelVersion(version('a', 2))).rejects.toThrow();

@@ -1,14 +1,17 @@
 /** Learned models: which there are, how good they are, and what they say of a record. */
 import { type Command, Option } from 'commander';
 import { TaktError } from '../../../engine/errors/index.ts';
+import type { DriftState } from '../../../engine/models/drift.ts';
 import { parseJson } from '../../../engine/schema/json.ts';
 import type { ModelVersionView } from '../../../engine/services/models.ts';
 import { explainRecord } from '../../models/explain.ts';
+import { ofVersion } from '../../report/of.ts';
 import { examples, jsonOption, limitOption, versionNumber, wholeNumber } from '../arguments.ts';
 import { type CliContext, cliAuthor, inFile, readText, take } from '../context.ts';
 import { followJob } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { jobJson } from '../job-view.ts';
+import { type CsvOptions, evaluateCsv, explainCsv, type PageOptions, trainCsv, writePage } from '../learning/commands.ts';
 import { count, errorLines, moment, showFields, showJson, showTable } from '../show.ts';
 import { addRecommendations } from './recommendations.ts';
 
@@ -55,25 +58,40 @@ function addFiles(nba: Command, context: CliContext): void {
         if (options.json) return showJson(io, list);
         showTable(
           io,
-          ['id', 'name', 'entity', 'live version'],
-          list.map(({ id, definition: { name, entity }, live }) => [id, name, entity, live ?? 'none']),
+          ['id', 'name', 'entity', 'live version', 'drift'],
+          list.map(({ id, definition: { name, entity }, live, drift }) => [id, name, entity, live ?? 'none', driftText(drift)]),
           'There are no models. Define one: takt nba import deal-won.json',
         );
       }),
     );
 }
 
+/** `alarm since 2027-03-01 06:00:00: promises too much`. */
+function driftText(drift: DriftState | null): string {
+  if (drift === null) return '';
+  const { alarm, since, calibration, rows } = drift;
+  if (!alarm) return `none in ${count(rows)} outcomes`;
+  const why = calibration === null ? 'other records come' : calibration === 'over' ? 'promises too much' : 'promises too little';
+  return `alarm since ${moment(since)}: ${why}`;
+}
+
 function addTrain(nba: Command, context: CliContext): void {
   const { io } = context;
   nba
     .command('train')
-    .description('train a new version on closed records; it becomes live where it is better')
-    .argument('<model>')
+    .description('train a new version on closed records; it becomes live where it is better. Or learn from a CSV')
+    .argument('[model]')
     .option('--no-run', 'leave it to a server')
+    .option('--file <csv>', FILE)
+    .option('--map <json>', MAP)
+    .option('--out <json>', 'with --file: where to write the model')
+    .addOption(seedOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('takt nba train deal-won'))
-    .action((model: string, options: { run: boolean; json?: true }) =>
-      context.visit(async (bench) => {
+    .addHelpText('after', examples('takt nba train deal-won', 'takt nba train --file leads.csv --map map.json --out leads.model.json'))
+    .action((id: string | undefined, options: Partial<CsvOptions> & { run: boolean; out?: string; seed: number }) => {
+      if (isOfCsv(options)) return trainCsv(io, options);
+      const model = named(id);
+      return context.visit(async (bench) => {
         const { engine } = bench;
         const job = await engine.models.train(model, cliAuthor());
         if (!options.run) {
@@ -91,26 +109,43 @@ function addTrain(nba: Command, context: CliContext): void {
         const [newest] = (await engine.models.versions(model, 1)).items;
         if (options.json) return showJson(io, { job: jobJson(ended), version: newest ?? null });
         if (newest) showVersion(io, newest);
-      }),
-    );
+      });
+    });
 }
 
 function addEvaluate(nba: Command, context: CliContext): void {
   const { io } = context;
   nba
     .command('evaluate')
-    .description('how good the versions of a model were on outcomes that they had not seen')
-    .argument('<model>')
+    .description('how good the versions of a model were on outcomes that they had not seen; or what can be learned from a CSV')
+    .argument('[model]')
     .addOption(new Option('--version <n>', 'one version with all that is known of it').argParser(versionNumber))
+    .option('--file <csv>', FILE)
+    .option('--map <json>', MAP)
+    .option('--folds <n>', 'with --file: parts of the rows that are judged one after the other', wholeNumber(2, 20), 5)
+    .option('--html <file>', 'write it as a page to look at and to print; of a model: of its live version, or of --version')
+    .addOption(localeOption('language of the page'))
+    .addOption(seedOption())
     .addOption(limitOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('takt nba evaluate deal-won', 'takt nba evaluate deal-won --version 3'))
-    .action((model: string, options: { version?: number; limit: number; json?: true }) =>
-      context.visit(async ({ engine }) => {
+    .addHelpText(
+      'after',
+      examples(
+        'takt nba evaluate deal-won',
+        'takt nba evaluate deal-won --version 3',
+        'takt nba evaluate --file leads.csv --map map.json --html report.html',
+      ),
+    )
+    .action((id: string | undefined, options: Partial<CsvOptions> & EvaluateOptions) => {
+      if (isOfCsv(options)) return evaluateCsv(io, options);
+      const model = named(id);
+      return context.visit(async ({ engine }) => {
         const { items } = await take(
           (size, cursor) => engine.models.versions(model, size, cursor),
           options.version === undefined ? options.limit : 1_000,
         );
+        if (options.html !== undefined)
+          await writePage(io, ofVersion(await engine.models.version(model, shown(model, items, options))), options);
         if (options.version !== undefined) {
           const one = items.find(({ version }) => version === options.version);
           if (!one) throw new TaktError('MODEL_VERSION_UNKNOWN', { message: `The model "${model}" has no version ${options.version}.` });
@@ -131,8 +166,25 @@ function addEvaluate(nba: Command, context: CliContext): void {
           ]),
           `${model} has no version. Train one: takt nba train ${model}`,
         );
-      }),
-    );
+      });
+    });
+}
+
+/** The version that a page is of: the one that was asked for, else the live one, else the newest. Throws MODEL_VERSION_UNKNOWN. */
+function shown(model: string, items: readonly ModelVersionView[], { version }: EvaluateOptions): number {
+  const number = version ?? (items.find(({ live }) => live) ?? items[0])?.version;
+  if (number !== undefined) return number;
+  throw new TaktError('MODEL_VERSION_UNKNOWN', {
+    message: `The model "${model}" has no version.`,
+    hint: `Train one: takt nba train ${model}`,
+  });
+}
+
+interface EvaluateOptions extends PageOptions {
+  version?: number;
+  limit: number;
+  folds: number;
+  seed: number;
 }
 
 function standing(live: boolean, better: boolean): string {
@@ -174,22 +226,62 @@ function addExplain(nba: Command, context: CliContext): void {
   const { io } = context;
   nba
     .command('explain')
-    .description('what the live version says of a record, and why')
-    .argument('<model>')
-    .argument('<record>', 'id of the record')
-    .addOption(new Option('--locale <locale>', 'language of the reasons').choices(['en', 'ru']).default('en'))
+    .description('what the live version says of a record, and why; or what a CSV says of its open rows')
+    .argument('[model]')
+    .argument('[record]', 'id of the record')
+    .addOption(localeOption('language of the reasons'))
     .option('--reasons <n>', 'how many at most', wholeNumber(0, 100), 5)
+    .option('--file <csv>', FILE)
+    .option('--map <json>', MAP)
+    .option('--model <json>', 'with --file: the model that nba train has written; without it, the rows with an outcome teach')
+    .option('--row <line>', 'with --file: the row that begins at this line; without it, the likeliest open ones', wholeNumber(2, 2 ** 31))
+    .addOption(seedOption())
+    .addOption(limitOption(10))
     .addOption(jsonOption())
-    .addHelpText('after', examples('takt nba explain deal-won <id> --locale ru'))
-    .action((model: string, record: string, options: { locale: 'en' | 'ru'; reasons: number; json?: true }) =>
-      context.visit(async ({ engine }) => {
+    .addHelpText(
+      'after',
+      examples(
+        'takt nba explain deal-won <id> --locale ru',
+        'takt nba explain --file leads.csv --map map.json --row 17',
+        'takt nba explain --file open.csv --model leads.model.json',
+      ),
+    )
+    .action((id: string | undefined, record: string | undefined, options: Partial<CsvOptions> & ExplainCommand) => {
+      if (isOfCsv(options)) return explainCsv(io, { row: undefined, ...options });
+      const model = named(id);
+      if (record === undefined) throw new TaktError('CLI_USAGE', { message: 'Which record?', hint: 'Give its id behind the model.' });
+      return context.visit(async ({ engine }) => {
         const { prediction, reasons, ...of } = await explainRecord(engine, model, record, options.locale, options.reasons);
         const { probability, version } = prediction;
         if (options.json) return showJson(io, { record: of.record.id, probability, version, reasons });
         io.out(`${of.record.name}: ${(100 * probability).toFixed(1)}% by version ${version} of ${model}`);
         for (const { text } of reasons) io.out(`  ${text}`);
-      }),
-    );
+      });
+    });
+}
+
+interface ExplainCommand {
+  locale: 'en' | 'ru';
+  reasons: number;
+  limit: number;
+  seed: number;
+  row?: number;
+  model?: string;
+}
+
+const FILE = 'a CSV instead of a model of the workspace, plain or .gz (docs/evaluation.md)';
+const MAP = 'with --file: which columns say what';
+
+const localeOption = (words: string): Option => new Option('--locale <locale>', words).choices(['en', 'ru']).default('en');
+
+const seedOption = (): Option =>
+  new Option('--seed <n>', 'with --file: of what is left to chance').argParser(wholeNumber(0, 2 ** 31)).default(1);
+
+const isOfCsv = <T extends { file?: string }>(options: T): options is T & { file: string } => options.file !== undefined;
+
+function named(model: string | undefined): string {
+  if (model !== undefined) return model;
+  throw new TaktError('CLI_USAGE', { message: 'Which model?', hint: 'Give its id, or --file leads.csv --map map.json.' });
 }
 
 function addSteps(nba: Command, context: CliContext): void {

@@ -1,5 +1,6 @@
 /** How well the outcome of a CSV can be foretold: judged on rows that the model has not seen. */
-import { TaktError } from '../../../engine/errors/index.ts';
+import { type ErrorData, TaktError } from '../../../engine/errors/index.ts';
+import { type Curves, curvesOf } from '../../../engine/learning/curves.ts';
 import { randomFolds } from '../../../engine/learning/folds.ts';
 import {
   auc,
@@ -15,6 +16,7 @@ import {
 } from '../../../engine/learning/index.ts';
 import { judged, outcomesAt, rollingFolds } from '../../../engine/learning/judging.ts';
 import type { ReliabilityBin } from '../../../engine/learning/metrics.ts';
+import { LEAST_OF_EACH, LEAST_ROWS } from '../../../engine/learning/train.ts';
 import type { Examples } from './read.ts';
 
 export interface EvaluationOptions {
@@ -25,7 +27,7 @@ export interface EvaluationOptions {
 }
 
 /** A column, and how much it moves the log-odds from row to row. */
-interface Factor {
+export interface Factor {
   readonly column: string;
   readonly importance: number;
   /** The values that raise the odds most, and that lower them most, against the average row; in log-odds. */
@@ -49,10 +51,14 @@ export interface EvaluationResult {
   /** Log-loss of who says the share of successes of every row: less than that, or nothing was learned. */
   readonly baseLogloss: number;
   readonly reliability: readonly ReliabilityBin[];
+  /** Of the judged rows. */
+  readonly curves: Curves;
   /** Of the model of all rows. */
   readonly kind: 'regression' | 'trees';
   readonly leftOut: Model['leftOut'];
   readonly factors: readonly Factor[];
+  /** What else was left out, and why. */
+  readonly notes: readonly ErrorData[];
 }
 
 const MOST_FACTORS = 10;
@@ -64,9 +70,10 @@ const LEAST_OF_VALUE = 10;
 
 /** @throws TaktError EVAL_FEW where the parts are too small, TOO_LITTLE_TO_LEARN */
 export function evaluateExamples(
-  { frame, outcomes, times, open, broken }: Examples,
+  { frame, outcomes, times, open, broken, notes }: Examples,
   { folds, seed, say }: EvaluationOptions,
 ): EvaluationResult {
+  checkEnough(outcomes, notes);
   const parts = times ? rollingFolds(times, folds) : randomFolds(outcomes, folds, seed);
   if (parts.length < folds)
     throw new TaktError('EVAL_FEW', { message: `${frame.size} rows of ${new Set(times).size} moments do not make ${folds + 1} parts.` });
@@ -90,7 +97,7 @@ export function evaluateExamples(
   const share = came.reduce((sum, one) => sum + one, 0) / came.length;
   return {
     rows: frame.size,
-    open,
+    open: open.frame.size,
     broken,
     successes: outcomes.reduce((sum, one) => sum + one, 0),
     judgedBy: times ? 'time' : 'chance',
@@ -101,14 +108,27 @@ export function evaluateExamples(
     brier: brier(foretold, came),
     baseLogloss: logLoss(new Float64Array(came.length).fill(share), came),
     reliability: reliability(foretold, came),
+    curves: curvesOf(foretold, came, times && Float64Array.from(rows, (row) => times[row] ?? 0), 'several'),
     kind: model.learned.forest === undefined ? 'regression' : 'trees',
     leftOut: model.leftOut,
     factors: factorsOf(model, frame),
+    notes: notes.map((note) => note.toData()),
   };
 }
 
+/** Throws TaktError TOO_LITTLE_TO_LEARN with the numbers, and with what was left out. */
+export function checkEnough(outcomes: Uint8Array, notes: readonly TaktError[]): void {
+  const successes = outcomes.reduce((sum, one) => sum + one, 0);
+  const failures = outcomes.length - successes;
+  if (outcomes.length >= LEAST_ROWS && Math.min(successes, failures) >= LEAST_OF_EACH) return;
+  throw new TaktError('TOO_LITTLE_TO_LEARN', {
+    message: `There are ${outcomes.length} outcomes, ${successes} of them successes and ${failures} failures; ${LEAST_ROWS} are needed, ${LEAST_OF_EACH} of each.`,
+    errors: notes,
+  });
+}
+
 /** The columns that move the score most, with what their values do. */
-function factorsOf(model: Model, frame: Examples['frame']): Factor[] {
+export function factorsOf(model: Model, frame: Examples['frame']): Factor[] {
   const every = Math.max(1, Math.ceil(frame.size / EXPLAINED_ROWS));
   const some = rowsOf(
     frame,

@@ -8,6 +8,8 @@ import { didYouMean } from '../../../engine/schema/nearest.ts';
 const Name = Type.String({ minLength: 1, maxLength: 200, description: "The name of a column, as in the file's first line." });
 const Values = Type.Array(Type.String({ maxLength: 200 }), { minItems: 1, maxItems: 100 });
 
+const MoneyIn = Type.Object({ currency: Name }, { additionalProperties: false });
+
 export const EvaluationMap = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
@@ -23,10 +25,11 @@ export const EvaluationMap = Type.Object(
       },
       { additionalProperties: false },
     ),
-    columns: Type.Record(Type.String(), Type.Union([Type.Literal('number'), Type.Literal('level')]), {
+    columns: Type.Record(Type.String(), Type.Union([Type.Enum(['number', 'level', 'money']), MoneyIn]), {
       minProperties: 1,
       maxProperties: 500,
-      description: 'The columns to learn from: "number", or "level" for a text that is one of some.',
+      description:
+        'The columns to learn from: "number", "level" for a text that is one of some, or "money" for amounts such as 1500 EUR; {"currency": …} names the column with the currency of a bare amount.',
     }),
     time: Type.Optional(
       Type.Union([Type.Object({ column: Name }, { additionalProperties: false }), Type.Literal('order')], {
@@ -45,12 +48,21 @@ export const EvaluationMap = Type.Object(
 );
 export type EvaluationMap = Static<typeof EvaluationMap>;
 
+const KINDS = 'Write "number", "level", "money", or {"currency": "…"} with the name of the column that has the currency.';
+
 const fits = createAjv().compile<EvaluationMap>(EvaluationMap);
 
 /** Throws TaktError EVAL_MAP_INVALID with every problem of its form, and with every column that has two parts to play. */
 export function readEvaluationMap(text: string): EvaluationMap {
   const value = checkJsonShape(parseJson(text, 'EVAL_MAP_INVALID'), 32);
-  if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((problem) => new TaktError('EVAL_MAP_INVALID', problem)));
+  if (!fits(value)) {
+    const problems = createAjv.problems(fits.errors ?? []);
+    throw invalid(
+      problems.map(
+        (found) => new TaktError('EVAL_MAP_INVALID', found.pointer?.startsWith('/columns/') ? { ...found, hint: KINDS } : found),
+      ),
+    );
+  }
   const errors = contradictions(value);
   if (errors.length > 0) throw invalid(errors);
   return value;
@@ -73,7 +85,10 @@ export function checkEvaluationColumns(map: EvaluationMap, columns: readonly str
 function namesIn(map: EvaluationMap): { name: string; pointer: string }[] {
   return [
     { name: map.outcome.column, pointer: '/outcome/column' },
-    ...Object.keys(map.columns).map((name) => ({ name, pointer: `/columns/${step(name)}` })),
+    ...Object.entries(map.columns).flatMap(([name, kind]) => [
+      { name, pointer: `/columns/${step(name)}` },
+      ...(typeof kind === 'object' ? [{ name: kind.currency, pointer: `/columns/${step(name)}/currency` }] : []),
+    ]),
     ...(typeof map.time === 'object' ? [{ name: map.time.column, pointer: '/time/column' }] : []),
     ...(map.never ?? []).map((name, i) => ({ name, pointer: `/never/${i}` })),
   ];

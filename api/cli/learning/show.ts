@@ -1,7 +1,8 @@
 /** An evaluation in a terminal. */
 import type { Io } from '../io.ts';
-import { count, showFields, showTable, showTitle } from '../show.ts';
-import type { EvaluationResult } from './evaluate.ts';
+import { count, errorLines, showFields, showTable, showTitle, textOf } from '../show.ts';
+import type { EvaluationResult, Factor } from './evaluate.ts';
+import type { ExplainedLine, Trained } from './learn.ts';
 
 const WAYS = {
   time: 'each part by what was known before it',
@@ -42,22 +43,51 @@ export function showEvaluation(io: Io, told: EvaluationResult): void {
     ]),
     'Nothing was judged.',
   );
+  showFactors(io, told.factors);
+  showLeftOut(io, told);
+}
+
+function showFactors(io: Io, factors: readonly Factor[]): void {
   showTitle(io, 'What moves the score');
   showTable(
     io,
     ['column', 'weight', 'values, in log-odds against the average'],
-    told.factors.map(({ column, importance, values }) => [
+    factors.map(({ column, importance, values }) => [
       column,
       importance.toFixed(2),
       values.map(({ value, logOdds }) => `${value ?? 'not known'} ${signed(logOdds)}`).join(', '),
     ]),
     'No column says anything.',
   );
-  if (told.leftOut.length > 0) {
-    showTitle(io, 'Left out');
-    showFields(
-      io,
-      told.leftOut.map(({ column, why, as }) => [column, as === undefined ? REASONS[why] : `${REASONS[why]} ${as}`]),
-    );
+}
+
+function showLeftOut(io: Io, { leftOut, notes }: Pick<EvaluationResult, 'leftOut' | 'notes'>): void {
+  if (leftOut.length === 0 && notes.length === 0) return;
+  showTitle(io, 'Left out');
+  showFields(
+    io,
+    leftOut.map(({ column, why, as }) => [column, as === undefined ? REASONS[why] : `${REASONS[why]} ${as}`]),
+  );
+  for (const note of notes) for (const line of errorLines(note)) io.out(line);
+}
+
+export function showTrained(io: Io, { rows, successes, kind, quality, factors, ...left }: Trained): void {
+  showFields(io, [
+    ['rows', `${count(rows)}, ${percent(successes / rows)} successes`],
+    ['judged', `${count(quality.rows)} that were kept apart`],
+    ['model', kind],
+    ['auc', digits(quality.auc)],
+    ['log-loss', digits(quality.logLoss)],
+    ['calibration error', digits(quality.ece)],
+  ]);
+  showFactors(io, factors);
+  showLeftOut(io, left);
+}
+
+export function showExplained(io: Io, explained: readonly ExplainedLine[]): void {
+  for (const { line, probability, reasons } of explained) {
+    io.out(`Line ${line}: ${percent(probability)}`);
+    for (const { text } of reasons) io.out(`  ${textOf(text)}`);
   }
+  if (explained.length === 0) io.out('Every row has its outcome. To explain one of them: --row with its line.');
 }

@@ -8,9 +8,9 @@ import { EntityName } from './entities.ts';
 import { WorkflowId } from './workflows.ts';
 
 const Status = Type.Enum(['running', 'done', 'failed', 'cancelled']);
-const Kind = Type.Enum(['start', 'move', 'segment', 'backfill', 'train'], {
+const Kind = Type.Enum(['start', 'move', 'segment', 'backfill', 'train', 'drift'], {
   description:
-    'start: runs of a workflow; move: runs to another version; segment: who belongs to it; backfill: timers of dates and silences; train: a version of a model.',
+    'start: runs of a workflow; move: runs to another version; segment: who belongs to it; backfill: timers of dates and silences; train: a version of a model; drift: whether one still fits.',
 });
 
 export const JobView = Type.Object({

@@ -15,10 +15,30 @@ const params = Type.Object({ id: ModelId });
 const Definition = Type.Object(ModelDefinition.properties);
 const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
+const Verdict = Type.Enum(['stable', 'moved', 'shifted']);
+const DriftView = Type.Object(
+  {
+    version: Type.Integer(),
+    at: Instant,
+    rows: Type.Integer({ description: 'Records that were closed since it was trained.' }),
+    predicted: Nullable(Type.Number({ description: 'Mean probability of these; null where there are none.' })),
+    actual: Nullable(Type.Number({ description: 'Their share of successes.' })),
+    calibration: Nullable(Type.Enum(['over', 'under'], { description: 'over: it promises too much.' })),
+    scores: Nullable(Type.Object({ index: Type.Number({ description: 'Stability index of the probabilities.' }), verdict: Verdict })),
+    columns: Type.Array(Type.Object({ column: Type.String(), index: Type.Number(), verdict: Verdict }), {
+      description: 'Fields that have moved.',
+    }),
+    alarm: Type.Boolean(),
+    since: Nullable({ ...Instant, description: 'When the alarm was first seen.' }),
+  },
+  { description: 'Whether the live version still fits, as it was last looked at.' },
+);
+
 const ModelView = Type.Object({
   definition: Definition,
   live: Nullable(Type.Integer({ description: 'The version that is asked; null: none, workflows go by points.' })),
   previous: Nullable(Type.Integer({ description: 'The one that was asked before: one step back.' })),
+  drift: Nullable(DriftView),
   updatedAt: Instant,
 });
 
@@ -35,6 +55,39 @@ const Shadow = Type.Object({
   gain: Type.Number({ description: "By how much less the candidate's log-loss is." }),
   gainError: Type.Number({ description: 'The standard error of that.' }),
 });
+const Points = Type.Array(Type.Object({ x: Type.Number(), y: Type.Number() }));
+const said = {
+  predicted: Type.Number({ description: 'Mean probability.' }),
+  actual: Type.Number({ description: 'Share of successes.' }),
+};
+const Period = Type.Object({
+  from: Type.Number({ description: 'Milliseconds since 1970.' }),
+  to: Type.Number(),
+  rows: Type.Integer(),
+  ...said,
+  population: Nullable(
+    Type.Object({
+      index: Type.Number({ description: 'Stability index of the probabilities against the first period.' }),
+      verdict: Type.Enum(['stable', 'moved', 'shifted']),
+    }),
+  ),
+});
+const Curves = Type.Object(
+  {
+    roc: Points,
+    gains: Points,
+    drift: Nullable(
+      Type.Object({
+        periods: Type.Array(Period),
+        alarm: Nullable(Type.Object({ calibration: Type.Enum(['over', 'under']), at: Type.Number() })),
+      }),
+    ),
+    reliability: Type.Array(Type.Object({ from: Type.Number(), to: Type.Number(), count: Type.Integer(), ...said })),
+    brier: Type.Number(),
+    baseLogLoss: Type.Number(),
+  },
+  { description: 'Of the outcomes that judged; absent where too few were there to hold some out.' },
+);
 const VersionView = Type.Object({
   version: Type.Integer(),
   live: Type.Boolean(),
@@ -73,14 +126,16 @@ const VersionView = Type.Object({
       additionalProperties: { type: 'string' },
       description: 'Of fields with money: the currency in which it was learned.',
     }),
+    curves: Type.Optional(Curves),
     notes: Type.Array(ErrorItem, { description: 'Why records were left out.' }),
   }),
 });
 
-const viewModel = ({ definition, live, previous, updatedAt }: ModelRow): Static<typeof ModelView> => ({
+const viewModel = ({ definition, live, previous, drift, updatedAt }: ModelRow): Static<typeof ModelView> => ({
   definition,
   live,
   previous,
+  drift: drift && { ...drift, at: isoOf(drift.at), since: drift.since === null ? null : isoOf(drift.since) },
   updatedAt: isoOf(updatedAt),
 });
 

@@ -5,10 +5,10 @@ import { models, modelVersions, trainingPieces } from '../schema.ts';
 
 export type ModelRow = typeof models.$inferSelect;
 export type ModelVersionRow = typeof modelVersions.$inferSelect;
-/** A version without what it has learned, which may be megabytes. */
-export type ModelVersionHead = Omit<ModelVersionRow, 'model'>;
+/** A version without what it has learned and whom it has learned from, which may be megabytes. */
+export type ModelVersionHead = Omit<ModelVersionRow, 'model' | 'population'>;
 
-const { model: _, ...head } = getTableColumns(modelVersions);
+const { model: _, population: __, ...head } = getTableColumns(modelVersions);
 
 /** By id. */
 export function modelRows(tx: Executor): Promise<ModelRow[]> {

@@ -33,7 +33,7 @@ export const modelVersionPage = (tables: Tables, modelId: string, before: number
   versionsOf(tables, modelId)
     .filter(({ version }) => before === undefined || version < before)
     .slice(0, limit)
-    .map(({ model: _, ...head }) => head);
+    .map(({ model: _, population: __, ...head }) => head);
 
 export function insertTrainingPiece(tables: Tables, modelId: string, seq: number, piece: TrainingPiece): void {
   tables.trainingPieces.insert({ modelId, seq, piece });
