@@ -5,6 +5,7 @@ import { Catalog } from './catalog/catalog.ts';
 import { NodeTypes } from './graph/node-types.ts';
 import { HealthCheck } from './health/health.ts';
 import { Vitals } from './health/vitals.ts';
+import { type Learner, learnHere } from './models/learner.ts';
 import type { NodeDefinition } from './node/definition.ts';
 import type { Connector } from './outbox/connector.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
@@ -47,6 +48,8 @@ export interface EngineOptions {
   random?: Random;
   /** Microseconds of a steady watch; the default is the process's own. */
   stopwatch?: () => number;
+  /** Who trains models; the thread of the engine itself without it. */
+  learner?: Learner;
   /** How long ended runs are kept whose workflow does not say, milliseconds; undefined: for ever. */
   retentionMs?: number | undefined;
 }
@@ -91,6 +94,7 @@ export class Engine {
       catalog: new Catalog({ nodeTypes: this.nodeTypes, builtInEntities: options.entities, logger }),
       queue: options.queue,
       vitals: new Vitals({ clock, logger }),
+      learner: options.learner ?? learnHere,
       retentionMs: options.retentionMs,
     };
     this.health = new HealthCheck(this.ports);

@@ -1,6 +1,7 @@
 /** Everything above the database, put together in one place: connectors, nodes, engine, services. */
 import { Engine } from '../../engine/engine.ts';
 import { asTaktError, TaktError } from '../../engine/errors/index.ts';
+import { learnInThread } from '../../engine/models/learner-thread.ts';
 import { openPgBossQueue } from '../../engine/outbox/pgboss-queue.ts';
 import { systemClock } from '../../engine/ports/clock.ts';
 import { idMaker } from '../../engine/ports/ids.ts';
@@ -66,7 +67,16 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
   const queue = await openPgBossQueue(database, logger);
   try {
     const nodes = [...builtInNodes, ...packages.nodes];
-    const engine = new Engine({ database, queue, logger, entities: builtInEntities, nodes, connectors, retentionMs: settings.retentionMs });
+    const engine = new Engine({
+      database,
+      queue,
+      logger,
+      entities: builtInEntities,
+      nodes,
+      connectors,
+      retentionMs: settings.retentionMs,
+      learner: learnInThread,
+    });
     return { engine, keys: new Keys(ports), credentials, mailbox, files, database, close: () => queue.close() };
   } catch (error) {
     await queue.close();

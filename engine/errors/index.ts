@@ -75,6 +75,9 @@ export interface ErrorData extends ErrorPlace {
   errors?: ErrorData[];
 }
 
+/** Is it a code of the catalogue? Of errors that come from elsewhere: another thread, a table. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
 /** Every error that Takt raises on purpose: a code of the catalogue, where it happened and what to do. */
 export class TaktError extends Error {
   readonly code: ErrorCode;

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../schemas/json.ts';
 import type { ModelDefinition } from '../../schemas/model.ts';
 import { TaktError } from '../errors/index.ts';
 import { readModel } from '../models/check.ts';
-import { trainVersion } from '../models/judge.ts';
+import type { TrainVersion } from '../models/judge.ts';
 import { checkFieldsThere } from '../models/live.ts';
 import { nextWithHistory } from '../models/pages.ts';
 import { gather, together } from '../models/training-set.ts';
@@ -92,13 +92,14 @@ async function learnFrom(tx: StoreTx, ports: Ports, job: JobRow, definition: Mod
   const { id } = definition;
   const before = await tx.modelById(id);
   const live = typeof before?.live === 'number' ? await tx.modelVersion(id, before.live) : undefined;
-  const trained = trainVersion({
+  const input: TrainVersion = {
     definition,
     gathered: readModel(job.data.gathered).fields,
     set: together(await tx.trainingPiecesOf(id)),
     live: live && { version: live.version, model: live.model, until: live.figures.until },
     seed: SEED,
-  });
+  };
+  const trained = await ports.learner.train(input, () => tx.modelById(id));
   // The lock of the catalogue is taken late: to learn takes seconds, and nobody could publish meanwhile.
   await tx.lockCatalog();
   const row = await tx.modelById(id, true);

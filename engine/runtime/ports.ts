@@ -2,6 +2,7 @@ import type { Catalog, CatalogState } from '../catalog/catalog.ts';
 import { TaktError } from '../errors/index.ts';
 import { readerOf } from '../forecasting/told.ts';
 import type { Vitals } from '../health/vitals.ts';
+import type { Learner } from '../models/learner.ts';
 import type { EffectQueue } from '../outbox/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -22,6 +23,7 @@ export interface Ports {
   readonly catalog: Catalog;
   readonly queue: EffectQueue;
   readonly vitals: Vitals;
+  readonly learner: Learner;
   /** How long ended runs are kept whose workflow does not say, milliseconds; undefined: for ever. */
   readonly retentionMs: number | undefined;
 }

@@ -1,6 +1,7 @@
 /** A process of Takt: its own worker, dispatcher and intake over the tables that all share. What it knows goes with it. */
 import type { Catalog } from '../../engine/catalog/catalog.ts';
 import { Vitals } from '../../engine/health/vitals.ts';
+import { learnHere } from '../../engine/models/learner.ts';
 import type { Connector } from '../../engine/outbox/connector.ts';
 import { Dispatcher } from '../../engine/outbox/dispatcher.ts';
 import type { DispatchQueue } from '../../engine/outbox/queue.ts';
@@ -49,6 +50,7 @@ export class Process {
       catalog,
       queue,
       vitals: new Vitals({ clock, logger: silentLogger }),
+      learner: learnHere,
       retentionMs: undefined,
     };
     const wake = (): void => this.#worker.wake();
