@@ -8,4 +8,5 @@ export { type Simulation, type SimulationInput, simulate } from './simulate.ts';
 export { compareSummaries, type Difference } from './summary/compare.ts';
 export type { LoadSummary, SendingSummary, Summary, TroubleSummary } from './summary/summary.ts';
 export { type RunTimeline, runTimelines } from './summary/timelines.ts';
-export type { WorldParts } from './world.ts';
+export type { EffectFact, Fact, RecordFact } from './facts.ts';
+export { OUTSIDE, World, type WorldParts } from './world.ts';
