@@ -50,7 +50,7 @@ export interface ComparedMonth {
 }
 
 /** Moments of the month, milliseconds since the epoch. */
-export const spanOf = (days: number): { from: number; until: number } => {
+const spanOf = (days: number): { from: number; until: number } => {
   const from = beginOf(MONTH) - AHEAD;
   return { from, until: from + days * DAY };
 };

@@ -5,7 +5,7 @@ import type { Person } from '../people.ts';
 
 const MINUTE = 60_000;
 /** Begins on a Monday; Friday the 12th is a holiday. */
-export const FIRST = '2026-06-01';
+const FIRST = '2026-06-01';
 /** Minutes of each half of a day that are left for deals: all else goes to meetings, stock, invoices, and deals that are under way. */
 const LEFT = [30, 60] as const;
 

@@ -23,7 +23,7 @@ const AFTER = 8 * DAY;
 /** Deals that are open at the beginning are there an hour before the first list. */
 const BEFORE = 4 * HOUR;
 
-export type Locale = 'en' | 'ru';
+type Locale = 'en' | 'ru';
 
 export interface GuidedMonth {
   readonly deals: readonly Deal[];

@@ -7,7 +7,7 @@ import { type ActionName, MINUTES, type Treated } from './truth.ts';
 const MINUTE = 60_000;
 
 /** What comes first of two deals. */
-export const ORDERS = {
+const ORDERS = {
   first_come: (a: Deal, b: Deal): number => a.arrivedAt - b.arrivedAt,
   newest_first: (a: Deal, b: Deal): number => b.arrivedAt - a.arrivedAt,
   budget_first: (a: Deal, b: Deal): number => b.budget - a.budget,

@@ -1,4 +1,4 @@
-/** Months side by side, each in a thread of its own: one after the other they would take as long as all together. */
+/** Months side by side in threads, as many as there are processors. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ComparedMonth } from './compare.ts';
@@ -15,7 +15,7 @@ export type Told = { readonly passed: number } | { readonly month: ComparedMonth
 const MOST_THREADS = 8;
 
 /**
- * Does all tasks, so many at once as there are processors.
+ * Does all tasks.
  * @param onPassed called with the share of 1 that is done of all
  * @returns what came of each, in their order; throws what one has thrown
  */
@@ -24,26 +24,32 @@ export async function allOf(tasks: readonly Task[], thread: URL, onPassed: (shar
   const found: Told[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let i = next++; i < tasks.length; i = next++) {
-      found[i] = await inThread(tasks[i], thread, (share) => {
-        shares[i] = share;
-        onPassed(shares.reduce((sum, one) => sum + one, 0) / tasks.length);
-      });
-      shares[i] = 1;
+    const worker = new Worker(thread);
+    try {
+      for (let i = next++; i < tasks.length; i = next++) {
+        found[i] = await done(worker, tasks[i], (share) => {
+          shares[i] = share;
+          onPassed(shares.reduce((sum, one) => sum + one, 0) / tasks.length);
+        });
+        shares[i] = 1;
+      }
+    } finally {
+      await worker.terminate();
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), MOST_THREADS, tasks.length) }, work));
   return found;
 }
 
-function inThread(task: Task | undefined, thread: URL, onPassed: (share: number) => void): Promise<Told> {
+function done(worker: Worker, task: Task | undefined, onPassed: (share: number) => void): Promise<Told> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(thread, { workerData: task });
+    worker.removeAllListeners();
     worker.on('message', (told: Told) => {
       if ('passed' in told) onPassed(told.passed);
       else resolve(told);
     });
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`A thread has ended with ${code} before it was done.`)));
+    worker.postMessage(task);
   });
 }

@@ -5,7 +5,7 @@ import type { MorningList } from './morning.ts';
 import type { Order } from './plainly.ts';
 import { against, gainedPerHour, type HeldOut, liftOf, perHour, type Ratio, together } from './several.ts';
 
-export const orders: readonly Order[] = ['first_come', 'newest_first', 'budget_first', 'score_first'];
+const orders: readonly Order[] = ['first_come', 'newest_first', 'budget_first', 'score_first'];
 
 interface Way extends Figures {
   readonly profit_per_hour: number;

@@ -1,5 +1,5 @@
-/** A thread: one month, or one morning. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** A thread: months and mornings, one after the other. */
+import { parentPort } from 'node:worker_threads';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { readShop } from '../people.ts';
@@ -15,12 +15,15 @@ const TaskSchema = Type.Union([
 /** So often of a month it is told how far it is. */
 const TOLD = 50;
 
-const task: Static<typeof TaskSchema> = Value.Parse(TaskSchema, workerData);
 const tell = (told: Told): void => parentPort?.postMessage(told);
 const shop = readShop();
-if (task.kind === 'morning') {
-  tell({ morning: await morningList(inputOf(task.seed, { perMonth: PER_MONTH, days: DAYS, shop })) });
-} else {
+
+parentPort?.on('message', async (given: unknown) => {
+  const task: Static<typeof TaskSchema> = Value.Parse(TaskSchema, given);
+  if (task.kind === 'morning') {
+    tell({ morning: await morningList(inputOf(task.seed, { perMonth: PER_MONTH, days: DAYS, shop })) });
+    return;
+  }
   let last = 0;
   const month = await comparedMonth(task.seed, { perMonth: task.perMonth, days: DAYS, shop }, (share) => {
     if (share - last < 1 / TOLD) return;
@@ -28,4 +31,4 @@ if (task.kind === 'morning') {
     tell({ passed: share });
   });
   tell({ month });
-}
+});
