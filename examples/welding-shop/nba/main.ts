@@ -16,14 +16,23 @@ const QUIET_MONTHS = 3;
 /** Milliseconds between two lines about how far it is. */
 const TELL_EVERY = 5_000;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean' },
-    help: { type: 'boolean' },
-    seed: { type: 'string', default: '18' },
-    months: { type: 'string', default: '5' },
-  },
-});
+function asked() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+        seed: { type: 'string', default: '18' },
+        months: { type: 'string', default: '5' },
+      },
+    }).values;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
+  }
+}
+
+const values = asked();
 if (values.help) {
   console.log(HELP);
   process.exit(0);
