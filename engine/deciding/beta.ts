@@ -23,7 +23,8 @@ function logGamma(x: number): number {
   // Below ½ by the recurrence Γ(x) = Γ(x + 1) / x.
   if (x < 0.5) return logGamma(x + 1) - Math.log(x);
   const y = x - 1;
-  const sum = LANCZOS.reduce((total, coefficient, i) => total + (i === 0 ? coefficient : coefficient / (y + i)), 0);
+  let sum = LANCZOS[0] ?? 0;
+  for (let i = 1; i < LANCZOS.length; i++) sum += (LANCZOS[i] ?? 0) / (y + i);
   const t = y + LANCZOS_G + 0.5;
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum);
 }

@@ -55,16 +55,24 @@ export function learnSuccess(tallies: readonly Tally[], { start, confidence = 0.
   const actionStrength = strengthOf([...byAction.values()].map((count) => ({ ...count, rate: base })));
   const actionBelief = (action: string): Beta => after(beliefAround(base, actionStrength), byAction.get(action) ?? NONE);
   const cells = Map.groupBy(tallies, ({ action, segment }) => JSON.stringify([action, segment]));
-  const segmentStrength = strengthOf(
-    [...cells.values()].map((cell) => ({ ...sumOf(cell), rate: meanOf(actionBelief(cell[0]?.action ?? '')) })),
-  );
+  // Only where it is asked for: most ask for actions alone, and it takes as long as all the rest.
+  let known: number | undefined;
+  const segmentStrength = (): number => {
+    known ??= strengthOf([...cells.values()].map((cell) => ({ ...sumOf(cell), rate: meanOf(actionBelief(cell[0]?.action ?? '')) })));
+    return known;
+  };
   return {
     base: rateOf(baseBelief, total, confidence),
-    strengths: { actions: actionStrength, segments: segmentStrength },
+    strengths: {
+      actions: actionStrength,
+      get segments() {
+        return segmentStrength();
+      },
+    },
     of(action, segment) {
       if (segment === undefined) return rateOf(actionBelief(action), byAction.get(action) ?? NONE, confidence);
       const count = sumOf(cells.get(JSON.stringify([action, segment])) ?? []);
-      return rateOf(after(beliefAround(meanOf(actionBelief(action)), segmentStrength), count), count, confidence);
+      return rateOf(after(beliefAround(meanOf(actionBelief(action)), segmentStrength()), count), count, confidence);
     },
   };
 }
@@ -115,6 +123,8 @@ function rateOf(belief: Beta, { tries, successes }: Count, confidence: number): 
 /** Strengths that are looked at: 1 … 10,000, in steps of a tenth. */
 const STRENGTHS = Array.from({ length: 97 }, (_, i) => 1.1 ** i).filter((strength) => strength <= 10_000);
 
+const COARSE = 8;
+
 /** The strength with the greatest posterior. */
 function strengthOf(counts: readonly (Count & { readonly rate: number })[]): number {
   const posterior = (strength: number): number => {
@@ -127,12 +137,18 @@ function strengthOf(counts: readonly (Count & { readonly rate: number })[]): num
     }
     return sum;
   };
-  let best = { strength: 1, value: Number.NEGATIVE_INFINITY };
-  for (const strength of STRENGTHS) {
+  // It is smooth in ln(strength): every eighth step, then the steps around the best of them.
+  let best = { at: 0, value: Number.NEGATIVE_INFINITY };
+  const look = (at: number): void => {
+    const strength = STRENGTHS[at];
+    if (strength === undefined) return;
     const value = posterior(strength);
-    if (value > best.value) best = { strength, value };
-  }
-  return best.strength;
+    if (value > best.value) best = { at, value };
+  };
+  for (let at = 0; at < STRENGTHS.length; at += COARSE) look(at);
+  const middle = best.at;
+  for (let at = middle - COARSE + 1; at < middle + COARSE; at++) look(at);
+  return STRENGTHS[best.at] ?? 1;
 }
 
 function check(tallies: readonly Tally[], start: SuccessOptions['start'], confidence: number): void {

@@ -28,6 +28,8 @@ interface Way {
   probability: number;
   lossPerHour: number | null;
   reason: string | null;
+  /** What it competes by for a place in the day: its gain, or where it was drawn to be tried, that of the best one. */
+  weight: number;
 }
 
 export interface Listed extends Way {
@@ -48,6 +50,9 @@ export interface PlannedDay extends FreeTime {
   toldToday: number;
   currency: string | null;
 }
+
+/** What is tried where doing nothing is best comes last, and only where minutes are left. */
+const LEAST_WEIGHT = 1e-6;
 
 /** A recommendation that may be done today. */
 interface Open {
@@ -97,8 +102,12 @@ function waysOf(recommendation: RecordView): Way[] {
   const own = wayOf(recommendation);
   if (!own) return [];
   const others = list(recommendation.candidates).flatMap((one) => wayOf(part(one)) ?? []);
-  const wasBest = others[0]?.action === own.action;
-  return wasBest ? [own, ...others.slice(1).filter(({ gain }) => gain > 0)] : [own];
+  const [best] = others;
+  // What has taken the place of another one for lack of time has no chance of its own any more: that one may come back.
+  const isTried = best !== undefined && best.action !== own.action && typeof recommendation.chance === 'number';
+  // By its own gain what is tried would never have a place, and nothing would be learned of it.
+  if (isTried) return [{ ...own, weight: Math.max(own.gain, best.gain, LEAST_WEIGHT) }];
+  return [own, ...others.filter(({ action, gain }) => action !== own.action && gain > 0)];
 }
 
 function wayOf(one: Readonly<Record<string, Json | undefined>>): Way | undefined {
@@ -109,6 +118,7 @@ function wayOf(one: Readonly<Record<string, Json | undefined>>): Way | undefined
     title: String(title ?? action),
     minutes,
     gain,
+    weight: gain,
     value: typeof value === 'number' ? value : gain,
     probability: typeof probability === 'number' ? probability : 0,
     lossPerHour: typeof loss_per_hour === 'number' ? loss_per_hour : null,
@@ -168,7 +178,7 @@ function choose(open: readonly Open[], day: PersonDay): { chosen: Listed[]; whyO
       record: Int32Array.from(rows, ({ place }) => place),
       person: new Int32Array(rows.length),
       minutes: numbers(({ way }) => way.minutes),
-      gain: numbers(({ way }) => way.gain),
+      gain: numbers(({ way }) => way.weight),
       perHour: numbers(({ way }) => way.lossPerHour ?? 0),
     },
     [day],

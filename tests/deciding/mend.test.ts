@@ -39,6 +39,26 @@ describe('a promise that outcomes mend', () => {
     expect(probability).toBeLessThan(0.2);
   });
 
+  it('is hardly moved by a handful of outcomes, in however many groups they lie', () => {
+    const one = (group: string, successes: number) => ({ group, tries: 1, successes, expected: 0.4 });
+    const outcomes = [one('metal', 1), one('wood', 0), one('glass', 0)];
+    for (const group of ['metal', 'wood', 'glass', 'paper']) {
+      for (const relative of [false, true]) {
+        const { probability } = mend(0.4, outcomes, group, 30, relative);
+        expect(probability).toBeGreaterThan(0.35);
+        expect(probability).toBeLessThan(0.45);
+      }
+    }
+  });
+
+  it('of groups that differ much is believed by the outcomes of its own, where they are many', () => {
+    const outcomes = [kept('metal', 1_000, 0.1, 0.4), kept('wood', 1_000, 0.4, 0.4), kept('glass', 1_000, 0.7, 0.4)];
+    const [metal = 0, wood = 0, glass = 0] = ['metal', 'wood', 'glass'].map((group) => mend(0.4, outcomes, group, 30).probability);
+    expect(metal).toBeLessThan(0.13);
+    expect(wood).toBeCloseTo(0.4, 1);
+    expect(glass).toBeGreaterThan(0.67);
+  });
+
   it('by a person counts only how much better they are than all', () => {
     const people = [kept('olga', 2_000, 0.2, 0.1), kept('igor', 2_000, 0.1, 0.1)];
     const [olga, igor] = ['olga', 'igor'].map((one) => mend(0.3, people, one, 30, true).probability);

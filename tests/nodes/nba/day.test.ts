@@ -77,6 +77,32 @@ describe('nba.queue', () => {
     expect(desk.b.list('recommendation')[1]).toMatchObject({ action: 'mail', minutes: 5, gain: 100, place: 1 });
   });
 
+  it('gives what was drawn to be tried the place that the best one would have', () => {
+    const desk = new Desk();
+    const best = { action: 'call', title: 'Call', minutes: 15, gain: 500, probability: 0.5 };
+    const tried = { action: 'case', title: 'Send a case', chance: 0.04 };
+    desk.recommend('tried', 5, -20, { ...tried, candidates: [best, { action: 'case', title: 'Send a case', minutes: 5, gain: -20 }] });
+    desk.recommend('worse than nothing', 5, -20);
+    desk.recommend('small', 5, 10);
+    expect(desk.list()).toEqual(['tried', 'small']);
+    expect(itemsOf(desk.queue())[0]).toMatchObject({ action: 'case', gain: -20 });
+  });
+
+  it('goes back to the longer action when there is time for it after all', () => {
+    const desk = new Desk();
+    desk.b.clock.advance(8.5 * HOUR);
+    desk.recommend('both', 45, 500, {
+      chance: 1,
+      candidates: [
+        { action: 'call', title: 'Call', minutes: 45, gain: 500 },
+        { action: 'mail', title: 'Mail', minutes: 5, gain: 100 },
+      ],
+    });
+    expect(itemsOf(desk.queue())).toMatchObject([{ action: 'mail' }]);
+    desk.b.clock.advance(15.5 * HOUR);
+    expect(itemsOf(desk.queue())).toMatchObject([{ action: 'call', minutes: 45 }]);
+  });
+
   it('counts no meeting that is cancelled, of another day or of somebody else', () => {
     const desk = new Desk();
     desk.meet('09:00:00', '18:00:00', { status: 'cancelled' });
