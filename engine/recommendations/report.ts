@@ -32,21 +32,31 @@ const MOST_DAYS = 366;
 const MOST_READ = 50_000;
 const PAGE = 1_000;
 
-/** Reads in pages by `records_page`, from the first id of the time on. Throws TaktError MEASURES_SPAN, MEASURES_MANY. */
+/** Recommendations of a time, read in pages by `records_page`, from the first id of the time on. Throws TaktError MEASURES_SPAN, MEASURES_MANY. */
+export async function* recommendationsMade(
+  store: Pick<StoreTx, 'recordPage'>,
+  { from, until }: Pick<RecommendationQuery, 'from' | 'until'>,
+): AsyncGenerator<RecordRow, void, void> {
+  if (!(from < until && until - from <= MOST_DAYS * DAY)) throw new TaktError('MEASURES_SPAN');
+  let read = 0;
+  for (let after = { id: firstIdAt(from), sortName: '' }; ; ) {
+    const page = await store.recordPage({ entity: 'recommendation', deleted: false, sort: 'created', after }, PAGE);
+    read += page.length;
+    if (read > MOST_READ) throw new TaktError('MEASURES_MANY');
+    for (const row of page) if (row.createdAt < until) yield row;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE || last.createdAt >= until) return;
+    after = last;
+  }
+}
+
+/** Throws TaktError MEASURES_SPAN, MEASURES_MANY. */
 export async function reportRecommendations(
   store: Pick<StoreTx, 'recordPage'>,
   { from, until, by }: RecommendationQuery,
 ): Promise<RecommendationReport> {
-  if (!(from < until && until - from <= MOST_DAYS * DAY)) throw new TaktError('MEASURES_SPAN');
   const found: (Measured & { at: number })[] = [];
-  for (let after = { id: firstIdAt(from), sortName: '' }; ; ) {
-    const page = await store.recordPage({ entity: 'recommendation', deleted: false, sort: 'created', after }, PAGE);
-    for (const row of page) if (row.createdAt < until) found.push(measured(row));
-    const last = page.at(-1);
-    if (found.length > MOST_READ) throw new TaktError('MEASURES_MANY');
-    if (!last || page.length < PAGE || last.createdAt >= until) break;
-    after = last;
-  }
+  for await (const row of recommendationsMade(store, { from, until })) found.push(measured(row));
   const groups = Map.groupBy(found, (one) => keyOf(one, by));
   const told = (key: string | null): number => groups.get(key)?.length ?? 0;
   const order = (a: string | null, b: string | null): number =>

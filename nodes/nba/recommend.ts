@@ -80,7 +80,7 @@ export const recommendNode = defineNode({
     const candidates = suppressed === undefined ? open.filter(({ action }) => !resting.has(action)) : [];
     const promised = yield* promisesOf(ctx, params, candidates, person);
     const { currency, ranked } = rank(decisionOf(params, candidates, promised));
-    const { one, chance } = choose(ctx, params, ranked, promised);
+    const { one, chance, chances } = choose(ctx, params, ranked, promised);
     const chosen = candidates.find(({ action }) => action === one.action);
     const heldOut = chosen !== undefined && stickyShare('nba', 'hold_out', record.id) < (params.hold_out ?? 0);
     const why = inWords({ ...one, currency }, ctx.settings.locale);
@@ -88,7 +88,7 @@ export const recommendNode = defineNode({
     const delivery = chosen && !heldOut ? yield* deliveryFor(ctx, params.deliver, person) : { by: 'none' as const, told: {} };
     let id: string | null = null;
     if (chosen && params.keep !== false) {
-      const data = keptData(params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, now: ctx.now });
+      const data = keptData(params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, chances, now: ctx.now });
       const whose = heldOut
         ? { stage: 'held_out' }
         : { stage: 'open', delivery: delivery.by, ...delivery.told, ...(person ? { owner: person.id } : {}) };
@@ -176,11 +176,13 @@ interface Weighed {
   why: string;
   currency: string;
   chance: number;
+  /** Of the ranked ones, in their order. */
+  chances: readonly number[];
   now: number;
 }
 
 /** What is kept of a decision: also what a later judgement of the policy asks for. */
-function keptData(params: Params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, now }: Weighed) {
+function keptData(params: Params, { record, chosen, one, ranked, promised, candidates, why, currency, chance, chances, now }: Weighed) {
   const segment = segmentName(params.segment);
   const possible = (action: string | null): Possible | undefined => candidates.find((candidate) => candidate.action === action);
   return {
@@ -199,7 +201,7 @@ function keptData(params: Params, { record, chosen, one, ranked, promised, candi
     currency,
     chance,
     // Another one that gains something may take its place where a day has no time for it; what was drawn to be tried stays itself.
-    candidates: ranked.slice(0, MOST_CANDIDATES).map(({ action, probability, minutes, gain, value, waiting }) => ({
+    candidates: ranked.slice(0, MOST_CANDIDATES).map(({ action, probability, minutes, gain, value, waiting }, i) => ({
       action,
       title: possible(action)?.title ?? '',
       reason: possible(action)?.reason ?? null,
@@ -208,6 +210,7 @@ function keptData(params: Params, { record, chosen, one, ranked, promised, candi
       gain,
       value,
       loss_per_hour: waiting?.perHour ?? null,
+      chance: chances[i] ?? 0,
     })),
     expires_at: isoOf(now + parseDuration(params.valid ?? 'P7D')),
     ...(chosen.reason ? { reason: chosen.reason } : {}),

@@ -79,23 +79,23 @@ export function decisionOf(
   };
 }
 
-/** The best one; in a share of decisions one that is drawn by the chance that it is the best. `chance`: the probability that it had. */
+/** The best one; in a share of decisions one that is drawn by the chance that it is the best. `chance`: the probability that it had; `chances`: of all. */
 export function choose(
   ctx: Pick<StepContext, 'random'>,
   { explore: share = 0 }: Params,
   ranked: readonly Ranked[],
   promised: ReadonlyMap<string, Promised>,
-): { one: Ranked; chance: number } {
+): { one: Ranked; chance: number; chances: readonly number[] } {
   const [best] = ranked;
   if (!best) throw new TaktError('INTERNAL', { message: 'Doing nothing is always a candidate.' });
-  if (share === 0) return { one: best, chance: 1 };
+  if (share === 0) return { one: best, chance: 1, chances: ranked.map((_, i) => (i === 0 ? 1 : 0)) };
   const arms = ranked.map(({ action, probability, worth, cost }): Arm => {
     const rate = action === null ? undefined : promised.get(action)?.belief;
     return { rate: rate ?? probability, worth, cost };
   });
   const { probabilities } = explore(arms, share);
   const drawn = draw(probabilities, () => ctx.random());
-  return { one: ranked[drawn] ?? best, chance: probabilities[drawn] ?? 1 };
+  return { one: ranked[drawn] ?? best, chance: probabilities[drawn] ?? 1, chances: [...probabilities] };
 }
 
 function told(value: number | null | undefined, what: string, pointer: string): number {

@@ -99,4 +99,28 @@ describe('recommendations', () => {
     expect(listOf(body.groups).map(({ title }) => title)).toContain('Olga');
     expect((await bench.call('GET', '/api/v1/recommendations/measures?from=2020-01-01')).body.code).toBe('MEASURES_SPAN');
   });
+
+  test('another way to choose is judged by what was tried', async () => {
+    const judge = async (query: string) => (await bench.call('GET', `/api/v1/recommendations/judge?${query}`)).body;
+    expect((await judge('policy=best')).code).toBe('LOGS_INVALID');
+    const candidates = [
+      { action: 'call', gain: 9, probability: 0.3, chance: 0.5 },
+      { action: 'mail', gain: 5, probability: 0.2, chance: 0.5 },
+    ];
+    for (const [action, outcome] of [
+      ['call', 'success'],
+      ['mail', 'failure'],
+      ['call', 'failure'],
+      ['mail', 'failure'],
+    ])
+      await recommended({ action, outcome, chance: 0.5, candidates, stage: 'done' });
+    bench.clock.advance(1);
+    expect(await judge('policy=always&action=call')).toMatchObject({
+      rows: 4,
+      logged: { value: 0.25 },
+      ips: { value: 0.5 },
+      answer: 'too_little',
+    });
+    expect((await judge('policy=always')).code).toBe('DECISION_INVALID');
+  });
 });

@@ -1,22 +1,26 @@
 /** Next best actions: what somebody is to do today, what is recommended for a record, answers, and what it all brings. */
 import { Argument, type Command, Option } from 'commander';
+import type { Judgement } from '../../../engine/deciding/index.ts';
 import type { RecordView } from '../../../engine/node/context.ts';
+import type { JudgedPolicy, Reward } from '../../../engine/recommendations/judge.ts';
 import type { Standing } from '../../../engine/recommendations/measures.ts';
 import { RECOMMENDATION_GROUPS, type RecommendationGroup } from '../../../engine/recommendations/report.ts';
 import { momentOf } from '../../../engine/time/moment.ts';
 import { ANSWERS, type Answer, DECLINE_REASONS } from '../../../nodes/index.ts';
 import { answerRecommendation } from '../../recommendations/answer.ts';
+import { judgeByRecommendations } from '../../recommendations/judge.ts';
 import { type RecommendationMeasures, recommendationMeasures } from '../../recommendations/measures.ts';
 import { hintFor, type Locale, queueOf } from '../../recommendations/people.ts';
 import { examples, jsonOption } from '../arguments.ts';
 import { type CliContext, cliAuthor } from '../context.ts';
-import { count, duration, moment, showJson, showTable } from '../show.ts';
+import { count, duration, moment, showFields, showJson, showTable } from '../show.ts';
 
 export function addRecommendations(nba: Command, context: CliContext): void {
   addQueue(nba, context);
   addHint(nba, context);
   addAnswer(nba, context);
   addMeasures(nba, context);
+  addJudge(nba, context);
 }
 
 const localeOption = (): Option => new Option('--locale <locale>', 'language of the words').choices(['en', 'ru']).default('en');
@@ -154,5 +158,41 @@ function liftLine({ lift }: RecommendationMeasures['total']): string {
   return `Records that were recommended something succeed in ${percent(lift.rate)}, those held out in ${percent(lift.heldOutRate)}: a difference of ${points(lift.difference)} (${points(low)} to ${points(high)}).`;
 }
 
+const ANSWERED: Record<Judgement['answer'], string> = {
+  better: 'It would bring more.',
+  worse: 'It would bring less.',
+  no_difference: 'No difference can be seen.',
+  too_little: 'Too little is known to say.',
+};
+
+function addJudge(nba: Command, { io, visit }: CliContext): void {
+  nba
+    .command('judge')
+    .description('what another way to choose would have brought, before it goes live')
+    .addArgument(new Argument('<policy>', 'best: what gains most; likeliest; or the name of an action, wherever it was possible'))
+    .addOption(new Option('--reward <what>', 'what counts').choices(['success', 'earned']).default('success'))
+    .option('--from <moment>', 'a moment or a day; half a year before --until without it')
+    .option('--until <moment>', 'does not belong to the time; now without it')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('takt nba judge best', 'takt nba judge call --reward earned'))
+    .action((name: string, { json, ...options }: { reward: Reward; from?: string; until?: string; json?: true }) =>
+      visit(async ({ engine }) => {
+        const policy: JudgedPolicy = name === 'best' || name === 'likeliest' ? { kind: name } : { kind: 'always', action: name };
+        const judged = await judgeByRecommendations(engine, { policy, ...options });
+        if (json) return showJson(io, judged);
+        const line = ({ value, interval: [low, high] }: Judgement['gain']): string => `${round(value)} (${round(low)} to ${round(high)})`;
+        showFields(io, [
+          ['recommendations', `${count(judged.rows)}, as good as ${count(Math.round(judged.effective))} of its own`],
+          ['came', line(judged.logged)],
+          ['would have come', line(judged.selfNormalised)],
+          ['difference', line(judged.gain)],
+          ['answer', ANSWERED[judged.answer]],
+        ]);
+        for (const { message } of judged.weaknesses) io.out(message);
+      }),
+    );
+}
+
+const round = (value: number): string => String(Math.round(value * 1_000) / 1_000);
 const percent = (share: number | null): string => (share === null ? '' : `${Math.round(share * 1_000) / 10} %`);
 const points = (share: number): string => `${Math.round(share * 1_000) / 10} points`;

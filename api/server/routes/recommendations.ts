@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
+import { TaktError } from '../../../engine/index.ts';
 import { RECOMMENDATION_GROUPS } from '../../../engine/recommendations/report.ts';
 import { ANSWERS, DECLINE_REASONS } from '../../../nodes/index.ts';
 import { answerRecommendation } from '../../recommendations/answer.ts';
+import { judgeByRecommendations } from '../../recommendations/judge.ts';
 import { recommendationMeasures } from '../../recommendations/measures.ts';
 import { hintFor, queueOf } from '../../recommendations/people.ts';
 import { AnyObject, closed, Instant, idParams, Nullable, Uuid } from '../schemas.ts';
@@ -60,6 +62,7 @@ const Figures = {
   ),
   standing: Type.Object({ adoption: Standing, precision: Standing, reactedInTime: Standing }),
 };
+const Estimate = Type.Object({ value: Type.Number(), low: Type.Number(), high: Type.Number() });
 const Aim = Type.Object({ good: Type.Number(), bad: Type.Number() });
 
 export const recommendationRoutes: Routes =
@@ -130,6 +133,52 @@ export const recommendationRoutes: Routes =
     );
 
     app.get(
+      '/recommendations/judge',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'What another way to choose would have brought, before it goes live',
+          description:
+            'From recommendations with an outcome, by inverse propensity; see docs/next-best-action.md, "Judging a policy before it goes live". What was never tried cannot be judged (POLICY_UNSUPPORTED).',
+          querystring: Type.Object({
+            policy: Type.Enum(['best', 'likeliest', 'always'], {
+              description: '`best`: what gains most by what was known then; `likeliest`; `always`: the `action`, wherever it was possible.',
+            }),
+            action: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' })),
+            reward: Type.Optional(Type.Enum(['success', 'earned'], { default: 'success' })),
+            from: Type.Optional(
+              Type.String({ minLength: 4, maxLength: 60, description: 'A moment or a day; half a year before `until` without it.' }),
+            ),
+            until: Type.Optional(Type.String({ minLength: 4, maxLength: 60, description: 'Does not belong to the time; now without it.' })),
+          }),
+          response: {
+            200: Type.Object({
+              rows: Type.Integer(),
+              effective: Type.Number({ description: 'As many rows of its own would say as much.' }),
+              logged: Estimate,
+              ips: Estimate,
+              selfNormalised: Estimate,
+              gain: Estimate,
+              answer: Type.Enum(['better', 'worse', 'no_difference', 'too_little']),
+              weaknesses: Type.Array(Type.Object({ code: Type.String(), message: Type.String() })),
+            }),
+          },
+        },
+      },
+      async ({ query: { policy: kind, action, reward = 'success', ...span } }) => {
+        if (kind === 'always' && action === undefined) {
+          throw new TaktError('DECISION_INVALID', { message: 'Always which action?', pointer: '/action', hint: 'Give "action".' });
+        }
+        const policy = kind === 'always' ? { kind, action: action ?? '' } : { kind };
+        const judged = await judgeByRecommendations(engine, { policy, reward, ...span });
+        const { rows, effective, logged, ips, selfNormalised, gain, answer, weaknesses } = judged;
+        const estimates = { logged: listed(logged), ips: listed(ips), selfNormalised: listed(selfNormalised), gain: listed(gain) };
+        return { rows, effective, ...estimates, answer, weaknesses: weaknesses.map((one) => ({ ...one })) };
+      },
+    );
+
+    app.get(
       '/recommendations/measures',
       {
         config: read,
@@ -162,6 +211,8 @@ export const recommendationRoutes: Routes =
       },
     );
   };
+
+const listed = ({ value, interval: [low, high] }: { value: number; interval: readonly [number, number] }) => ({ value, low, high });
 
 /** An interval as the list that JSON has. */
 function plain<T extends { lift: { interval: readonly number[] } | null }>(figures: T) {
