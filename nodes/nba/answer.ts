@@ -1,7 +1,7 @@
 /** What people say to a recommendation. Pure. */
 import { isoOf, type RecordView, TaktError } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
-import { dayOn } from './kept.ts';
+import { dayOn, told } from './kept.ts';
 
 export const ANSWERS = ['accept', 'done', 'snooze', 'decline', 'undo'] as const;
 export const DECLINE_REASONS = ['not_useful', 'wrong_time', 'on_holiday', 'already_done', 'other'] as const;
@@ -26,22 +26,24 @@ const FURTHEST = 366 * 86_400_000;
  */
 export function answered(recommendation: RecordView, { answer, reason, until, note }: Answer, now: number, zone: string): JsonObject {
   const stage = String(recommendation.stage);
-  const told: JsonObject = note === undefined ? {} : { note };
+  // Who answers has seen it, in the queue or on the record: it counts as told.
+  const seen = recommendation.told_at === undefined ? told(now, zone) : {};
+  const said: JsonObject = { ...seen, ...(note === undefined ? {} : { note }) };
   if (answer === 'undo') return undone(recommendation, stage, now);
   if (stage !== 'open' && !(stage === 'accepted' && answer !== 'accept')) throw late(recommendation, stage);
   const settled: JsonObject = { settled_at: isoOf(now), settled_on: dayOn(now, zone), place: null, snoozed_until: null };
   switch (answer) {
     case 'accept':
-      return { ...told, stage: 'accepted', accepted_at: isoOf(now), snoozed_until: null };
+      return { ...said, stage: 'accepted', accepted_at: isoOf(now), snoozed_until: null };
     case 'done':
-      return { ...told, ...settled, stage: 'done', ...(recommendation.accepted_at === undefined ? { accepted_at: isoOf(now) } : {}) };
+      return { ...said, ...settled, stage: 'done', ...(recommendation.accepted_at === undefined ? { accepted_at: isoOf(now) } : {}) };
     case 'snooze':
-      return { ...told, stage: 'open', snoozed_until: isoOf(moment(until, now, 'Until when it is put off')), place: null };
+      return { ...said, stage: 'open', snoozed_until: isoOf(moment(until, now, 'Until when it is put off')), place: null };
     case 'decline': {
       if (reason === undefined) throw lacking('Why it is declined');
       const rests = reason === 'on_holiday' || until !== undefined ? moment(until, now, 'Until when nothing is to be proposed') : undefined;
       return {
-        ...told,
+        ...said,
         ...settled,
         stage: 'declined',
         decline_reason: reason,

@@ -8,7 +8,8 @@ import { refusal } from '../../support/refusal.ts';
 const NOW = Date.parse('2026-03-02T22:30:00Z');
 const ID = '01900000-0000-7000-8000-000000000001';
 const ZONE = 'Europe/Moscow';
-const open = (more: object = {}): RecordView => ({ id: ID, entity: 'recommendation', deleted: false, stage: 'open', ...more });
+const TOLD = { told_at: '2026-03-02T09:00:00.000Z', told_on: '2026-03-02' };
+const open = (more: object = {}): RecordView => ({ id: ID, entity: 'recommendation', deleted: false, stage: 'open', ...TOLD, ...more });
 const say = (one: RecordView, answer: Answer, now = NOW): RecordView => {
   const patch = Object.entries(answered(one, answer, now, ZONE));
   const next: Record<string, unknown> = { ...one, ...Object.fromEntries(patch) };
@@ -27,6 +28,14 @@ describe('an answer', () => {
       settled_at: '2026-03-02T22:31:00.000Z',
       settled_on: '2026-03-03',
     });
+  });
+
+  it('counts it as told, where the person has found it on their own', () => {
+    const found = { ...open() };
+    delete found.told_at;
+    delete found.told_on;
+    expect(say(found, { answer: 'done' })).toMatchObject({ told_at: '2026-03-02T22:30:00.000Z', told_on: '2026-03-03' });
+    expect(say(open(), { answer: 'done' })).toMatchObject(TOLD);
   });
 
   it('that comes second is told that it is late, and since when', () => {
