@@ -12,6 +12,13 @@ module.exports = {
       from: { path: '^nodes/' },
       to: { path: '^engine/', pathNot: '^engine/(index|sdk)\\.ts$' },
     },
+    // Loading them costs each start dearly: see the doors.
+    {
+      name: 'libraries-behind-their-doors',
+      severity: 'error',
+      from: { path: '^(engine|nodes|api)/', pathNot: '^engine/(store/(drizzle|pglite-database)|text/phones)\\.ts$' },
+      to: { path: '^node_modules/(drizzle-orm|libphonenumber-js)/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     // `takt/sdk` and `takt/testing` are given to packages of third parties when they are loaded.
     // The benchmark's peers are no dependencies: their programs are copied beside the packages before they run.

@@ -1,13 +1,12 @@
 /** The program. Started by bin/takt.mjs, which sees to the right Node. */
-import { pino } from 'pino';
 import { processIo } from './cli/io.ts';
 import { runCli } from './cli/program.ts';
-import { openTakt } from './start/open.ts';
 import { readSettings } from './start/settings.ts';
 
 const io = processIo();
 
 process.exitCode = await runCli(process.argv.slice(2), io, async () => {
+  const [{ pino }, { openTakt }] = await Promise.all([import('pino'), import('./start/open.ts')]);
   const settings = readSettings(io.env);
   const logger = pino({ level: settings.logLevel ?? 'error' }, pino.destination({ fd: 2, sync: true }));
   return openTakt({ role: 'guest', settings, logger });

@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Connector, type NodeDefinition, TaktError } from '../engine/sdk.ts';
-import './register.ts';
 
 export interface NodePackage {
   nodes: readonly NodeDefinition[];
@@ -19,6 +18,8 @@ const TYPE = /^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)+$/;
  */
 export async function loadNodePackages(paths: readonly string[]): Promise<NodePackage> {
   const packages: NodePackage[] = [];
+  // Only where there is a package: the hook is asked for every module that is loaded after it.
+  if (paths.length > 0) await import('./register.ts');
   for (const path of paths) packages.push(await loadOne(path));
   return { nodes: packages.flatMap(({ nodes }) => nodes), connectors: packages.flatMap(({ connectors }) => connectors) };
 }
@@ -41,6 +42,7 @@ function asPackage(exported: unknown): NodePackage {
   if (!Array.isArray(nodes) || !nodes.every(isDefinition))
     throw new TypeError('"nodes" is not a list of what defineNode and defineTrigger give.');
   if (!Array.isArray(connectors) || !connectors.every(isConnector)) throw new TypeError('"connectors" is not a list of { name, send }.');
+  for (const node of nodes) node.checkSchema();
   return { nodes, connectors };
 }
 

@@ -1,6 +1,7 @@
 /** After a command that made runs due: a running server carries them out, else this process does. */
-import { sql } from 'drizzle-orm';
+
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import type { Workbench } from '../start/assemble.ts';
 import { showProgress } from './import/progress.ts';
 import type { Io } from './io.ts';

@@ -4,23 +4,7 @@ import { TaktError } from '../../engine/errors/index.ts';
 import type { Workbench } from '../start/assemble.ts';
 import { version } from '../start/version.ts';
 import { examples } from './arguments.ts';
-import { addAssignments } from './commands/assignments.ts';
-import { addCalendars } from './commands/calendars.ts';
-import { addCatalog } from './commands/catalog.ts';
-import { addDuplicates } from './commands/duplicates.ts';
-import { addExperiments } from './commands/experiments.ts';
-import { addFiles } from './commands/files.ts';
-import { addForecast } from './commands/forecast.ts';
-import { addJobs } from './commands/jobs.ts';
-import { addNba } from './commands/nba.ts';
-import { addOutside } from './commands/outside.ts';
-import { addPolicies } from './commands/policies.ts';
-import { addProcess } from './commands/process.ts';
-import { addRecords } from './commands/records.ts';
-import { addRuns } from './commands/runs.ts';
-import { addSegments } from './commands/segments.ts';
-import { addSimulate } from './commands/simulate.ts';
-import { addWorkflow } from './commands/workflow.ts';
+import { addProcess, PROCESSES } from './commands/process.ts';
 import type { CliContext } from './context.ts';
 import { INTERRUPTED, type Io } from './io.ts';
 import { showError } from './show.ts';
@@ -50,7 +34,7 @@ export async function runCli(argv: readonly string[], io: Io, open: () => Promis
     },
   };
   try {
-    await build(context).parseAsync([...argv], { from: 'user' });
+    await (await build(context, argv[0])).parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
@@ -60,7 +44,7 @@ export async function runCli(argv: readonly string[], io: Io, open: () => Promis
   }
 }
 
-function build(context: CliContext): Command {
+async function build(context: CliContext, first: string | undefined): Promise<Command> {
   const { io } = context;
   const program = new Command('takt')
     .description('Takt: durable, low-code automation for revenue teams')
@@ -92,21 +76,7 @@ Environment:
   TAKT_DEBUG       1 shows where an error happened`,
     );
   addProcess(program, context);
-  addRecords(program, context);
-  addRuns(program, context);
-  addJobs(program, context);
-  addWorkflow(program, context);
-  addAssignments(program, context);
-  addDuplicates(program, context);
-  addCalendars(program, context);
-  addSegments(program, context);
-  addExperiments(program, context);
-  addNba(program, context);
-  addPolicies(program, context);
-  addForecast(program, context);
-  addSimulate(program, context);
-  addCatalog(program, context);
-  addOutside(program, context);
-  addFiles(program, context);
+  // A server that starts does without the modules of the other commands.
+  if (!PROCESSES.has(first)) (await import('./commands/index.ts')).addCommands(program, context);
   return program;
 }

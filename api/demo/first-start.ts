@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eq, sql } from 'drizzle-orm';
 import { rows } from '../../engine/store/database.ts';
+import { eq, sql } from '../../engine/store/drizzle.ts';
 import { counters } from '../../engine/store/schema.ts';
 import type { Takt } from '../start/open.ts';
 import { writeNew } from '../start/secret.ts';

@@ -12,7 +12,7 @@ import { Mailbox } from '../../engine/services/mailbox.ts';
 import { access } from '../access/access.ts';
 import { installBodies } from './json.ts';
 import { installPressure, installRateLimit, installUnderWay, type Limits, MAX_BODY } from './limits.ts';
-import { installRequestLog, requestId, safeLogger } from './logging.ts';
+import { installRequestLog, requestId } from './logging.ts';
 import { installMetrics } from './metrics.ts';
 import { installDescription, installDocs } from './openapi.ts';
 import { answer, installProblems, problemOf, told } from './problem.ts';
@@ -43,6 +43,7 @@ import { recordRoutes } from './routes/records.ts';
 import { runRoutes } from './routes/runs.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { workflowRoutes } from './routes/workflows.ts';
+import { safeLogger } from './safe-logger.ts';
 import type { Routes, Services } from './services.ts';
 import { installValidation } from './validation.ts';
 

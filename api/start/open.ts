@@ -1,11 +1,7 @@
 /** The composition root of a process: home, database, engine. */
 import { type Home, openHome } from '../../engine/home/index.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
-import { connectPostgres } from '../../engine/store/sql-database.ts';
-import { assemble, type Workbench } from './assemble.ts';
-import { closeAll } from './closers.ts';
-import { serverRuns } from './presence.ts';
-import { secretKey } from './secret.ts';
+import type { Workbench } from './assemble.ts';
 import type { Settings } from './settings.ts';
 
 export interface Takt extends Workbench {
@@ -19,28 +15,21 @@ export interface OpenOptions {
   role: 'main' | 'guest';
   settings: Settings;
   logger: Logger;
+  /** What else will be needed, and is loaded while PostgreSQL comes up. */
+  load?: () => Promise<unknown>;
 }
 
 /**
  * Opens everything; nothing is started yet. What was opened is closed again where a later part fails.
  * Throws TaktError HOME_*, START_SECRET, NODE_PACKAGE, MESSAGE_ADDRESS.
  */
-export async function openTakt({ role, settings, logger }: OpenOptions): Promise<Takt> {
-  const { databaseUrl, folder: wanted } = settings;
-  const home = await openHome({ role, logger, folder: wanted, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
-  const closers: (() => Promise<unknown>)[] = [() => home.close()];
-  const close = (): Promise<void> => closeAll(closers);
-  try {
-    const folder = home.folder ?? wanted;
-    const database = connectPostgres(home.url);
-    closers.push(() => database.close());
-    await database.migrate();
-    const secret = await secretKey(settings.secretKey, folder);
-    const bench = await assemble({ database, secret, settings, logger });
-    closers.push(bench.close);
-    return { ...bench, home, folder, close, serverRuns: () => serverRuns(database) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+export async function openTakt({ role, settings, logger, load = async () => {} }: OpenOptions): Promise<Takt> {
+  const { databaseUrl, folder } = settings;
+  // The modules of engine and server take half a second: it goes by while PostgreSQL comes up, which is a process of its own.
+  const settling = (): Promise<typeof import('./settle.ts')> => import('./settle.ts');
+  // Whoever waits for them is told what fails.
+  const launched = (): void => void Promise.all([settling(), load()]).catch(() => {});
+  const home = await openHome({ role, logger, folder, launched, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  const { settle } = await settling();
+  return settle(home, { settings, logger });
 }

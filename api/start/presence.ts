@@ -1,6 +1,7 @@
 /** Whether a server of Takt works on a database: the command line leaves the runs to it, or carries them out itself. */
-import { sql } from 'drizzle-orm';
+
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import { connectPostgres, type SqlDatabase } from '../../engine/store/sql-database.ts';
 
 const NAME = 'takt-server';

@@ -1,10 +1,9 @@
 /** `takt worker`: a process that carries runs and effects out, beside a server or alone, until Ctrl-C. */
-import { type Logger, pino } from 'pino';
 import type { Io } from '../cli/io.ts';
-import { safeLogger } from '../server/logging.ts';
 import { closeAll } from './closers.ts';
 import { openTakt, type Takt } from './open.ts';
 import { announceServer } from './presence.ts';
+import { processLogger, stopped } from './process.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -37,13 +36,3 @@ export async function carryOut({ engine, home }: Takt, closers: (() => Promise<u
   await engine.start();
   closers.push(() => engine.stop());
 }
-
-/** To standard error; a person at a terminal hears of what is wrong only, unless TAKT_LOG says otherwise. */
-export const processLogger = (io: Io, settings: Settings): Logger =>
-  safeLogger(pino({ level: settings.logLevel ?? (io.color ? 'warn' : 'info') }, pino.destination({ fd: 2, sync: true })));
-
-export const stopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

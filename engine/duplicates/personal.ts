@@ -1,5 +1,5 @@
 /** Whether an address or a number belongs to one person, or one place. What a whole office answers says of two records only where they come from. */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { parsePhoneNumber } from '../text/phones.ts';
 
 /** Mailboxes that several people read (after RFC 2142, and what companies in Russia call theirs). */
 const ROLES: ReadonlySet<string> = new Set(
@@ -22,12 +22,12 @@ const FILLED_UP = /(\d)\1{6}$/;
 
 /** A mobile number. A fixed line, and one that is free of charge, is a place's. @param number E.164 */
 export function isPersonalPhone(number: string): boolean {
-  return !FILLED_UP.test(number) && PERSONAL_TYPES.has(parsePhoneNumberFromString(number)?.getType());
+  return !FILLED_UP.test(number) && PERSONAL_TYPES.has(parsePhoneNumber(number)?.getType());
 }
 
 const EVERYWHERE: ReadonlySet<string | undefined> = new Set(['TOLL_FREE', 'SHARED_COST', 'PREMIUM_RATE', 'UAN']);
 
 /** A number of one place, and not one that all branches of a company have. @param number E.164 */
 export function isPlacePhone(number: string): boolean {
-  return !FILLED_UP.test(number) && !EVERYWHERE.has(parsePhoneNumberFromString(number)?.getType());
+  return !FILLED_UP.test(number) && !EVERYWHERE.has(parsePhoneNumber(number)?.getType());
 }

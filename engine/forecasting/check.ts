@@ -4,16 +4,16 @@ import { asTaktError, TaktError } from '../errors/index.ts';
 import { checkRecordExpression } from '../models/condition.ts';
 import { MOMENTS, typeOf } from '../models/values.ts';
 import type { Entity, EntityRegistry } from '../records/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { localAt } from '../time/written.ts';
 
-const fits = createAjv().compile<ForecastDefinition>(ForecastDefinition);
+const fits = checker<ForecastDefinition>(() => ForecastDefinition);
 
 /** The definition as it may be kept. Throws TaktError FORECAST_INVALID with every problem under `errors`. */
 export function checkForecast(value: unknown, entities: EntityRegistry): ForecastDefinition {
   if (!fits(value)) {
-    throw invalid(createAjv.problems(fits.errors ?? []).map((problem) => new TaktError('FORECAST_INVALID', problem)));
+    throw invalid(fits.problems().map((problem) => new TaktError('FORECAST_INVALID', problem)));
   }
   const problems: TaktError[] = [];
   const entity = entityOf(value, entities, problems);

@@ -2,16 +2,15 @@
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { WORKFLOW_FORMAT, WORKFLOW_LIMITS, WorkflowFile, WorkflowNode } from '../../schemas/workflow.ts';
 import { TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { checkJsonShape, parseJson } from '../schema/json.ts';
 import { migrateFile } from './migrate.ts';
 
-const ajv = createAjv();
 const { nodes, edges, settings } = WorkflowFile.properties;
-const fits = ajv.compile<WorkflowFile>(WorkflowFile);
-const fitsNode = ajv.compile<WorkflowNode>(WorkflowNode);
-const fitsEdge = ajv.compile<WorkflowFile['edges'][number]>(edges.items);
-const fitsSettings = ajv.compile<NonNullable<WorkflowFile['settings']>>(settings);
+const fits = checker<WorkflowFile>(() => WorkflowFile);
+const fitsNode = checker<WorkflowNode>(() => WorkflowNode);
+const fitsEdge = checker<WorkflowFile['edges'][number]>(() => edges.items);
+const fitsSettings = checker<NonNullable<WorkflowFile['settings']>>(() => settings);
 const idPattern = new RegExp(Object.keys(nodes.patternProperties)[0] ?? '');
 const fitsId = (id: string): boolean => idPattern.test(id);
 
@@ -39,8 +38,8 @@ export function readWorkflowFile(value: unknown): ReadFile {
   const migrated = migrateFile(asObject(checkJsonShape(value, WORKFLOW_LIMITS.depth)));
   if (fits(migrated)) return { file: migrated, problems: [], unreadable: new Set() };
   const file = migrated;
-  const problems = createAjv
-    .problems(fits.errors ?? [])
+  const problems = fits
+    .problems()
     .map((problem) => new TaktError('WORKFLOW_SCHEMA', { ...problem, node: nodeOfPointer(problem.pointer, file) }));
   return { problems, ...salvage(file) };
 }

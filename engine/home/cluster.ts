@@ -55,9 +55,10 @@ function firstSettings(): Settings {
  * Gives access to the folder's running PostgreSQL: the one that runs already (left over by a killed process, or in use
  * by another visitor), else a new one. Call it at the door only.
  *
+ * @param launched called when one has been started that is still to come up
  * @throws TaktError HOME_START_FAILED, HOME_FOLDER_UNUSABLE, HOME_PLATFORM_UNSUPPORTED
  */
-export async function runCluster(place: Place, settings: Settings, logger: Logger): Promise<Access> {
+export async function runCluster(place: Place, settings: Settings, logger: Logger, launched?: () => void): Promise<Access> {
   const home = place.folder;
   const pgdata = clusterFolder(home);
   await checkVersion(home);
@@ -78,7 +79,7 @@ export async function runCluster(place: Place, settings: Settings, logger: Logge
   const binaries = await findBinaries(home, place.account);
   await removeOldCopies(home, binaries);
   if (!(await exists(pgdata))) await makeCluster(place, binaries, access, logger);
-  const started = await start(place, binaries, access, settings, logger);
+  const started = await start(place, binaries, access, settings, logger, launched);
   await setUp(started);
   return started;
 }
@@ -162,10 +163,17 @@ async function makeOwn(folder: string, file: string, account: Account | undefine
 /** Failures that pass by themselves: somebody took the port, or a backend of a killed postmaster has not noticed yet. */
 const PASSING = /could not create any TCP\/IP sockets|Address already in use|pre-existing shared memory block/;
 
-async function start(place: Place, binaries: Binaries, access: Access, settings: Settings, logger: Logger): Promise<Access> {
+async function start(
+  place: Place,
+  binaries: Binaries,
+  access: Access,
+  settings: Settings,
+  logger: Logger,
+  launched?: () => void,
+): Promise<Access> {
   for (let attempt = 1; ; attempt++) {
     const current = await moveTo(place.folder, access, await freePort(access.port));
-    const failure = await launch(place, binaries, current, settings, logger);
+    const failure = await launch(place, binaries, current, settings, logger, launched);
     if (failure === undefined) return current;
     if (attempt === 5 || !PASSING.test(failure)) {
       throw new TaktError('HOME_START_FAILED', { message: `PostgreSQL did not start in ${place.folder}:\n${failure}` });
@@ -175,7 +183,14 @@ async function start(place: Place, binaries: Binaries, access: Access, settings:
 }
 
 /** @returns undefined when it answers, else the last lines of its log */
-async function launch(place: Place, binaries: Binaries, access: Access, settings: Settings, logger: Logger): Promise<string | undefined> {
+async function launch(
+  place: Place,
+  binaries: Binaries,
+  access: Access,
+  settings: Settings,
+  logger: Logger,
+  launched?: () => void,
+): Promise<string | undefined> {
   const pgdata = clusterFolder(place.folder);
   const { file, size } = await openLog(place.folder);
   const options = { ...FIXED, port: String(access.port), ...settings };
@@ -200,6 +215,7 @@ async function launch(place: Place, binaries: Binaries, access: Access, settings
     const birth = child.pid === undefined ? undefined : await processBirth(child.pid);
     if (child.pid !== undefined && birth !== undefined) {
       const postmaster = { pid: child.pid, birth, port: access.port };
+      launched?.();
       if (await answers(postmaster, access, 60, pgdata, logger)) return undefined;
     }
     const error = await Promise.race([failed, pause(1000, new Error('PostgreSQL runs, but does not answer on its port.'))]);
@@ -213,6 +229,10 @@ async function launch(place: Place, binaries: Binaries, access: Access, settings
   }
 }
 
+/** A start takes 0.1 to 0.3 s, a recovery minutes; PostgreSQL notes each question in its log. */
+const SHORTEST_WAIT_MS = 10;
+const LONGEST_WAIT_MS = 160;
+
 /**
  * Waits until it answers to us. Recovery after a crash may take minutes and is waited for: then it listens and says so.
  * @param patience seconds for which it may not even do that: be silent, or hang in a stop that a killed process has begun
@@ -221,7 +241,7 @@ async function launch(place: Place, binaries: Binaries, access: Access, settings
 async function answers(postmaster: Postmaster, access: Access, patience: number, pgdata: string, logger: Logger): Promise<boolean> {
   let heard = performance.now();
   let told = heard;
-  for (;;) {
+  for (let wait = SHORTEST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     const answer = await ask(access.superuserUrl, pgdata);
     if (answer === 'ours') return true;
     if (answer === 'stranger' || (await processBirth(postmaster.pid)) !== postmaster.birth) return false;
@@ -232,7 +252,7 @@ async function answers(postmaster: Postmaster, access: Access, patience: number,
       logger.info({ pid: postmaster.pid }, 'PostgreSQL is still getting ready.');
       told = now;
     }
-    await pause(100);
+    await pause(wait);
   }
 }
 

@@ -1,14 +1,10 @@
 import { TaktError } from '../errors/index.ts';
-import type { Logger } from '../ports/logger.ts';
 import { runCluster, type Settings, stopCluster } from './cluster.ts';
 import { atTheDoor, enter, leave, visitorCard, whoIsIn } from './door.ts';
-import type { Home, HomeRole } from './home.ts';
+import type { Home, HomeOptions } from './home.ts';
 import { choosePlace } from './place.ts';
 
-export interface EmbeddedOptions {
-  folder: string;
-  role: HomeRole;
-  logger: Logger;
+export interface EmbeddedOptions extends Omit<HomeOptions, 'databaseUrl'> {
   /** Further settings of the server. Only for throw-away databases of tests, which may do without fsync. */
   settings?: Settings;
 }
@@ -23,7 +19,7 @@ export interface EmbeddedHome extends Home {
  * Opens the PostgreSQL in a data folder. Visitors come and go one at a time; the first one finds it stopped (or left
  * over by a killed process) and sees to it that it runs, the last one stops it.
  */
-export async function openEmbedded({ folder: wanted, role, logger, settings = {} }: EmbeddedOptions): Promise<EmbeddedHome> {
+export async function openEmbedded({ folder: wanted, role, logger, settings = {}, launched }: EmbeddedOptions): Promise<EmbeddedHome> {
   const place = await choosePlace(wanted);
   const { folder, note } = place;
   if (note !== undefined) logger.warn({ folder }, note);
@@ -35,7 +31,7 @@ export async function openEmbedded({ folder: wanted, role, logger, settings = {}
     const card = await visitorCard(role);
     await enter(folder, card);
     try {
-      const { url, superuserUrl } = await runCluster(place, settings, logger);
+      const { url, superuserUrl } = await runCluster(place, settings, logger, launched);
       let closing: Promise<void> | undefined;
       return {
         kind: 'embedded',

@@ -26,4 +26,6 @@ export interface HomeOptions {
   folder: string;
   role: HomeRole;
   logger: Logger;
+  /** Called when an embedded PostgreSQL has been started and comes up, in a process of its own: time for work of ours. */
+  launched?: (() => void) | undefined;
 }

@@ -15,6 +15,6 @@ export type { Home, HomeOptions } from './home.ts';
  *   HOME_START_FAILED, HOME_FOLDER_UNUSABLE, HOME_PLATFORM_UNSUPPORTED for the embedded one
  */
 export function openHome(options: HomeOptions): Promise<Home> {
-  const { databaseUrl, folder, role, logger } = options;
-  return databaseUrl === undefined ? openEmbedded({ folder, role, logger }) : openServer(databaseUrl);
+  const { databaseUrl, ...embedded } = options;
+  return databaseUrl === undefined ? openEmbedded(embedded) : openServer(databaseUrl);
 }

@@ -2,9 +2,9 @@
 import { firstIdAt } from '../ports/ids.ts';
 import type { Ports } from '../runtime/ports.ts';
 import { transact } from '../runtime/transact.ts';
-import { sqlState } from '../store/database.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StepMonth } from '../store/queries/step-months.ts';
+import { sqlState } from '../store/sql-state.ts';
 
 /** So many are made ahead of the present one: a process may be down for long. */
 const AHEAD = 2;

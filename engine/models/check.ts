@@ -3,14 +3,14 @@ import { type LearnedField, ModelDefinition } from '../../schemas/model.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { checkZone } from '../graph/zone.ts';
 import type { Entity, EntityRegistry } from '../records/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { cronRule } from '../time/cron.ts';
 import { parseDuration } from '../time/duration.ts';
 import { checkRecordExpression, fieldsIn } from './condition.ts';
 import { MOMENTS, typeOf } from './values.ts';
 
-const fits = createAjv().compile<ModelDefinition>(ModelDefinition);
+const fits = checker<ModelDefinition>(() => ModelDefinition);
 
 const KINDS: Readonly<Record<LearnedField['kind'], ReadonlySet<string>>> = {
   number: new Set(['number', 'money', 'date', 'date_time', 'yes_no']),
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<LearnedField['kind'], ReadonlySet<string>>> = {
 /** A definition that was kept, out of data. Throws MODEL_INVALID. */
 export function readModel(value: unknown): ModelDefinition {
   if (fits(value)) return value;
-  throw invalid(createAjv.problems(fits.errors ?? []).map((problem) => new TaktError('MODEL_INVALID', problem)));
+  throw invalid(fits.problems().map((problem) => new TaktError('MODEL_INVALID', problem)));
 }
 
 /** The definition as it may be kept. Throws TaktError MODEL_INVALID with every problem under `errors`. */

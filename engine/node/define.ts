@@ -1,15 +1,13 @@
-/** Makes definitions out of what the author of a node describes; the schema is checked when the program starts. */
+/** Makes definitions out of what the author of a node describes. */
 import type { Static, TSchema } from 'typebox';
 import type { JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import type { ActionDefinition, ActionSpec, Common, Described, TriggerDefinition, TriggerSpec } from './definition.ts';
 import { fileSchema, resolvedSchema } from './params.ts';
 
-const ajv = createAjv();
-
 function common<P extends TSchema>(spec: Described<P>): Common {
-  const check = ajv.compile<JsonObject>(Object(fileSchema(spec.params)));
+  const check = checker<JsonObject>(() => Object(fileSchema(spec.params)));
   return {
     type: spec.type,
     version: spec.version,
@@ -19,28 +17,34 @@ function common<P extends TSchema>(spec: Described<P>): Common {
     params: spec.params,
     example: spec.example,
     summary: spec.summary,
+    checkSchema: check.compile,
     checkFile(params) {
       const filled = structuredClone(params);
-      return { params: filled, problems: check(filled) ? [] : createAjv.problems(check.errors ?? []) };
+      return { params: filled, problems: check(filled) ? [] : check.problems() };
     },
   };
 }
 
-/** Makes an action out of its description. Throws at start-up where the schema itself is wrong. */
+/** Makes an action out of its description. */
 export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefinition {
-  const accepts = ajv.compile<Static<P>>(Object(resolvedSchema(spec.params)));
+  const accepts = checker<Static<P>>(() => Object(resolvedSchema(spec.params)));
   const checked = (params: unknown): Static<P> => {
     if (accepts(params)) return params;
-    const problems = createAjv.problems(accepts.errors ?? []);
+    const problems = accepts.problems();
     throw new TaktError('NODE_PARAMS', {
       message: problems.map((problem) => `${problem.pointer || 'parameters'}: ${problem.message}`).join('; '),
       pointer: problems[0]?.pointer,
     });
   };
+  const shared = common(spec);
   const { ports, vars, resume } = spec;
   return {
-    ...common(spec),
+    ...shared,
     kind: 'action',
+    checkSchema() {
+      shared.checkSchema();
+      accepts.compile();
+    },
     output: spec.output,
     retry: spec.retry,
     ports: typeof ports === 'function' ? ports : () => ports,

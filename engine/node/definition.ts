@@ -275,6 +275,8 @@ export interface Common {
   summary(params: JsonObject): string;
   /** Fills defaults in and gives all problems as JSON pointers into the parameters. */
   checkFile(params: JsonObject): { params: JsonObject; problems: ParamProblem[] };
+  /** Throws where the schema of the parameters is none; without it that is found with the first parameters. */
+  checkSchema(): void;
 }
 
 interface ParamProblem {

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import type { JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { Recurrence } from '../time/recurrence.ts';
 
 export const Schedule = Type.Union([
@@ -18,11 +18,11 @@ export const Schedule = Type.Union([
 /** Each of its moments becomes an event `schedule.fired` on the topic `workflow/node`. */
 export type Schedule = Static<typeof Schedule>;
 
-const fits = createAjv({ allErrors: false }).compile<Schedule>(Schedule);
+const fits = checker<Schedule>(() => Schedule, { allErrors: false });
 
 /** The schedule that the data of a timer hold. Throws TaktError TIMER_INVALID. */
 export function readSchedule(data: JsonObject): Schedule {
   if (fits(data)) return data;
-  const [problem] = createAjv.problems(fits.errors ?? []);
+  const [problem] = fits.problems();
   throw new TaktError('TIMER_INVALID', { message: `The data of the timer: ${problem?.pointer || '/'} ${problem?.message}` });
 }

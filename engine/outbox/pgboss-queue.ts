@@ -1,7 +1,8 @@
 /** The queue of effects on pg-boss: jobs in the same database, enqueued and completed in our own transactions. */
-import { sql } from 'drizzle-orm';
+
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Logger } from '../ports/logger.ts';
+import { sql } from '../store/drizzle.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { SqlDatabase } from '../store/sql-database.ts';
 import { executorOf } from '../store/sql-store.ts';

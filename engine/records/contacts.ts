@@ -1,6 +1,6 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { Json } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
+import { type CountryCode, isPhoneCountry, parsePhoneNumber } from '../text/phones.ts';
 import { shown } from './problems.ts';
 import { kindOf, refuse, type Site } from './site.ts';
 
@@ -11,7 +11,7 @@ const MAX_LOCAL = 64;
 
 /** Checks the country of the context (ISO 3166, two letters). */
 export function phoneCountry(country: string): CountryCode {
-  if (isSupportedCountry(country)) return country;
+  if (isPhoneCountry(country)) return country;
   throw new TaktError('INPUT_INVALID', { message: `${shown(country)} is no country that phone numbers are known for.`, field: 'country' });
 }
 
@@ -20,8 +20,7 @@ export function phone(value: Json, site: Site): string | undefined {
   const given = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   if (typeof given !== 'string') return refuse(site, `A phone number is expected, not ${kindOf(value)}.`);
   const written = given.trim();
-  const found =
-    written.length <= MAX_PHONE ? parsePhoneNumberFromString(written, { defaultCountry: site.country, extract: false }) : undefined;
+  const found = written.length <= MAX_PHONE ? parsePhoneNumber(written, { defaultCountry: site.country, extract: false }) : undefined;
   if (found === undefined || !found.isValid()) {
     return refuse(site, `${shown(given)} is not a phone number.`, 'Write it with its country code, such as +7 495 123-45-67.');
   }

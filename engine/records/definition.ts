@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { EntityDefinition, FIELD_TYPES, type FieldDefinition } from '../../schemas/entity.ts';
-import { createAjv } from '../schema/ajv.ts';
 import { didYouMean } from '../schema/nearest.ts';
+import { problemsOf } from '../schema/problems.ts';
 import { CURRENCIES } from './currency.ts';
 import { Problems, shown } from './problems.ts';
 import { RESERVED } from './system.ts';
@@ -30,7 +30,7 @@ export function checkForm(value: unknown, pointer: string, problems: Problems): 
       `Types: ${FIELD_TYPES.join(', ')}.`,
     );
   }
-  for (const problem of createAjv.problems(errors.filter((error) => !isType(error)))) {
+  for (const problem of problemsOf(errors.filter((error) => !isType(error)))) {
     problems.add('ENTITY_INVALID', pointer + problem.pointer, `${pointer + problem.pointer} ${problem.message}`, problem.hint);
   }
   return false;

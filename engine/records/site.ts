@@ -1,5 +1,5 @@
-import type { CountryCode } from 'libphonenumber-js/max';
 import type { ErrorCode } from '../errors/index.ts';
+import type { CountryCode } from '../text/phones.ts';
 import type { Problems } from './problems.ts';
 
 /** Where a value stands while it is checked, and what the check may know. */

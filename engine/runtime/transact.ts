@@ -1,6 +1,6 @@
 import { TaktError } from '../errors/index.ts';
-import { sqlState } from '../store/database.ts';
 import type { CommitAlong, Database, StoreTx } from '../store/port.ts';
+import { sqlState } from '../store/sql-state.ts';
 import { BatchConflict } from '../unit/commit.ts';
 
 /** Serialisation failure, deadlock: the same work may succeed at once when done again. */

@@ -4,10 +4,10 @@ import { asTaktError, TaktError } from '../errors/index.ts';
 import { compileExpression, type Expression } from '../expression/index.ts';
 import { checkCounts, checkScope, type Names, recordNames } from '../graph/scope.ts';
 import type { Entity, EntityRegistry } from '../records/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { didYouMean } from '../schema/nearest.ts';
 
-const fits = createAjv().compile<SegmentDefinition>(SegmentDefinition);
+const fits = checker<SegmentDefinition>(() => SegmentDefinition);
 
 /** Types of fields that hold a moment. */
 const MOMENTS: ReadonlySet<string> = new Set(['date', 'date_time']);
@@ -15,7 +15,7 @@ const MOMENTS: ReadonlySet<string> = new Set(['date', 'date_time']);
 /** The definition as it may be kept. Throws TaktError SEGMENT_INVALID with every problem under `errors`. */
 export function checkSegment(value: unknown, entities: EntityRegistry): SegmentDefinition {
   if (!fits(value)) {
-    throw invalid(createAjv.problems(fits.errors ?? []).map((problem) => new TaktError('SEGMENT_INVALID', problem)));
+    throw invalid(fits.problems().map((problem) => new TaktError('SEGMENT_INVALID', problem)));
   }
   const problems: TaktError[] = [];
   const entity = entityOf(value, entities, problems);

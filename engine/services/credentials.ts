@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { TaktError } from '../errors/index.ts';
 import type { Ports } from '../runtime/ports.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { decodeCursor, type Page, pageOf } from './cursor.ts';
 
 const Secret = Type.String({ minLength: 1, maxLength: 4_000 });
@@ -31,7 +31,7 @@ const TAG_BYTES = 16;
 /** Before the sealed bytes: what was done to them, so that it can be done otherwise one day. */
 const FORMAT = 'v1.';
 
-const isCredential = createAjv().compile<Credential>(Credential);
+const isCredential = checker<Credential>(() => Credential);
 
 export class Credentials {
   readonly #ports: Pick<Ports, 'database' | 'clock'>;

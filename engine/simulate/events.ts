@@ -3,7 +3,7 @@ import { NamedRecord } from '../../schemas/action.ts';
 import type { Json } from '../../schemas/json.ts';
 import { TimedLine } from '../../schemas/simulation.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { type Check, checker } from '../schema/checker.ts';
 import { checkJsonShape, parseJson } from '../schema/json.ts';
 import { parseDuration } from '../time/duration.ts';
 import { readMoment } from '../time/written.ts';
@@ -17,16 +17,15 @@ export interface WrittenEvent {
   action: Action;
 }
 
-const ajv = createAjv();
-const fitsEvent = ajv.compile<TimedLine>(TimedLine);
-const fitsRecord = ajv.compile<NamedRecord>(NamedRecord);
+const fitsEvent = checker<TimedLine>(() => TimedLine);
+const fitsRecord = checker<NamedRecord>(() => NamedRecord);
 /** Past so many broken lines the rest would say nothing new. */
 const MOST_PROBLEMS = 100;
 
 /** Lines `{ "at", … }` with an action each. Throws TaktError SIMULATION_INVALID with every problem and its line. */
 export function readEvents(text: string): WrittenEvent[] {
   return readLines(text, (value, problems) => {
-    if (!fitsEvent(value)) return told(fitsEvent.errors, problems);
+    if (!fitsEvent(value)) return told(fitsEvent, problems);
     const { at, ...written } = value;
     const moment = at.startsWith('P') ? { offset: parseDuration(at) } : momentOf(at);
     const action = readAction(written, '', 'SIMULATION_INVALID', problems);
@@ -36,8 +35,7 @@ export function readEvents(text: string): WrittenEvent[] {
 
 /** Records, one a line or as one JSON array. Throws TaktError SIMULATION_INVALID with every problem and its line. */
 export function readRecords(text: string): NamedRecord[] {
-  const read = (value: Json, problems: TaktError[]): NamedRecord | undefined =>
-    fitsRecord(value) ? value : told(fitsRecord.errors, problems);
+  const read = (value: Json, problems: TaktError[]): NamedRecord | undefined => (fitsRecord(value) ? value : told(fitsRecord, problems));
   if (!text.trimStart().startsWith('[')) return readLines(text, read);
   const list = checkJsonShape(parseJson(text, 'SIMULATION_INVALID'));
   const problems: TaktError[] = [];
@@ -65,8 +63,8 @@ function momentOf(at: string): { moment: number } {
   });
 }
 
-function told(errors: Parameters<typeof createAjv.problems>[0] | null | undefined, problems: TaktError[]): undefined {
-  problems.push(...createAjv.problems(errors ?? []).map((found) => new TaktError('SIMULATION_INVALID', found)));
+function told(check: Pick<Check<unknown>, 'problems'>, problems: TaktError[]): undefined {
+  problems.push(...check.problems().map((found) => new TaktError('SIMULATION_INVALID', found)));
 }
 
 function readLines<T>(text: string, read: (value: Json, problems: TaktError[]) => T | undefined): T[] {

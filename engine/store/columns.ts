@@ -1,4 +1,4 @@
-import { customType } from 'drizzle-orm/pg-core';
+import { customType } from './drizzle.ts';
 
 /** A moment: `timestamptz(3)` in the database, milliseconds since the epoch in the program, whatever the driver does with dates. */
 export const instant = customType<{ data: number; driverData: string }>({

@@ -1,9 +1,5 @@
-/**
- * What statements need of a driver: an executor, rows and lists in one shape, and the words in which drivers tell of errors. What they
- * do differently ends here.
- */
-import { type SQL, sql } from 'drizzle-orm';
-import { type PgDatabase, PgDialect, type PgQueryResultHKT } from 'drizzle-orm/pg-core';
+/** What statements need of a driver: an executor, rows and lists in one shape. What drivers do differently ends here. */
+import { type PgDatabase, PgDialect, type PgQueryResultHKT, type SQL, sql } from './drizzle.ts';
 import type * as schema from './schema.ts';
 
 /** What a query function takes: the database itself or a transaction on it. */
@@ -17,7 +13,7 @@ export async function rows<Row>(executor: Executor, statement: SQL): Promise<Row
 const dialect = new PgDialect();
 
 /** What changes from call to call stands in it as placeholders. */
-export type Text = ReturnType<PgDialect['sqlToQuery']>;
+export type Text = ReturnType<typeof dialect.sqlToQuery>;
 
 export const textOf = (statement: SQL): Text => dialect.sqlToQuery(statement);
 
@@ -55,14 +51,3 @@ function rowsIn<Row>(result: unknown): Row[] {
 
 /** A list of objects as one JSON parameter, for `json_to_recordset`: one round trip and one plan for any number of rows. */
 export const jsonRows = (list: readonly object[]): SQL => sql`${JSON.stringify(list)}::json`;
-
-/** Names of the system's errors, such as EPIPE and E2BIG, may have five letters too, and begin with an E, with which no SQL state does. */
-const SQL_STATE = /^(?!E)[0-9A-Z]{5}$/;
-
-/** The five-letter SQL state of a driver's error, however deeply drizzle has wrapped it. */
-export function sqlState(error: unknown): string | undefined {
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if ('code' in e && typeof e.code === 'string' && SQL_STATE.test(e.code)) return e.code;
-  }
-  return undefined;
-}

@@ -2,8 +2,7 @@
  * The tables. One write path fills most of them: the commit of a workspace (see ../unit). Every index is here because a
  * query that runs per event, per run or per page of a list needs it; the query's name stands beside it.
  */
-import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
 import type { EntityDefinition } from '../../schemas/entity.ts';
 import type { ForecastDefinition } from '../../schemas/forecast.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
@@ -18,6 +17,7 @@ import type { TrainingPiece } from '../models/training-set.ts';
 import type { Figures, TrainingReport } from '../models/version.ts';
 import type { RunState, SignalPayload } from '../run/state.ts';
 import { bytea, bytewiseText, instant } from './columns.ts';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, smallint, sql, text, uniqueIndex, uuid } from './drizzle.ts';
 
 /** How a fact came about: the runs and nodes that led to it, oldest first. Bounded by the loop guard. */
 export type CauseChain = { workflow: string; run: string; node: string }[];

@@ -1,12 +1,8 @@
 /** The database on SQL: one code base on embedded PostgreSQL, any PostgreSQL ≥ 15 and PGlite. */
 import { fileURLToPath } from 'node:url';
-import type { PGlite } from '@electric-sql/pglite';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
-import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import type { Executor } from './database.ts';
+import { drizzle, migrate } from './drizzle.ts';
 import type { CommitAlong, Database, StoreTx } from './port.ts';
 import { openClient, openPool } from './postgres-connection.ts';
 import * as schema from './schema.ts';
@@ -25,7 +21,7 @@ export interface SqlDatabase extends Database {
   migrate(): Promise<void>;
 }
 
-const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
+export const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** An arbitrary constant: two processes that start at once migrate one after the other. */
 const MIGRATION_LOCK = 7_482_501;
 
@@ -37,7 +33,7 @@ const MIGRATION_LOCK = 7_482_501;
  */
 export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDatabase {
   const pool = openPool(url, max, name);
-  const orm = drizzlePostgres({ client: pool, schema });
+  const orm = drizzle({ client: pool, schema });
   // The pool takes a second end for a mistake; to close twice is none.
   let closed: Promise<void> | undefined;
   return {
@@ -56,7 +52,7 @@ export function connectPostgres(url: string, max = 10, name = 'takt'): SqlDataba
       await own.connect();
       try {
         await own.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-        await migratePostgres(drizzlePostgres({ client: own }), { migrationsFolder });
+        await migrate(drizzle({ client: own }), { migrationsFolder });
       } finally {
         await own.end();
       }
@@ -114,7 +110,7 @@ const storesOn = new WeakMap<pg.PoolClient, StoreTx>();
 function storeOn(client: pg.PoolClient): StoreTx {
   const known = storesOn.get(client);
   if (known) return known;
-  const store = sqlStore(drizzlePostgres({ client, schema }));
+  const store = sqlStore(drizzle({ client, schema }));
   storesOn.set(client, store);
   return store;
 }
@@ -150,20 +146,5 @@ async function listen(url: string, name: string, channel: string, heard: (payloa
   return async () => {
     stopped = true;
     await current?.end();
-  };
-}
-
-export function connectPglite(client: PGlite): SqlDatabase {
-  const orm = drizzlePglite({ client, schema });
-  return {
-    kind: 'pglite',
-    orm,
-    store: sqlStore(orm),
-    transaction: (work) => orm.transaction((tx) => work(sqlStore(tx))),
-    listen: (channel, heard) => client.listen(channel, heard),
-    script: async (text) => (await client.exec(text)).flatMap((result) => result.rows),
-    statement: async (text, values) => (await client.query<Record<string, unknown>>(text, values)).rows,
-    migrate: () => migratePglite(orm, { migrationsFolder }),
-    close: () => client.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { sqlState } from './database.ts';
+import { sqlState } from './sql-state.ts';
 
 /** In place of a statement for which there is nothing to do. */
 export const nothing = Promise.resolve(undefined);

@@ -3,7 +3,7 @@
  * (appendix A of its manual); where the connection is lost there is none, and the words of driver and system say so.
  */
 import { TaktError } from '../errors/index.ts';
-import { sqlState } from './database.ts';
+import { sqlState } from './sql-state.ts';
 
 /** The way to the database is closed, or it lets nobody write: no change and no run is to blame, all of them can be done later. */
 export type TroubleCode =

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Calendar, CalendarSchema, WEEKDAYS } from '../../schemas/calendar.ts';
 import { TaktError } from '../errors/index.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { checker } from '../schema/checker.ts';
 import { localAt } from './written.ts';
 
 const MINUTE = 60_000;
@@ -38,8 +38,7 @@ const OFFICE: [string, string][] = [['09:00', '18:00']];
 const DEFAULT_DAYS: NonNullable<Calendar['days']> = { mon: OFFICE, tue: OFFICE, wed: OFFICE, thu: OFFICE, fri: OFFICE };
 
 // The first error is enough, and keeps the work small on a calendar with thousands of them.
-const ajv = createAjv({ allErrors: false });
-const check = ajv.compile<Calendar>(CalendarSchema);
+const check = checker<Calendar>(() => CalendarSchema, { allErrors: false });
 
 const NO_HOURS: readonly Span[] = [];
 
@@ -52,7 +51,7 @@ export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
  */
 export function readCalendar(calendar: unknown, zone: string): WorkingCalendar {
   if (!check(calendar)) {
-    const [problem] = createAjv.problems(check.errors ?? []);
+    const [problem] = check.problems();
     throw invalid(problem?.pointer ?? '', problem?.message ?? '');
   }
   const { timezone = zone, days = DEFAULT_DAYS, holidays = [], special_days = {} } = calendar;

@@ -2,7 +2,7 @@
 import dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, buildConnector } from 'undici';
+import type { Agent } from 'undici';
 import { TaktError } from '../../engine/sdk.ts';
 
 const CONNECT_MS = 10_000;
@@ -67,7 +67,8 @@ function guardedLookup(allow: AllowList): LookupFunction {
 }
 
 /** An agent that connects to public addresses only, and to those that are allowed. Its errors are TaktError HTTP_ADDRESS. */
-export function guardedAgent(allow: AllowList): Agent {
+export async function guardedAgent(allow: AllowList): Promise<Agent> {
+  const { Agent, buildConnector } = await import('undici');
   const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(allow) });
   return new Agent({
     connections: 16,

@@ -1,13 +1,13 @@
 /** Sends the effects of http.request. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Static, Type } from 'typebox';
-import { type Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { type Connector, type Delivery, TaktError } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { AnyJson } from '../support/params.ts';
 import { AllowList, guardedAgent } from './addresses.ts';
 import { credentialHeader, type HttpCredential, hider } from './credential.ts';
-import { payloadOf } from './payload.ts';
+import { payloadReader } from './payload.ts';
 import { headerOf, readBounded, resultOf, retryAfterMs } from './response.ts';
 
 const MOST_REDIRECTS = 5;
@@ -27,6 +27,7 @@ const Payload = Type.Object({
   credential: Type.Optional(Type.String()),
 });
 type Payload = Static<typeof Payload>;
+const payloadOf = payloadReader(Payload);
 
 export interface HttpConnectorOptions {
   /** Host names, addresses and networks (CIDR) that may be reached though they are not public. */
@@ -54,14 +55,17 @@ interface Answer {
  * HTTP_HEADER, CREDENTIAL_UNKNOWN.
  */
 export function httpConnector(options: HttpConnectorOptions): Connector {
-  const agent = guardedAgent(new AllowList(options.allowPrivate ?? []));
+  const allow = new AllowList(options.allowPrivate ?? []);
+  // With the first request: the client takes 70 ms to load.
+  let agent: Promise<Agent> | undefined;
   return {
     name: 'http',
     async send(payload, delivery) {
-      const wanted = payloadOf(Payload, payload);
+      const wanted = payloadOf(payload);
       const credential = await credentialOf(wanted, options);
       const clean = hider(credential);
-      const { status, headers, bytes } = await follow(agent, callOf(wanted, delivery, credential), delivery.signal, wanted.timeoutMs);
+      agent ??= guardedAgent(allow);
+      const { status, headers, bytes } = await follow(await agent, callOf(wanted, delivery, credential), delivery.signal, wanted.timeoutMs);
       const result = resultOf(status, headers, bytes, clean);
       if ((status >= 200 && status < 300) || wanted.okStatus.includes(status)) return result;
       throw statusError(status, headers, result);
@@ -114,6 +118,7 @@ async function follow(agent: Agent, first: Call, stop: AbortSignal, timeoutMs: n
 }
 
 async function once(agent: Agent, { method, url, headers, body }: Call, signal: AbortSignal): Promise<Answer> {
+  const { request } = await import('undici');
   const response = await request(url, { dispatcher: agent, method, headers, body, signal });
   const bytes = await readBounded(response.body);
   return { status: response.statusCode, headers: response.headers, bytes };

@@ -1,10 +1,9 @@
 /** Sends the mail of message.send. */
-import { createTransport } from 'nodemailer';
 import { type Static, Type } from 'typebox';
 import { type Connector, type Delivery, TaktError } from '../../engine/sdk.ts';
 import { senderAddress } from '../message/address.ts';
 import { fingerprint, keepInMailbox, type MessageStore, readFiles, type StoredFile } from './mailbox.ts';
-import { payloadOf } from './payload.ts';
+import { payloadReader } from './payload.ts';
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
@@ -19,6 +18,7 @@ const Payload = Type.Object({
   attachments: Type.Optional(Type.Array(Type.String())),
 });
 type Payload = Static<typeof Payload>;
+const payloadOf = payloadReader(Payload);
 
 export interface MailConnectorOptions extends MessageStore {
   /** `smtp://user:password@host:587` or `smtps://…`. Without it messages go to the development mailbox. */
@@ -38,7 +38,7 @@ export function mailConnector(options: MailConnectorOptions): Connector {
   return {
     name: 'mail',
     async send(payload, delivery) {
-      const { attachments = [], ...message } = payloadOf(Payload, payload);
+      const { attachments = [], ...message } = payloadOf(payload);
       const messageId = `<${fingerprint(delivery.key)}@takt>`;
       const files = await readFiles(options, attachments);
       const rejected = await deliver({ ...message, from: message.from ?? standard }, files, messageId, delivery);
@@ -59,8 +59,9 @@ function toMailbox(store: MessageStore): Deliver {
   };
 }
 
-function bySmtp(url: string): Deliver {
-  const transport = createTransport({
+async function connect(url: string) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
     url,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
@@ -70,11 +71,16 @@ function bySmtp(url: string): Deliver {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
+
+function bySmtp(url: string): Deliver {
+  let transport: ReturnType<typeof connect> | undefined;
   return async ({ from, to, subject, text, html }, files, messageId, { signal }) => {
     try {
       const recipients = to.map((address) => ({ name: '', address }));
       const attachments = files.map(({ name, mime, bytes }) => ({ filename: name, contentType: mime, content: Buffer.from(bytes) }));
-      const sending = transport.sendMail({ messageId, from, to: recipients, subject, text, html, attachments });
+      transport ??= connect(url);
+      const sending = (await transport).sendMail({ messageId, from, to: recipients, subject, text, html, attachments });
       const { rejected } = await orAborted(sending, signal);
       return rejected.map(String);
     } catch (thrown) {

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import type { Connector } from '../../engine/sdk.ts';
 import { fingerprint, keepInMailbox, type MessageStore, readFiles } from './mailbox.ts';
-import { payloadOf } from './payload.ts';
+import { payloadReader } from './payload.ts';
 
 const SENDER = 'Takt';
 
@@ -13,13 +13,14 @@ const Payload = Type.Object({
   text: Type.String(),
   attachments: Type.Optional(Type.Array(Type.String())),
 });
+const payloadOf = payloadReader(Payload);
 
 /** The connector `message`: into the development mailbox, marked with the channel. Result: `{ messageId, rejected }`. */
 export function messageConnector(store: MessageStore): Connector {
   return {
     name: 'message',
     async send(payload, delivery) {
-      const { attachments = [], ...message } = payloadOf(Payload, payload);
+      const { attachments = [], ...message } = payloadOf(payload);
       await keepInMailbox(store, { ...message, sender: SENDER }, await readFiles(store, attachments), delivery);
       return { messageId: fingerprint(delivery.key), rejected: [] };
     },

@@ -4,8 +4,10 @@ import { dirname, join, sep } from 'node:path';
 import { type Connector, type NewFile, TaktError } from '../../engine/sdk.ts';
 import { DocumentPayload } from '../document/payload.ts';
 import { reached } from './mailbox.ts';
-import { payloadOf } from './payload.ts';
+import { payloadReader } from './payload.ts';
 import { layout } from './pdf-layout.ts';
+
+const payloadOf = payloadReader(DocumentPayload);
 
 const MOST_PAGES = 200;
 const MOST_BYTES = 10_000_000;
@@ -23,7 +25,7 @@ export function documentConnector({ storeFile }: DocumentConnectorOptions): Conn
   return {
     name: 'document',
     async send(payload, { key, runId, recordId }) {
-      const document = payloadOf(DocumentPayload, payload);
+      const document = payloadOf(payload);
       const { bytes, pages } = await render(document);
       const { name } = document;
       const { id } = await reached(storeFile({ effectKey: key, name, mime: 'application/pdf', bytes, runId, recordId: recordId ?? null }));

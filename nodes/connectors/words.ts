@@ -5,7 +5,7 @@ import type { JsonObject } from '../../schemas/json.ts';
 import { masked } from '../text/mask.ts';
 import { requestBody, wordingOf } from '../text/wording.ts';
 import { type HttpConnectorOptions, httpConnector } from './http.ts';
-import { payloadOf } from './payload.ts';
+import { payloadReader } from './payload.ts';
 
 const Payload = Type.Object({
   url: Type.String(),
@@ -18,6 +18,7 @@ const Payload = Type.Object({
   credential: Type.Optional(Type.String()),
 });
 type Payload = Static<typeof Payload>;
+const payloadOf = payloadReader(Payload);
 
 /**
  * The connector `words`. Result: `{ text, source, why }`: by the `model`, or the `template` with the code of what was in the way. It asks once;
@@ -28,7 +29,7 @@ export function wordsConnector(options: HttpConnectorOptions): Connector {
   return {
     name: 'words',
     async send(payload, delivery) {
-      const wanted = payloadOf(Payload, payload);
+      const wanted = payloadOf(payload);
       const asked = masked(wanted.facts, wanted.names);
       try {
         const { body, truncated } = await http.send(requestOf(wanted, asked.texts), delivery);

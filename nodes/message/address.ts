@@ -1,6 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { TaktError } from '../../engine/sdk.ts';
+import { parsePhoneNumber, TaktError } from '../../engine/sdk.ts';
 
 const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -31,7 +30,7 @@ export function senderAddress(text: string): { name: string; address: string } {
 
 /** A phone number with its country code as E.164: +74951234567. Throws TaktError MESSAGE_ADDRESS. */
 export function phoneAddress(text: string): string {
-  const found = text.length <= 64 ? parsePhoneNumberFromString(text, { extract: false }) : undefined;
+  const found = text.length <= 64 ? parsePhoneNumber(text, { extract: false }) : undefined;
   if (found?.isValid() === true && found.ext === undefined) return found.number;
   throw new TaktError('MESSAGE_ADDRESS', {
     message: `${JSON.stringify(text.slice(0, 80))} is not one phone number.`,

@@ -12,20 +12,22 @@ export interface Why {
 
 type Locale = 'en' | 'ru';
 
-const NUMBERS = {
-  en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }),
-  ru: new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 1 }),
-};
-const WHOLE = {
-  en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 }),
-  ru: new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 0 }),
-};
+const TAGS: Record<Locale, string> = { en: 'en-GB', ru: 'ru-RU' };
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Made once each, and not before it is asked for: 5 ms. */
+function inDigits(value: number, locale: Locale, fraction: 0 | 1): string {
+  const key = `${locale}${fraction}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: fraction });
+  formats.set(key, format);
+  return format.format(value);
+}
 
 const COUNT: Record<Locale, (why: Why, sums: Sums) => string> = {
   en: ({ currency, minutes, times }, { chance, worth, value }) =>
-    `${chance} % of ${worth} ${currency} is ${value} ${currency}${minutes > 0 ? `, for ${minutes} minutes` : ''}${times === null ? '' : `: ${NUMBERS.en.format(times)} times doing nothing`}.`,
+    `${chance} % of ${worth} ${currency} is ${value} ${currency}${minutes > 0 ? `, for ${minutes} minutes` : ''}${times === null ? '' : `: ${inDigits(times, 'en', 1)} times doing nothing`}.`,
   ru: ({ currency, minutes, times }, { chance, worth, value }) =>
-    `${chance} % от ${worth} ${currency} — это ${value} ${currency}${minutes > 0 ? ` за ${minutes} мин` : ''}${times === null ? '' : `: в ${NUMBERS.ru.format(times)} раза больше, чем без действий`}.`,
+    `${chance} % от ${worth} ${currency} — это ${value} ${currency}${minutes > 0 ? ` за ${minutes} мин` : ''}${times === null ? '' : `: в ${inDigits(times, 'ru', 1)} раза больше, чем без действий`}.`,
 };
 
 interface Sums {
@@ -37,9 +39,9 @@ interface Sums {
 /** The sum behind it: `35 % of 500,000 RUB is 175,000 RUB, for 15 minutes: 3.5 times doing nothing.` */
 export function inWords(why: Why, locale: Locale): string {
   const sums = {
-    chance: NUMBERS[locale].format(why.probability * 100),
-    worth: WHOLE[locale].format(why.worth),
-    value: WHOLE[locale].format(why.value),
+    chance: inDigits(why.probability * 100, locale, 1),
+    worth: inDigits(why.worth, locale, 0),
+    value: inDigits(why.value, locale, 0),
   };
   return COUNT[locale](why, sums);
 }
@@ -77,7 +79,7 @@ const HEADS: Record<Locale, { some: (count: number, minutes: number) => string; 
 
 /** `1. Call now – Boiler house (15 min, gains 125,000 RUB): They look at the price page.` */
 export const lineInWords = (line: Line, locale: Locale): string =>
-  `${LINES[locale](line, WHOLE[locale].format(line.gain))}${line.reason ? `: ${line.reason}` : ''}`;
+  `${LINES[locale](line, inDigits(line.gain, locale, 0))}${line.reason ? `: ${line.reason}` : ''}`;
 
 /** A person's list as a text of lines. @param waiting how many are open and not in it */
 export function listInWords(lines: readonly Line[], minutes: number, waiting: number, locale: Locale): string {

@@ -23,7 +23,7 @@ import team from './team.json' with { type: 'json' };
 import ticket from './ticket.json' with { type: 'json' };
 import user from './user.json' with { type: 'json' };
 
-/** The compiler reads every string of a JSON file as `string`; the registry checks the form when it is built, and a test does. */
+/** The compiler reads every string of a JSON file as `string`; a test checks the form. */
 const known = (definition: unknown): EntityDefinition => definition as EntityDefinition;
 
 export const builtInEntities: readonly EntityDefinition[] = [

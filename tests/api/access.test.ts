@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { access } from '../../api/access/access.ts';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { at, type Bench, listOf, openBench } from './support.ts';
 

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeError, safeLogger } from '../../api/server/logging.ts';
+import { describeError, safeLogger } from '../../api/server/safe-logger.ts';
 import { asTaktError } from '../../engine/index.ts';
 import { type Credential, Credentials } from '../../engine/services/credentials.ts';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import { type Bench, listOf, logInto, openBench } from './support.ts';
 
 let bench: Bench;

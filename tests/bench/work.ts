@@ -1,7 +1,8 @@
 /** The work that throughput is measured on: trigger → switch → update → task → end, each event about a record of its own. */
-import { sql } from 'drizzle-orm';
+
 import type { Change } from '../../engine/runtime/change.ts';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { AUTHOR, type OpenedTakt } from './bed.ts';
 

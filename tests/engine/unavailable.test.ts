@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { sql } from '../../engine/store/drizzle.ts';
 import { executorOf } from '../../engine/store/sql-store.ts';
 import { isUnavailable } from '../../engine/store/trouble.ts';
 import { workOnce } from '../../engine/worker/worker.ts';

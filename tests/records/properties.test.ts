@@ -163,9 +163,9 @@ it('no JSON makes the registry throw anything but a coded error', () => {
     nameField: fc.oneof(fc.constantFrom('a', 'b'), anything),
   });
   fc.assert(
-    fc.property(fc.array(definition, { maxLength: 3 }), fc.array(definition, { maxLength: 3 }), (builtIn, custom) => {
+    fc.property(fc.array(definition, { maxLength: 6 }), (custom) => {
       try {
-        new EntityRegistry(asJson(builtIn) as unknown as EntityDefinition[], asJson(custom) as unknown as EntityDefinition[]);
+        new EntityRegistry([], asJson(custom) as unknown as EntityDefinition[]);
       } catch (thrown) {
         expect(thrown).toBeInstanceOf(TaktError);
       }

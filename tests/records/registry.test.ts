@@ -23,6 +23,10 @@ describe('the built-in entities', () => {
     );
   });
 
+  it.each(builtInEntities.map((definition) => [definition.name, definition]))('%s has the right form', (_, definition) => {
+    expect(checkEntityDefinition(definition)).toBe(definition);
+  });
+
   it('know their own fields and those of the system', () => {
     const deal = registry.require('deal');
     expect(deal.field('amount')?.type).toBe('money');
@@ -78,44 +82,40 @@ describe('a wrong definition', () => {
   const withFields = (fields: JsonObject, rest: JsonObject = {}): JsonObject => ({ name: 'lead', title: 'Lead', fields, ...rest });
 
   it.each<[string, unknown, string[]]>([
-    ['no object', 5, ['ENTITY_INVALID /builtIn/0']],
-    ['no name', { title: 'x', fields: {} }, ['ENTITY_INVALID /builtIn/0']],
-    ['a name with capitals', { ...lead, name: 'Lead' }, ['ENTITY_INVALID /builtIn/0/name']],
-    ['an unknown type', withFields({ a: { type: 'txt', title: 'A' } }), ['ENTITY_INVALID /builtIn/0/fields/a']],
-    [
-      'a property that does not belong',
-      withFields({ a: { type: 'text', title: 'A', max: 3 } }),
-      ['ENTITY_INVALID /builtIn/0/fields/a/max'],
-    ],
-    ['a name of the system', withFields({ owner: { type: 'text', title: 'A' } }), ['FIELD_NAME_RESERVED /builtIn/0/fields/owner']],
+    ['no object', 5, ['ENTITY_INVALID /custom/0']],
+    ['no name', { title: 'x', fields: {} }, ['ENTITY_INVALID /custom/0']],
+    ['a name with capitals', { ...lead, name: 'Lead' }, ['ENTITY_INVALID /custom/0/name']],
+    ['an unknown type', withFields({ a: { type: 'txt', title: 'A' } }), ['ENTITY_INVALID /custom/0/fields/a']],
+    ['a property that does not belong', withFields({ a: { type: 'text', title: 'A', max: 3 } }), ['ENTITY_INVALID /custom/0/fields/a/max']],
+    ['a name of the system', withFields({ owner: { type: 'text', title: 'A' } }), ['FIELD_NAME_RESERVED /custom/0/fields/owner']],
     [
       'a name of every object',
       withFields({ constructor: { type: 'text', title: 'A' } }),
-      ['FIELD_NAME_RESERVED /builtIn/0/fields/constructor'],
+      ['FIELD_NAME_RESERVED /custom/0/fields/constructor'],
     ],
     [
       'a reference to nothing',
       withFields({ a: { type: 'reference', title: 'A', entity: 'ld' } }),
-      ['ENTITY_UNKNOWN /builtIn/0/fields/a/entity'],
+      ['ENTITY_UNKNOWN /custom/0/fields/a/entity'],
     ],
-    ['bounds crossed', withFields({ a: { type: 'number', title: 'A', min: 2, max: 1 } }), ['ENTITY_INVALID /builtIn/0/fields/a']],
-    ['no currency', withFields({ a: { type: 'money', title: 'A', currency: 'ABC' } }), ['ENTITY_INVALID /builtIn/0/fields/a/currency']],
+    ['bounds crossed', withFields({ a: { type: 'number', title: 'A', min: 2, max: 1 } }), ['ENTITY_INVALID /custom/0/fields/a']],
+    ['no currency', withFields({ a: { type: 'money', title: 'A', currency: 'ABC' } }), ['ENTITY_INVALID /custom/0/fields/a/currency']],
     [
       'a default that does not fit',
       withFields({ a: { type: 'date', title: 'A', default: 'x' } }),
-      ['FIELD_INVALID /builtIn/0/fields/a/default'],
+      ['FIELD_INVALID /custom/0/fields/a/default'],
     ],
-    ['an empty default', withFields({ a: { type: 'text', title: 'A', default: '' } }), ['ENTITY_INVALID /builtIn/0/fields/a/default']],
-    ['a name field that is not there', withFields({}, { nameField: ['nme'] }), ['ENTITY_INVALID /builtIn/0/nameField']],
+    ['an empty default', withFields({ a: { type: 'text', title: 'A', default: '' } }), ['ENTITY_INVALID /custom/0/fields/a/default']],
+    ['a name field that is not there', withFields({}, { nameField: ['nme'] }), ['ENTITY_INVALID /custom/0/nameField']],
     [
       'duplicates told by what is not there, or of another type',
       withFields({ a: { type: 'text', title: 'A' } }, { duplicates: { of: 'person', email: ['a'], name: ['b'], stricter: { a: true } } }),
-      ['email', 'name', 'stricter'].map((part) => `ENTITY_INVALID /builtIn/0/duplicates/${part}`),
+      ['email', 'name', 'stricter'].map((part) => `ENTITY_INVALID /custom/0/duplicates/${part}`),
     ],
     [
       'priorities in a field of another type, and clients that are no records',
       withFields({ a: { type: 'number', title: 'A' } }, { priorities: { field: 'a', clients: ['a', 'b'], policies: {} } }),
-      ['field', 'clients/0', 'clients/1'].map((part) => `ENTITY_INVALID /builtIn/0/priorities/${part}`),
+      ['field', 'clients/0', 'clients/1'].map((part) => `ENTITY_INVALID /custom/0/priorities/${part}`),
     ],
     [
       'a policy of no priority, and one that allows what there is not',
@@ -125,12 +125,12 @@ describe('a wrong definition', () => {
           priorities: { field: 'a', policies: { first: { contact: 'automatic', person: true }, '2': { contact: 'robots', person: true } } },
         },
       ),
-      ['', '/first', '/2/contact'].map((part) => `ENTITY_INVALID /builtIn/0/priorities/policies${part}`),
+      ['', '/first', '/2/contact'].map((part) => `ENTITY_INVALID /custom/0/priorities/policies${part}`),
     ],
     [
       'duplicates of neither people nor companies',
       withFields({}, { duplicates: { of: 'cat' } }),
-      ['ENTITY_INVALID /builtIn/0/duplicates/of'],
+      ['ENTITY_INVALID /custom/0/duplicates/of'],
     ],
     [
       'an option twice',
@@ -144,7 +144,7 @@ describe('a wrong definition', () => {
           ],
         },
       }),
-      ['ENTITY_INVALID /builtIn/0/fields/a/options/1/id'],
+      ['ENTITY_INVALID /custom/0/fields/a/options/1/id'],
     ],
     [
       'a stage twice',
@@ -157,21 +157,21 @@ describe('a wrong definition', () => {
           ],
         },
       ),
-      ['ENTITY_INVALID /builtIn/0/stages/1/id'],
+      ['ENTITY_INVALID /custom/0/stages/1/id'],
     ],
   ])('%s is told with its place', (_, definition, expected) => {
-    expect(problems([definition])).toEqual(expected);
+    expect(problems([], [definition])).toEqual(expected);
   });
 
   it('a field called __proto__ is refused', () => {
     const definition = JSON.parse('{"name":"lead","title":"Lead","fields":{"__proto__":{"type":"text","title":"A"}}}');
-    expect(problems([definition]).length).toBeGreaterThan(0);
+    expect(problems([], [definition]).length).toBeGreaterThan(0);
   });
 
   it('all problems of all definitions are told at once', () => {
-    expect(problems([{ ...lead, name: 'X' }, withFields({ a: { type: 'reference', title: 'A', entity: 'zzz' } })])).toEqual([
-      'ENTITY_INVALID /builtIn/0/name',
-      'ENTITY_UNKNOWN /builtIn/1/fields/a/entity',
+    expect(problems([], [{ ...lead, name: 'X' }, withFields({ a: { type: 'reference', title: 'A', entity: 'zzz' } })])).toEqual([
+      'ENTITY_INVALID /custom/0/name',
+      'ENTITY_UNKNOWN /custom/1/fields/a/entity',
     ]);
   });
 

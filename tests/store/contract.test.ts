@@ -1,9 +1,9 @@
 /** What every store must do alike. What the engine makes of it stands in tests/engine. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sqlState } from '../../engine/store/database.ts';
 import type { Database } from '../../engine/store/port.ts';
 import type { StoredFind } from '../../engine/store/queries/records.ts';
 import { OPEN_RUN } from '../../engine/store/schema.ts';
+import { sqlState } from '../../engine/store/sql-state.ts';
 import type { ChangeRow, RunRow } from '../../engine/unit/rows.ts';
 import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts';
 import { event, id, NOW, record, run } from './rows.ts';

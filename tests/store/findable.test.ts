@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import { findable } from '../../engine/store/findable.ts';
 import { contains } from '../../engine/store/memory/json.ts';
 import { updateRecords } from '../../engine/store/queries/records.ts';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import { sql } from '../../engine/store/drizzle.ts';
 import { connectPostgres, type SqlDatabase } from '../../engine/store/sql-database.ts';
 import { freshSqlDatabase } from '../support/databases.ts';
 

@@ -1,8 +1,9 @@
 /** Rows as parameters: what goes in comes out, whatever it is. */
-import { sql } from 'drizzle-orm';
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import { arrayOf, rowset, statement } from '../../engine/store/rowset.ts';
 import type { SqlDatabase } from '../../engine/store/sql-database.ts';
 import { type FreshDatabase, freshSqlDatabase, sqlKinds } from '../support/databases.ts';

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import { freshSqlDatabase, sqlKinds } from './databases.ts';
 
 describe.each(sqlKinds)('a fresh database on %s', (kind) => {

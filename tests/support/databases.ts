@@ -5,8 +5,9 @@ import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { openMemoryDatabase } from '../../engine/store/memory/database.ts';
+import { connectPglite } from '../../engine/store/pglite-database.ts';
 import type { Database } from '../../engine/store/port.ts';
-import { connectPglite, connectPostgres, type SqlDatabase } from '../../engine/store/sql-database.ts';
+import { connectPostgres, type SqlDatabase } from '../../engine/store/sql-database.ts';
 
 export type SqlKind = SqlDatabase['kind'];
 export type DatabaseKind = Database['kind'];

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { rows } from '../../engine/store/database.ts';
+import { sql } from '../../engine/store/drizzle.ts';
 import type { Database } from '../../engine/store/port.ts';
 import { executorOf } from '../../engine/store/sql-store.ts';
 

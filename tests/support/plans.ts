@@ -1,6 +1,7 @@
 /** How PostgreSQL would carry queries out. */
-import { drizzle } from 'drizzle-orm/node-postgres';
+
 import pg from 'pg';
+import { drizzle } from '../../engine/store/drizzle.ts';
 import type { StoreTx } from '../../engine/store/port.ts';
 import * as schema from '../../engine/store/schema.ts';
 import { sqlStore } from '../../engine/store/sql-store.ts';

@@ -1,12 +1,11 @@
-/** The server, and a look at how everything does. */
+/** The processes that run until Ctrl-C. What they do is loaded when they are asked for: the other commands do without the HTTP server. */
 import type { Command } from 'commander';
-import { sql } from 'drizzle-orm';
-import { rows } from '../../../engine/store/database.ts';
-import { queueState } from '../../server/state.ts';
 import { readSettings } from '../../start/settings.ts';
-import { examples, jsonOption, wholeNumber } from '../arguments.ts';
+import { examples, wholeNumber } from '../arguments.ts';
 import type { CliContext } from '../context.ts';
-import { count, duration, showFields, showJson } from '../show.ts';
+
+/** The first words by which they are asked for. */
+export const PROCESSES: ReadonlySet<string | undefined> = new Set(['start', 'worker']);
 
 export function addProcess(program: Command, context: CliContext): void {
   const { io } = context;
@@ -22,7 +21,6 @@ export function addProcess(program: Command, context: CliContext): void {
       examples('npm start', 'npm start -- --port 8080', 'npm start -- --api-only', "DATABASE_URL='postgres://…' npm start"),
     )
     .action(async ({ apiOnly = false, ...options }: { port: number; host: string; demo: boolean; apiOnly?: boolean }) => {
-      // Loaded when asked for: the other commands start faster without the HTTP server.
       const { start } = await import('../../start/start.ts');
       await start(io, readSettings(io.env), { ...options, work: !apiOnly });
     });
@@ -34,44 +32,4 @@ export function addProcess(program: Command, context: CliContext): void {
       const { work } = await import('../../start/work.ts');
       await work(io, readSettings(io.env));
     });
-  program
-    .command('check')
-    .description('how the installation does: database, server, queues, failed runs')
-    .addOption(jsonOption())
-    .action((options: { json?: true }) =>
-      context.visit(async (bench) => {
-        const { engine, database } = bench;
-        const [[facts], queues, running, published] = await Promise.all([
-          rows<{ version: string; records: number; failed: number; size: string }>(
-            database.orm,
-            sql`select current_setting('server_version') as version,
-                  (select count(*)::int from records where deleted_at is null) as records,
-                  (select count(*)::int from runs where status = 'failed') as failed,
-                  pg_size_pretty(pg_database_size(current_database())) as size`,
-          ),
-          queueState(engine),
-          bench.serverRuns(),
-          engine.workflows.list(),
-        ]);
-        const active = published.filter((row) => row.publishedVersion !== null && row.status === 'active').length;
-        const problems = [
-          ...((facts?.failed ?? 0) > 0 ? [`${count(facts?.failed ?? 0)} runs have failed: takt runs --status failed`] : []),
-          ...(queues.deadEffects > 0 ? [`${count(queues.deadEffects)} effects could not be sent: takt effects --dead`] : []),
-          ...(queues.dueRuns > 0 && !running ? [`${count(queues.dueRuns)} runs are due and no server runs: takt start`] : []),
-        ];
-        if (options.json) return showJson(io, { ...facts, ...queues, serverRuns: running, activeWorkflows: active, problems });
-        showFields(io, [
-          ['database', `PostgreSQL ${facts?.version ?? ''}, ${facts?.size ?? ''}`],
-          ['server', running ? 'running' : 'not running'],
-          ['workflows', `${active} active`],
-          ['records', count(facts?.records ?? 0)],
-          ['runs due', `${count(queues.dueRuns)}${queues.lagMs > 0 ? `, the oldest for ${duration(queues.lagMs)}` : ''}`],
-          ['to be sent', count(queues.pendingEffects)],
-          ['not sent', count(queues.deadEffects)],
-          ['failed runs', count(facts?.failed ?? 0)],
-        ]);
-        for (const problem of problems) io.out(problem);
-        if (problems.length === 0) io.out('All is well.');
-      }),
-    );
 }

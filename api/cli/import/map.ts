@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { TaktError } from '../../../engine/errors/index.ts';
 import { compileExpression, type Environment, type Expression } from '../../../engine/expression/index.ts';
 import type { Entity } from '../../../engine/records/index.ts';
-import { createAjv } from '../../../engine/schema/ajv.ts';
+import { checker } from '../../../engine/schema/checker.ts';
 import { checkJsonShape, parseJson } from '../../../engine/schema/json.ts';
 import { didYouMean } from '../../../engine/schema/nearest.ts';
 import type { FieldDefinition } from '../../../schemas/entity.ts';
@@ -44,13 +44,13 @@ export const ImportMap = Type.Object(
 );
 export type ImportMap = Static<typeof ImportMap>;
 
-const fits = createAjv().compile<ImportMap>(ImportMap);
+const fits = checker<ImportMap>(() => ImportMap);
 
 /** Throws TaktError IMPORT_MAP_INVALID with every problem of its form. */
 export function readImportMap(text: string): ImportMap {
   const value = checkJsonShape(parseJson(text, 'IMPORT_MAP_INVALID'), 32);
   if (fits(value)) return value;
-  throw invalid(createAjv.problems(fits.errors ?? []).map((problem) => new TaktError('IMPORT_MAP_INVALID', problem)));
+  throw invalid(fits.problems().map((problem) => new TaktError('IMPORT_MAP_INVALID', problem)));
 }
 
 /** What one row became. */

@@ -1,7 +1,7 @@
 /** The map of a CSV to learn from: which columns say something, which one is the outcome. What is wrong with it is told before a model is trained. */
 import { type Static, Type } from 'typebox';
 import { TaktError } from '../../../engine/errors/index.ts';
-import { createAjv } from '../../../engine/schema/ajv.ts';
+import { checker } from '../../../engine/schema/checker.ts';
 import { checkJsonShape, parseJson } from '../../../engine/schema/json.ts';
 import { didYouMean } from '../../../engine/schema/nearest.ts';
 
@@ -50,13 +50,13 @@ export type EvaluationMap = Static<typeof EvaluationMap>;
 
 const KINDS = 'Write "number", "level", "money", or {"currency": "…"} with the name of the column that has the currency.';
 
-const fits = createAjv().compile<EvaluationMap>(EvaluationMap);
+const fits = checker<EvaluationMap>(() => EvaluationMap);
 
 /** Throws TaktError EVAL_MAP_INVALID with every problem of its form, and with every column that has two parts to play. */
 export function readEvaluationMap(text: string): EvaluationMap {
   const value = checkJsonShape(parseJson(text, 'EVAL_MAP_INVALID'), 32);
   if (!fits(value)) {
-    const problems = createAjv.problems(fits.errors ?? []);
+    const problems = fits.problems();
     throw invalid(
       problems.map(
         (found) => new TaktError('EVAL_MAP_INVALID', found.pointer?.startsWith('/columns/') ? { ...found, hint: KINDS } : found),

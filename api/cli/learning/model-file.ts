@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { TaktError } from '../../../engine/errors/index.ts';
 import type { Model } from '../../../engine/learning/index.ts';
-import { createAjv } from '../../../engine/schema/ajv.ts';
+import { checker } from '../../../engine/schema/checker.ts';
 import { checkJsonShape, parseJson } from '../../../engine/schema/json.ts';
 import { EvaluationMap } from './map.ts';
 
@@ -68,7 +68,7 @@ export interface LearnedFile {
   readonly model: Model;
 }
 
-const fits = createAjv().compile<Static<typeof ModelFile>>(ModelFile);
+const fits = checker<Static<typeof ModelFile>>(() => ModelFile);
 
 export const writeModelFile = ({ map, currencies, model }: LearnedFile): string =>
   `${JSON.stringify({ takt_model: 1, map, currencies, model })}\n`;
@@ -77,7 +77,7 @@ export const writeModelFile = ({ map, currencies, model }: LearnedFile): string 
 export function readModelFile(text: string): LearnedFile {
   const value = checkJsonShape(parseJson(text, 'EVAL_MODEL_INVALID'), 32);
   if (!fits(value)) {
-    const [first] = createAjv.problems(fits.errors ?? []);
+    const [first] = fits.problems();
     throw new TaktError('EVAL_MODEL_INVALID', {
       message: first?.message ?? 'It has another form.',
       ...(first?.pointer ? { pointer: first.pointer } : {}),

@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { compose } from '../../text/compose.ts';
+import { isPhoneCountry, parsePhoneNumber } from '../../text/phones.ts';
 import { charge, chargeText } from '../budget.ts';
 import { define, type Functions } from './define.ts';
 import { FREE_MAIL } from './free-mail.ts';
@@ -20,8 +20,8 @@ function normalizePhone(text: Text, country: Text): Text {
   charge(500);
   if (text.length > 64) return undefined;
   const code = country?.toUpperCase();
-  if (code !== undefined && !isSupportedCountry(code)) return undefined;
-  const phone = parsePhoneNumberFromString(text, code as CountryCode | undefined);
+  if (code !== undefined && !isPhoneCountry(code)) return undefined;
+  const phone = parsePhoneNumber(text, { defaultCountry: code });
   return phone?.isValid() === true ? phone.number : undefined;
 }
 

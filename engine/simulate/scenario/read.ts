@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../schemas/json.ts';
 import { ASKED_KINDS, COMPLETE_KINDS, type Expected, type Scenario, ScenarioFile, type TimelineKind } from '../../../schemas/scenario.ts';
 import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import { TaktError } from '../../errors/index.ts';
-import { createAjv } from '../../schema/ajv.ts';
+import { checker } from '../../schema/checker.ts';
 import { checkJsonShape, parseJson } from '../../schema/json.ts';
 import { didYouMean } from '../../schema/nearest.ts';
 import { parseDuration } from '../../time/duration.ts';
@@ -68,7 +68,7 @@ export interface ReadScenarioFile {
   scenarios: readonly ReadScenario[];
 }
 
-const fits = createAjv().compile<ScenarioFile>(ScenarioFile);
+const fits = checker<ScenarioFile>(() => ScenarioFile);
 const MAX_BYTES = 10_000_000;
 const MAX_DEPTH = 32;
 
@@ -76,7 +76,7 @@ const MAX_DEPTH = 32;
 export function readScenarios(text: string): ReadScenarioFile {
   if (text.length > MAX_BYTES) throw invalid([problem('', 'The file is larger than 10 MB.')]);
   const value = checkJsonShape(parseJson(text, 'SCENARIO_INVALID'), MAX_DEPTH);
-  if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SCENARIO_INVALID', found)));
+  if (!fits(value)) throw invalid(fits.problems().map((found) => new TaktError('SCENARIO_INVALID', found)));
   const { recipes = [], workflows = [], entities = {}, segments = [], forecasts = [], start, records = [] } = value;
   const problems: TaktError[] = [];
   const common: Common = { records, lessons: readLessons(value, NO_LESSONS, '', 'SCENARIO_INVALID', problems) };

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../schemas/json.ts';
 import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import { type Arrivals, type Behaviour, REACTION_VERBS, type Reaction, SimulationScript } from '../../../schemas/simulation.ts';
 import { TaktError } from '../../errors/index.ts';
-import { createAjv } from '../../schema/ajv.ts';
+import { checker } from '../../schema/checker.ts';
 import { checkJsonShape, parseJson } from '../../schema/json.ts';
 import { parseDuration } from '../../time/duration.ts';
 import type { WorkingCalendar } from '../../time/working-calendar.ts';
@@ -73,13 +73,13 @@ export const EMPTY_SCRIPT: Script = {
   outside: [],
 };
 
-const fits = createAjv().compile<SimulationScript>(SimulationScript);
+const fits = checker<SimulationScript>(() => SimulationScript);
 const MAX_DEPTH = 32;
 
 /** Throws TaktError SIMULATION_INVALID with every problem, each with its pointer. */
 export function readScript(text: string): Script {
   const value = checkJsonShape(parseJson(text, 'SIMULATION_INVALID'), MAX_DEPTH);
-  if (!fits(value)) throw invalid(createAjv.problems(fits.errors ?? []).map((found) => new TaktError('SIMULATION_INVALID', found)));
+  if (!fits(value)) throw invalid(fits.problems().map((found) => new TaktError('SIMULATION_INVALID', found)));
   const { start, seed, entities = {}, segments = [], forecasts = [], records = [], arrivals = [], behaviour = [], outside = [] } = value;
   const problems: TaktError[] = [];
   const script: Script = {

@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
 import type { AggregateResult, MeasureOp, MeasureValues, ResolvedAggregate, Source } from '../../node/aggregate.ts';
 import { type Executor, rows } from '../database.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { findable } from '../findable.ts';
 import type { StoredFind } from './records.ts';
 

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { type Executor, rows } from '../database.ts';
+import { sql } from '../drizzle.ts';
 import type { Author } from '../schema.ts';
 
 /** A change of the owner of a record that was there already, with what the record has come to by now. */

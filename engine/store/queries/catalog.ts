@@ -1,7 +1,7 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { EntityDefinition } from '../../../schemas/entity.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { type Executor, jsonRows, ready, rows, textOf } from '../database.ts';
+import { and, eq, isNull, sql } from '../drizzle.ts';
 import { counters, entities, records, workflows, workflowVersions } from '../schema.ts';
 
 const CATALOG = 'catalog';

@@ -1,5 +1,5 @@
-import { asc, eq, gt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { asc, eq, gt } from '../drizzle.ts';
 import { credentials } from '../schema.ts';
 
 export async function upsertCredential(tx: Executor, row: typeof credentials.$inferSelect): Promise<void> {

@@ -1,8 +1,9 @@
 /** Records that may be one, by keys of their names. */
-import { sql } from 'drizzle-orm';
+
 import type { NameKeyRow } from '../../unit/rows.ts';
 import { MOST_ALIKE, MOST_OF_KEY } from '../alike.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { sql } from '../drizzle.ts';
 import { rowset, statement } from '../rowset.ts';
 
 /** Ids of the records of an entity that have one of the keys, for each question. Uses `record_keys_entity_key_record_id_pk`. */

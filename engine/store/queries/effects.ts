@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
 import type { EffectRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows } from '../database.ts';
+import { and, asc, desc, eq, gt, isNotNull, lt, sql } from '../drizzle.ts';
 import { oneOf, rowset, statement } from '../rowset.ts';
 import { effects } from '../schema.ts';
 

@@ -1,6 +1,6 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { EventRow } from '../../unit/rows.ts';
 import { type Executor, prepared } from '../database.ts';
+import { and, desc, eq, lt, sql } from '../drizzle.ts';
 import { listOf, oneOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { events } from '../schema.ts';
 

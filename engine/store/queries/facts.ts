@@ -1,8 +1,9 @@
 /** What conditions and nodes only ask: counts and lists about one record, many questions at once. */
-import { sql } from 'drizzle-orm';
+
 import type { LoadMeasure } from '../../node/definition.ts';
 import type { ChangeRow, EventRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, rows } from '../database.ts';
+import { sql } from '../drizzle.ts';
 import { arrayOf } from '../rowset.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();

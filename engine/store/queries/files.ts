@@ -1,5 +1,5 @@
-import { desc, eq, getTableColumns, lt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { desc, eq, getTableColumns, lt } from '../drizzle.ts';
 import { files } from '../schema.ts';
 
 export type FileRow = typeof files.$inferSelect;

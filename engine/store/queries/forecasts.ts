@@ -1,6 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
 import type { ForecastDefinition } from '../../../schemas/forecast.ts';
 import type { Executor } from '../database.ts';
+import { asc, eq } from '../drizzle.ts';
 import { forecasts } from '../schema.ts';
 
 /** By id. */

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { type Executor, ready, textOf } from '../database.ts';
+import { sql } from '../drizzle.ts';
 
 const HINT = textOf(sql`select pg_notify(${sql.placeholder('channel')}, '')`);
 

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { and, asc, desc, eq, gt, lt } from '../drizzle.ts';
 import { type JobStatus, jobs } from '../schema.ts';
 
 export type JobRow = typeof jobs.$inferSelect;

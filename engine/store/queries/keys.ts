@@ -1,5 +1,5 @@
-import { and, desc, eq, isNull, lt, lte, or } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { and, desc, eq, isNull, lt, lte, or } from '../drizzle.ts';
 import { apiKeys } from '../schema.ts';
 
 type KeyRow = typeof apiKeys.$inferSelect;

@@ -1,5 +1,5 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { and, desc, eq, lt } from '../drizzle.ts';
 import { mailbox } from '../schema.ts';
 
 export type MessageRow = typeof mailbox.$inferSelect;

@@ -1,6 +1,6 @@
-import { asc, sql } from 'drizzle-orm';
 import type { Json } from '../../../schemas/json.ts';
 import { type Executor, rows } from '../database.ts';
+import { asc, sql } from '../drizzle.ts';
 import { arrayOf, oneOf, rowset, statement } from '../rowset.ts';
 import { marks } from '../schema.ts';
 

@@ -1,7 +1,7 @@
-import { desc, eq, or, sql } from 'drizzle-orm';
 import type { MergeRow } from '../../unit/rows.ts';
 import { MOST_MOVED } from '../alike.ts';
 import { type Executor, rows } from '../database.ts';
+import { desc, eq, or, sql } from '../drizzle.ts';
 import { arrayOf } from '../rowset.ts';
 import { merges } from '../schema.ts';
 

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, lt, max } from 'drizzle-orm';
 import type { TrainingPiece } from '../../models/training-set.ts';
 import type { Executor } from '../database.ts';
+import { and, asc, desc, eq, getTableColumns, lt, max } from '../drizzle.ts';
 import { models, modelVersions, trainingPieces } from '../schema.ts';
 
 export type ModelRow = typeof models.$inferSelect;

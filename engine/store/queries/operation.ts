@@ -1,5 +1,5 @@
-import { and, count, eq, isNotNull, lte, min, sql } from 'drizzle-orm';
 import { type Executor, rows } from '../database.ts';
+import { and, count, eq, isNotNull, lte, min, sql } from '../drizzle.ts';
 import { effects, runs } from '../schema.ts';
 
 export interface QueueState {

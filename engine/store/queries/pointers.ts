@@ -1,5 +1,5 @@
-import { asc, sql } from 'drizzle-orm';
 import { type Executor, jsonRows } from '../database.ts';
+import { asc, sql } from '../drizzle.ts';
 import { arrayOf, oneOf } from '../rowset.ts';
 import { pointers } from '../schema.ts';
 

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, like, lt, or, sql } from 'drizzle-orm';
 import type { JsonObject } from '../../../schemas/json.ts';
 import type { Between } from '../../node/definition.ts';
 import type { ChangeRow, RecordRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, prepared, rows } from '../database.ts';
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, like, lt, or, sql } from '../drizzle.ts';
 import { findable } from '../findable.ts';
 import { type Columns, listOf, oneOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { recordChanges, records } from '../schema.ts';

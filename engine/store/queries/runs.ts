@@ -1,9 +1,9 @@
-import { and, asc, between, desc, eq, gt, gte, inArray, isNotNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
 import type { Json } from '../../../schemas/json.ts';
 import { firstIdAt } from '../../ports/ids.ts';
 import { CONTROL } from '../../run/state.ts';
 import type { RunRow, SignalRow, StepRow } from '../../unit/rows.ts';
 import { type Executor, jsonRows, prepared, rows } from '../database.ts';
+import { and, asc, between, desc, eq, gt, gte, inArray, isNotNull, lt, lte, not, type SQL, sql } from '../drizzle.ts';
 import { type Columns, listOf, oneOf, oneOfThose, rowset, statement } from '../rowset.ts';
 import { type RunStatus, runs, signals, steps } from '../schema.ts';
 

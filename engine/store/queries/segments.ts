@@ -1,6 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
 import type { SegmentDefinition } from '../../../schemas/segment.ts';
 import type { Executor } from '../database.ts';
+import { asc, eq } from '../drizzle.ts';
 import { segments } from '../schema.ts';
 
 export async function segmentDefinitions(tx: Executor): Promise<SegmentDefinition[]> {

@@ -2,8 +2,9 @@
  * The months of `steps`. The table is partitioned by the ids of runs, which rise with time: a month is the steps of the runs that began
  * in it, and forgetting it is dropping a table instead of deleting rows. What lies in no month is in `steps_default`.
  */
-import { sql } from 'drizzle-orm';
+
 import { type Executor, rows } from '../database.ts';
+import { sql } from '../drizzle.ts';
 import { arrayOf } from '../rowset.ts';
 
 export interface StepMonth {

@@ -1,5 +1,5 @@
-import { and, asc, eq, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import { type Executor, jsonRows, prepared } from '../database.ts';
+import { and, asc, eq, lte, ne, notInArray, or, sql } from '../drizzle.ts';
 import { oneOf, rowset, statement } from '../rowset.ts';
 import { timers } from '../schema.ts';
 

@@ -1,6 +1,6 @@
-import { and, sql } from 'drizzle-orm';
 import type { WaitRow } from '../../unit/rows.ts';
 import { type Executor, ready, textOf } from '../database.ts';
+import { and, sql } from '../drizzle.ts';
 import { listOf, oneOf, rowset, statement } from '../rowset.ts';
 import { waits } from '../schema.ts';
 

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Executor } from '../database.ts';
+import { and, asc, desc, eq, getTableColumns, sql } from '../drizzle.ts';
 import { workflows, workflowVersions } from '../schema.ts';
 
 export type WorkflowRow = typeof workflows.$inferSelect;

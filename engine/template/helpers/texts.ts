@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { parsePhoneNumber } from '../../text/phones.ts';
 import { type HelperCall, type Helpers, isBlank, refuse, setting, show, textual } from './helper.ts';
 
 const LONGEST_TEXT = 1_000_000;
@@ -51,7 +51,7 @@ function phone({ args, line, charge }: HelperCall): string {
   if (style !== 'international' && style !== 'national')
     return refuse(`The helper phone does not know the style ${show(style)}`, line, 'Choose international or national.');
   charge(PHONE_COST);
-  const found = text.length <= 64 ? parsePhoneNumberFromString(text) : undefined;
+  const found = text.length <= 64 ? parsePhoneNumber(text) : undefined;
   if (found === undefined) return text;
   return style === 'national' ? found.formatNational() : found.formatInternational();
 }

@@ -1,7 +1,7 @@
 /** Effects that leave the house: HTTP requests to a receiver on the same machine. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { sql } from 'drizzle-orm';
+import { sql } from '../../../engine/store/drizzle.ts';
 import { advanceBatch } from '../../../engine/worker/batch.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { openTaktAt } from '../bed.ts';

@@ -1,5 +1,5 @@
 /** Waking runs beside very many that sleep on. */
-import { sql } from 'drizzle-orm';
+import { sql } from '../../../engine/store/drizzle.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { type Bed, openTaktAt } from '../bed.ts';
 import { type Benchmark, figure, median, timed, times } from '../figure.ts';

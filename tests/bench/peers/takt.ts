@@ -1,7 +1,8 @@
 /** Takt as a contestant: put together as a server does it, in a process of its own. */
-import { sql } from 'drizzle-orm';
+
 import type { Change } from '../../../engine/runtime/change.ts';
 import { rows } from '../../../engine/store/database.ts';
+import { sql } from '../../../engine/store/drizzle.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
 import { AUTHOR, openTaktAt } from '../bed.ts';
 import { FIVE_STEPS, makeLeads, paid } from '../work.ts';
