@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../schemas/json.ts';
 import { asTaktError, TaktError } from '../errors/index.ts';
 import { compileExpression, type Environment, type Expression } from '../expression/index.ts';
 import { fileSchema, leavesOutAbsent, markOf } from '../node/params.ts';
-import { createAjv } from '../schema/ajv.ts';
+import { type Check, checker } from '../schema/checker.ts';
 import { compileTemplate, type Template, type TemplateEnvironment } from '../template/index.ts';
 
 /** What expressions and templates read, by root name. */
@@ -27,8 +27,6 @@ export interface CompiledParams {
 
 type Evaluate = (scope: Scope, env: ParamEnvironment) => unknown;
 type Compiled = { constant: unknown } | { evaluate: Evaluate };
-
-const ajv = createAjv();
 
 /** @param problems gets every expression or template that does not parse */
 export function compileParams(schema: unknown, params: JsonObject, problems: TaktError[]): CompiledParams {
@@ -152,5 +150,14 @@ function memberFor(schema: unknown, value: JsonObject | readonly Json[]): unknow
   if (!isNode(schema)) return schema;
   if (isNode(schema.properties) || schema.items !== undefined) return schema;
   const members = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : undefined;
-  return members ? members.find((member) => ajv.validate(Object(fileSchema(member)), structuredClone(value))) : schema;
+  return members ? members.find((member) => memberCheck(member)(structuredClone(value))) : schema;
+}
+
+const memberChecks = new WeakMap<object, Check<unknown>>();
+
+/** Made once for each member: compiling one takes longer than all else that is done with a node's parameters. */
+function memberCheck(member: object): Check<unknown> {
+  const known = memberChecks.get(member) ?? checker<unknown>(() => Object(fileSchema(member)));
+  memberChecks.set(member, known);
+  return known;
 }

@@ -79,7 +79,7 @@ export async function runCluster(place: Place, settings: Settings, logger: Logge
   const binaries = await findBinaries(home, place.account);
   await removeOldCopies(home, binaries);
   if (!(await exists(pgdata))) await makeCluster(place, binaries, access, logger);
-  const started = await start(place, binaries, access, settings, logger, launched);
+  const started = await start(access, { place, binaries, settings, logger, launched });
   await setUp(started);
   return started;
 }
@@ -163,17 +163,19 @@ async function makeOwn(folder: string, file: string, account: Account | undefine
 /** Failures that pass by themselves: somebody took the port, or a backend of a killed postmaster has not noticed yet. */
 const PASSING = /could not create any TCP\/IP sockets|Address already in use|pre-existing shared memory block/;
 
-async function start(
-  place: Place,
-  binaries: Binaries,
-  access: Access,
-  settings: Settings,
-  logger: Logger,
-  launched?: () => void,
-): Promise<Access> {
+interface Launch {
+  place: Place;
+  binaries: Binaries;
+  settings: Settings;
+  logger: Logger;
+  launched: (() => void) | undefined;
+}
+
+async function start(access: Access, how: Launch): Promise<Access> {
+  const { place } = how;
   for (let attempt = 1; ; attempt++) {
     const current = await moveTo(place.folder, access, await freePort(access.port));
-    const failure = await launch(place, binaries, current, settings, logger, launched);
+    const failure = await launch(current, how);
     if (failure === undefined) return current;
     if (attempt === 5 || !PASSING.test(failure)) {
       throw new TaktError('HOME_START_FAILED', { message: `PostgreSQL did not start in ${place.folder}:\n${failure}` });
@@ -183,14 +185,7 @@ async function start(
 }
 
 /** @returns undefined when it answers, else the last lines of its log */
-async function launch(
-  place: Place,
-  binaries: Binaries,
-  access: Access,
-  settings: Settings,
-  logger: Logger,
-  launched?: () => void,
-): Promise<string | undefined> {
+async function launch(access: Access, { place, binaries, settings, logger, launched }: Launch): Promise<string | undefined> {
   const pgdata = clusterFolder(place.folder);
   const { file, size } = await openLog(place.folder);
   const options = { ...FIXED, port: String(access.port), ...settings };

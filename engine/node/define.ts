@@ -17,7 +17,7 @@ function common<P extends TSchema>(spec: Described<P>): Common {
     params: spec.params,
     example: spec.example,
     summary: spec.summary,
-    checkSchema: check.compile,
+    checkSchema: check.checkSchema,
     checkFile(params) {
       const filled = structuredClone(params);
       return { params: filled, problems: check(filled) ? [] : check.problems() };
@@ -43,7 +43,7 @@ export function defineNode<P extends TSchema>(spec: ActionSpec<P>): ActionDefini
     kind: 'action',
     checkSchema() {
       shared.checkSchema();
-      accepts.compile();
+      accepts.checkSchema();
     },
     output: spec.output,
     retry: spec.retry,

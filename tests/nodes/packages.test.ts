@@ -63,6 +63,14 @@ it.each([
   ['odd.mjs', 'export default { nodes: [{ type: "a.b" }] };', '"nodes" is not a list'],
   ['send.mjs', 'export default { nodes: [], connectors: [{ name: "x" }] };', '"connectors" is not a list'],
   ['syntax.mjs', 'export default {', 'syntax.mjs'],
+  [
+    'schema.mjs',
+    `import { defineNode } from 'takt/sdk';
+     const node = defineNode({ type: 'a.b', version: 1, title: 'B', description: 'B.', params: { type: 'objekt' }, example: {},
+       summary: () => 'B', ports: ['done'], run: function* () {} });
+     export default { nodes: [node] };`,
+    'type',
+  ],
 ])('what cannot be loaded is named: %s', async (name, source, told) => {
   const path = source === undefined ? join(folder, name) : await write(name, source);
   expect(await load(path)).toMatchObject({ ours: true, code: 'NODE_PACKAGE', message: expect.stringContaining(told) });
