@@ -25,7 +25,7 @@ export function checker<T>(schema: () => object, { allErrors = true } = {}): Che
     problems: () => problemsOf(compiled?.errors ?? []),
     checkSchema() {
       // Throws; some faults show only as the code is made.
-      createAjv().validateSchema(schema(), true);
+      void createAjv().validateSchema(schema(), true);
       ready();
     },
   });
