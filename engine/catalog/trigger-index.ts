@@ -2,12 +2,12 @@
 import { asTaktError } from '../errors/index.ts';
 import type { Environment } from '../expression/index.ts';
 import type { Plan, PlanTrigger } from '../graph/plan.ts';
-import type { ReadingContext, RecordView } from '../node/context.ts';
+import type { ReadingContext } from '../node/context.ts';
 import type { DataRequest, EventView, Subscription } from '../node/definition.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Segments } from '../segments/segments.ts';
 import type { EventRow } from '../unit/rows.ts';
-import type { KeyedTimer, Matched, Watched } from '../unit/surroundings.ts';
+import type { EventAbout, KeyedTimer, Matched, Watched } from '../unit/surroundings.ts';
 import { eventView } from '../unit/view.ts';
 
 interface Entry {
@@ -15,13 +15,7 @@ interface Entry {
   trigger: PlanTrigger;
 }
 
-/** What a condition may know of the event beside the clock and chance. */
-export interface EventAbout {
-  record: RecordView | undefined;
-  previous: Record<string, unknown> | undefined;
-  now: number;
-  random: () => number;
-}
+type Moment = Pick<Environment, 'now' | 'random'>;
 
 export class TriggerIndex {
   readonly #starts = new Map<string, Entry[]>();
@@ -48,18 +42,18 @@ export class TriggerIndex {
     }
   }
 
-  match(event: EventRow, about: EventAbout): Matched {
+  match(event: EventRow, about: EventAbout, moment: Moment): Matched {
     const starting = find(this.#starts, event);
     const watching = find(this.#watches, event);
-    const rearmed = this.#rearmed(event, about);
+    const rearmed = this.#rearmed(event, about, moment);
     if (starting.length + watching.length === 0) return rearmed.length === 0 ? NOTHING : { ...NOTHING, rearmed };
     const view = eventView(event);
     const starts = starting.filter(
-      (entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about),
+      (entry) => accepts(entry.trigger, view) && this.#meets(entry, entry.trigger.definition.asks, view, about, moment),
     );
     const watched = watching.filter((entry) => {
       const { definition, params } = entry.trigger;
-      return this.#meets(entry, definition.watchAsks(params, view), view, about);
+      return this.#meets(entry, definition.watchAsks(params, view), view, about, moment);
     });
     return { starts, watched, rearmed };
   }
@@ -81,9 +75,10 @@ export class TriggerIndex {
   }
 
   /** Workflows of which the condition held before the event and holds no more. */
-  #rearmed(event: EventRow, about: EventAbout): string[] {
-    const { record, previous, now, random } = about;
+  #rearmed(event: EventRow, about: EventAbout, { now, random }: Moment): string[] {
     const plans = event.type.startsWith('record.') ? (this.#whiles.get(event.topic) ?? []) : [];
+    if (plans.length === 0) return [];
+    const { record, previous } = about;
     return plans.flatMap(({ workflowId, rules, settings }) => {
       if (rules.reentry.mode !== 'while' || !record) return [];
       const env: Environment = {
@@ -106,10 +101,10 @@ export class TriggerIndex {
   }
 
   /** @param pointer of the condition within the trigger's parameters; undefined: none is asked */
-  #meets({ plan, trigger }: Entry, pointer: string | undefined, event: EventView, about: EventAbout): boolean {
+  #meets({ plan, trigger }: Entry, pointer: string | undefined, event: EventView, about: EventAbout, { now, random }: Moment): boolean {
     const condition = pointer === undefined ? undefined : trigger.conditions.get(pointer);
     if (!condition) return true;
-    const { record, previous, now, random } = about;
+    const { record, previous } = about;
     const env: Environment = {
       now,
       random,

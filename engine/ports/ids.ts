@@ -16,6 +16,9 @@ export function firstIdAt(ms: number): string {
 export function idMaker(clock: Clock, random: Random): () => string {
   let last = 0;
   let counter = 0;
+  /** The part that ids of one millisecond share. */
+  let prefix = '';
+  let prefixOf = -1;
   return () => {
     const now = clock.now();
     if (now > last) {
@@ -25,9 +28,13 @@ export function idMaker(clock: Clock, random: Random): () => string {
       last++;
       counter = 0;
     }
-    const time = hex(last, 12);
+    if (prefixOf !== last) {
+      const time = hex(last, 12);
+      prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+      prefixOf = last;
+    }
     const variant = 0x8000 | Math.floor(random.next() * 0x4000);
     const tail = hex(Math.floor(random.next() * 0x1000000), 6) + hex(Math.floor(random.next() * 0x1000000), 6);
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${hex(variant, 4)}-${tail}`;
+    return `${prefix}${hex(counter, 3)}-${hex(variant, 4)}-${tail}`;
   };
 }

@@ -1,4 +1,4 @@
-import type { StoredFieldDefinition } from '../../schemas/entity.ts';
+import type { FieldDefinition, StoredFieldDefinition } from '../../schemas/entity.ts';
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import { TaktError } from '../errors/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
@@ -59,7 +59,11 @@ export function checkRecord(entity: Entity, input: JsonObject, mode: RecordMode,
   const site = (field: string): Site => ({ problems, pointer: `/${field}`, country });
   const checked: CheckedRecord = { data: {}, references: [] };
   refuseUnknown(entity, input, problems);
-  for (const name of entity.fieldNames) checkField(entity, name, own(input, name), mode, site(name), checked);
+  for (const name of entity.fieldNames) {
+    const given = own(input, name);
+    if (given !== undefined || (mode === 'create' && speaksUp(entity.definition.fields[name])))
+      checkField(entity, name, given, mode, site(name), checked);
+  }
   checkSystem(entity, input, mode, site, checked);
   problems.throwAs('RECORD_INVALID', subject);
   checkRecordSize(checked.data);
@@ -75,9 +79,12 @@ export function checkRecordSize(data: JsonObject): void {
   if (bytes > MAX_RECORD_BYTES) throw new TaktError('RECORD_TOO_LARGE', { message: `The record has ${bytes} bytes.`, pointer: '' });
 }
 
+const WITH_STAGES = [...SETTABLE];
+const WITHOUT_STAGES = WITH_STAGES.filter((name) => name !== 'stage');
+
 function refuseUnknown(entity: Entity, input: JsonObject, problems: Problems): void {
   const { definition } = entity;
-  const settable = [...SETTABLE].filter((name) => name !== 'stage' || definition.stages !== undefined);
+  const settable = definition.stages === undefined ? WITHOUT_STAGES : WITH_STAGES;
   let hints = 0;
   for (const name of Object.keys(input)) {
     if (Object.hasOwn(definition.fields, name) || settable.includes(name)) continue;
@@ -94,6 +101,10 @@ function refuseUnknown(entity: Entity, input: JsonObject, problems: Problems): v
     }
   }
 }
+
+/** Has it something to say where nothing is given? */
+const speaksUp = (field: FieldDefinition | undefined): boolean =>
+  field !== undefined && field.type !== 'formula' && (field.default !== undefined || field.required === true);
 
 function checkField(entity: Entity, name: string, given: Json | undefined, mode: RecordMode, site: Site, checked: CheckedRecord): void {
   const field = entity.definition.fields[name];

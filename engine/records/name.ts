@@ -15,15 +15,9 @@ export function displayName(entity: Entity, data: JsonObject): string {
 
 /** All that the record may be called, best first. */
 export function nameCandidates(entity: Entity, data: JsonObject): string[] {
-  const { nameField = [] } = entity.definition;
-  const joined = (Array.isArray(nameField) ? nameField : [nameField]).map((name) => asText(own(data, name))).filter((part) => part !== '');
-  const contacts = fieldsOfTypes(entity, ['email', 'phone']).map((name) => asText(own(data, name)));
+  const joined = entity.nameFields.map((name) => asText(own(data, name))).filter((part) => part !== '');
+  const contacts = [...entity.emails, ...entity.phones].map((name) => asText(own(data, name)));
   return [asText(own(data, 'name')), joined.join(' '), ...contacts].map(oneLine).filter((name) => name !== '');
-}
-
-/** The names of the entity's fields of these types, types in the order given. */
-export function fieldsOfTypes(entity: Entity, types: readonly string[]): string[] {
-  return types.flatMap((type) => entity.fieldNames.filter((name) => entity.definition.fields[name]?.type === type));
 }
 
 function asText(value: Json | undefined): string {

@@ -1,4 +1,4 @@
-import type { EntityDefinition, Priorities } from '../../schemas/entity.ts';
+import type { EntityDefinition, FieldDefinition, Priorities } from '../../schemas/entity.ts';
 import { TaktError } from '../errors/index.ts';
 import { didYouMean } from '../schema/nearest.ts';
 import { checkForm, checkMeaning } from './definition.ts';
@@ -113,10 +113,15 @@ function formulasOf(definition: EntityDefinition, pointer: string, problems: Pro
 }
 
 function entity(definition: EntityDefinition, formulas: readonly CompiledFormula[]): Entity {
+  const fieldNames = Object.keys(definition.fields);
+  const ofType = (type: FieldDefinition['type']): string[] => fieldNames.filter((name) => definition.fields[name]?.type === type);
   return {
     definition,
     name: definition.name,
-    fieldNames: Object.keys(definition.fields),
+    fieldNames,
+    emails: ofType('email'),
+    phones: ofType('phone'),
+    nameFields: [definition.nameField ?? []].flat(),
     formulas,
     field: (name) => (Object.hasOwn(definition.fields, name) ? definition.fields[name] : systemField(definition, name)),
   };

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../../schemas/json.ts';
 import type { Entity } from './entity.ts';
-import { fieldsOfTypes, nameCandidates } from './name.ts';
+import { nameCandidates } from './name.ts';
 import { own } from './objects.ts';
 
 const MAX_SEARCH = 2_000;
@@ -29,8 +29,8 @@ export function foldText(text: string): string {
  */
 export function searchText(entity: Entity, data: JsonObject): string {
   const key = own(data, 'key');
-  const phones = fieldsOfTypes(entity, ['phone']).flatMap((name) => strings(own(data, name)).map((phone) => phone.replace(/\D/g, '')));
-  const emails = fieldsOfTypes(entity, ['email']).flatMap((name) => strings(own(data, name)));
+  const phones = entity.phones.flatMap((name) => strings(own(data, name)).map((phone) => phone.replace(/\D/g, '')));
+  const emails = entity.emails.flatMap((name) => strings(own(data, name)));
   const contacts = new Set(emails);
   const names = nameCandidates(entity, data).filter((name) => !contacts.has(name) && !/^\+\d+$/.test(name));
   const parts = [...names, ...strings(key), ...phones, ...emails].map((part) => foldText(part.slice(0, MAX_SEARCH)));

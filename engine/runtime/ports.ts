@@ -41,7 +41,7 @@ export function openWorkspace(ports: Ports, state: CatalogState, held?: Iterable
     random,
     newId: ports.newId,
     stopwatch: ports.stopwatch,
-    match: (event, record, previous) => state.triggers.match(event, { record, previous, now, random }),
+    match: (event, about) => state.triggers.match(event, about, { now, random }),
     timersOf: (watched, reads) => state.triggers.timersOf(watched, now, reads),
     callable: (workflowId) => callable(state, workflowId),
     inSegment: (id, record) => state.segments.includes(id, record, { now, random }),

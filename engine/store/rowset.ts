@@ -88,14 +88,23 @@ function arrayType(column: AnyPgColumn): ColumnType {
 /** An array parameter, as PostgreSQL reads arrays. */
 export const arrayOf = (type: ColumnType, values: readonly unknown[]): SQL => sql`${arrayText(type, values)}::${sql.raw(type)}[]`;
 
-const arrayText = (type: ColumnType, values: readonly unknown[]): string => `{${values.map((value) => element(type, value)).join(',')}}`;
+function arrayText(type: ColumnType, values: readonly unknown[]): string {
+  // Neighbours are often the same: the moment of the batch, its workflow, types and states.
+  let last: unknown;
+  let written = 'NULL';
+  const elements = values.map((value) => {
+    if (value !== last) written = element(type, value);
+    last = value;
+    return written;
+  });
+  return `{${elements.join(',')}}`;
+}
 
 function element(type: ColumnType, value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'number') return type === 'timestamptz' ? new Date(value).toISOString() : String(value);
   const text = String(value);
-  return `"${SPECIAL.test(text) ? text.replaceAll(EACH_SPECIAL, '\\$&') : text}"`;
+  return `"${text.includes('"') || text.includes('\\') ? text.replaceAll(EACH_SPECIAL, '\\$&') : text}"`;
 }
 
-const SPECIAL = /["\\]/;
 const EACH_SPECIAL = /["\\]/g;

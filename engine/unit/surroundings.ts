@@ -17,7 +17,7 @@ export interface Surroundings {
   /** Microseconds of some steady watch: what a step cost. A simulation gives 0. */
   stopwatch(): number;
   /** The triggers that want the event. */
-  match(event: EventRow, record: RecordView | undefined, previous: Record<string, unknown> | undefined): Matched;
+  match(event: EventRow, about: EventAbout): Matched;
   /** What an event does to the timers of a trigger. One that fails on a record is logged, and its timers stay as they were. */
   timersOf(watched: Watched, reads: Pick<ReadingContext, 'read' | 'found'>): Generator<DataRequest, KeyedTimer[], void>;
   /** The plan and trigger.call of a published workflow. Throws TaktError CALL_UNKNOWN. */
@@ -31,6 +31,13 @@ export interface Surroundings {
   /** What the live version of a model says of the record. Throws as `Models.predict`. */
   predict(model: string, record: RecordView): Prediction;
   readonly forecasts: ForecastReader;
+}
+
+/** What a condition on an event may ask of its record. Getters: most events are wanted by nobody, and a view is made only for who looks. */
+export interface EventAbout {
+  readonly record: RecordView | undefined;
+  /** Before the event. */
+  readonly previous: Record<string, unknown> | undefined;
 }
 
 export interface Matched {

@@ -10,6 +10,7 @@ import type { FactRequest, FindQuery, PastEvents } from '../node/definition.ts';
 import type { SignalPayload } from '../run/state.ts';
 import type { MarkChange } from '../store/queries/marks.ts';
 import type { CauseChain } from '../store/schema.ts';
+import { AboutRow } from './about-row.ts';
 import { FactStore, type Facts } from './facts.ts';
 import { findKey, isUuid, matches } from './find.ts';
 import { withWritten } from './loads.ts';
@@ -17,7 +18,7 @@ import { newRun } from './new-run.ts';
 import type { Request } from './request.ts';
 import type { ChangeRow, EffectRow, EventRow, MergeRow, RecordRow, RunRow, StepRow, WaitRow } from './rows.ts';
 import type { KeyedTimer, Rearm, Start, Surroundings, Watched } from './surroundings.ts';
-import { eventView, previousView, viewRecord } from './view.ts';
+import { eventView, viewRecord } from './view.ts';
 
 interface Slot {
   /** As in the database; undefined for a new record. */
@@ -415,9 +416,10 @@ export class Workspace {
     this.#events.set(event.id, event);
     this.heard.push(event);
     const row = event.recordId === null ? undefined : this.row(event.recordId);
-    const record = row && this.view(row);
-    const previous = record && changes ? previousView(record, changes) : record;
-    const { starts, watched, rearmed } = this.surroundings.match(event, record, previous);
+    const about = new AboutRow(row, changes, (one) => this.view(one));
+    const { starts, watched, rearmed } = this.surroundings.match(event, about);
+    if (starts.length + watched.length + rearmed.length === 0) return;
+    const { record } = about;
     const heard = this.heard.length;
     for (const match of watched) this.watched.push({ ...match, event: eventView(event), record });
     for (const match of starts) this.starts.push({ ...match, event, record, heard });

@@ -44,12 +44,13 @@ function measurement(name: string, typeOf: (n: number) => string): Benchmark {
           await takt.engine.workflows.publish(id, AUTHOR);
         }
         const { triggers } = await takt.engine.ports.catalog.current(takt.database.store);
-        const about = { record: undefined, previous: undefined, now: 0, random: () => 0 };
+        const about = { record: undefined, previous: undefined };
+        const moment = { now: 0, random: () => 0 };
         const events = Array.from({ length: EVENTS }, (_, n) => paid(n));
         const rates = await times(rounds + 1, async () => {
           let found = 0;
           const ms = await timed(async () => {
-            for (const event of events) found += triggers.match(event, about).starts.length;
+            for (const event of events) found += triggers.match(event, about, moment).starts.length;
           });
           if (found !== EVENTS) throw new Error(`${found} triggers fit ${EVENTS} events.`);
           return (EVENTS / ms) * 1_000;
