@@ -75,7 +75,10 @@ export function checkRecord(entity: Entity, input: JsonObject, mode: RecordMode,
  * an update into a record asks again about the whole.
  */
 export function checkRecordSize(data: JsonObject): void {
-  const bytes = Buffer.byteLength(JSON.stringify(data));
+  const text = JSON.stringify(data);
+  // No character of JavaScript takes more than three bytes.
+  if (text.length <= MAX_RECORD_BYTES / 3) return;
+  const bytes = Buffer.byteLength(text);
   if (bytes > MAX_RECORD_BYTES) throw new TaktError('RECORD_TOO_LARGE', { message: `The record has ${bytes} bytes.`, pointer: '' });
 }
 
@@ -134,7 +137,8 @@ function checkField(entity: Entity, name: string, given: Json | undefined, mode:
 
 /** The registry has normalised it; a copy, since records may be changed by who holds them. */
 function defaultOf(field: StoredFieldDefinition): Json {
-  return field.default === undefined ? null : structuredClone(field.default);
+  const value = field.default ?? null;
+  return typeof value === 'object' ? structuredClone(value) : value;
 }
 
 function noteReferences(field: string, entity: string, value: Json, checked: CheckedRecord): void {

@@ -10,7 +10,7 @@ import { drive, type Outcome, RecordsHeld } from '../unit/drive.ts';
 import { isUuid } from '../unit/find.ts';
 import { load } from '../unit/load.ts';
 import type { Request } from '../unit/request.ts';
-import type { Workspace } from '../unit/workspace.ts';
+import type { RunRow } from '../unit/rows.ts';
 import { applyChange, type Change, type Changed, type Written } from './change.ts';
 import { type Amount, GroupCommit, type GroupLimits } from './group-commit.ts';
 import { openWorkspace, type Ports } from './ports.ts';
@@ -165,7 +165,11 @@ function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<
     const changes = batch.map(({ change, author }) => applyChange(workspace, change, author));
     const outcomes = await drive(changes, workspace, (requests) => load(tx, workspace, requests), askedAhead(batch));
     const started = await finish(tx, workspace, ports.queue, commitAlong);
-    return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: withRuns(outcome.value, workspace, started) } : outcome));
+    const runs = Map.groupBy(
+      workspace.newRuns.filter((run) => started.has(run.id)),
+      (run) => run.eventId,
+    );
+    return outcomes.map((outcome) => (outcome.ok ? { ok: true, value: withRuns(outcome.value, runs) } : outcome));
   });
 }
 
@@ -180,10 +184,9 @@ function askedAhead(batch: readonly Submission[]): Request[] {
 }
 
 /** Which runs an event has started is known only when the rules of the workflows have been asked. */
-function withRuns(written: Written, workspace: Workspace, started: ReadonlySet<string>): Changed {
+function withRuns(written: Written, runs: ReadonlyMap<string | null, readonly RunRow[]>): Changed {
   if (written.kind !== 'event') return written;
-  const runs = workspace.newRuns.filter((run) => run.eventId === written.id && started.has(run.id)).map((run) => run.id);
-  return { ...written, runs };
+  return { ...written, runs: (runs.get(written.id) ?? []).map((run) => run.id) };
 }
 
 /** What the database says about one change, in the catalogue's words. */

@@ -13,24 +13,23 @@ export interface ViewEnvironment {
 /** A row as the outside sees it: formulas computed, system fields beside the entity's own. */
 export function viewRecord(row: RecordRow, env: ViewEnvironment): RecordView {
   const entity = env.entities.get(row.entity);
-  const plain: JsonObject = { ...row.data, ...systemPart(row) };
+  const plain = withSystemPart(row);
   const data = entity ? withFormulas(entity, plain, env) : plain;
-  return { ...data, id: row.id, entity: row.entity, deleted: row.deletedAt !== null };
+  return Object.assign(data, { id: row.id, entity: row.entity, deleted: row.deletedAt !== null });
 }
 
-function systemPart(row: RecordRow): JsonObject {
-  return {
-    id: row.id,
-    entity: row.entity,
-    name: row.name,
-    version: row.version,
-    created_at: new Date(row.createdAt).toISOString(),
-    updated_at: new Date(row.updatedAt).toISOString(),
-    deleted: row.deletedAt !== null,
-    ...(row.key === null ? {} : { key: row.key }),
-    ...(row.owner === null ? {} : { owner: row.owner }),
-    ...(row.stage === null ? {} : { stage: row.stage }),
-  };
+/** A new object. */
+function withSystemPart(row: RecordRow): JsonObject {
+  const view: JsonObject = { ...row.data, id: row.id, entity: row.entity };
+  view.name = row.name;
+  view.version = row.version;
+  view.created_at = new Date(row.createdAt).toISOString();
+  view.updated_at = new Date(row.updatedAt).toISOString();
+  view.deleted = row.deletedAt !== null;
+  if (row.key !== null) view.key = row.key;
+  if (row.owner !== null) view.owner = row.owner;
+  if (row.stage !== null) view.stage = row.stage;
+  return view;
 }
 
 /** The view before a change: the new one with the old values of what changed. For conditions on `previous`. */
