@@ -1,7 +1,8 @@
 /** From an event that is posted to the first step of its run: on a quiet system, and under half of what it can do. */
 import postgres from 'postgres';
-import { AUTHOR, type OpenedTakt, openTaktAt } from '../bed.ts';
+import { AUTHOR, type Bed, type OpenedTakt, openTaktAt } from '../bed.ts';
 import { type Benchmark, type Figure, figure, quantile, timed } from '../figure.ts';
+import { openHandover } from '../handover.ts';
 import { FIVE_STEPS, makeLeads, paid, post, settled } from '../work.ts';
 
 const SAMPLES = 200;
@@ -35,6 +36,26 @@ export async function waits(takt: OpenedTakt, leads: readonly string[]): Promise
   return waited;
 }
 
+/** The same of a bare handover of as many things. */
+async function bareWaits(bed: Bed, count: number): Promise<number[]> {
+  const place = await bed.emptyDatabase();
+  const handover = await openHandover(place);
+  const waited: number[] = [];
+  try {
+    for (let id = 0; id < count; id++) {
+      const begun = performance.now();
+      await handover.tell(id);
+      while (!(await handover.isTaken(id))) await pause(1);
+      waited.push(performance.now() - begun);
+      await pause(PAUSE_MS);
+    }
+  } finally {
+    await handover.close();
+    await place.drop();
+  }
+  return waited;
+}
+
 /** Posts events at a steady rate until it is told to stop; resolves then. @param rate events a second */
 async function load(takt: OpenedTakt, leads: readonly string[], rate: number, over: () => boolean): Promise<void> {
   const posts: Promise<void>[] = [];
@@ -49,9 +70,9 @@ async function load(takt: OpenedTakt, leads: readonly string[], rate: number, ov
   await Promise.all(posts);
 }
 
-const figures = (name: string, waited: readonly number[]): Figure[] => [
-  figure(`${name}_p50_ms`, quantile(waited, 0.5), 'ms'),
-  figure(`${name}_p99_ms`, quantile(waited, 0.99), 'ms'),
+const figures = (name: string, waited: readonly number[], bare: readonly number[]): Figure[] => [
+  figure(`${name}_p50_ms`, quantile(waited, 0.5), 'ms', quantile(bare, 0.5)),
+  figure(`${name}_p99_ms`, quantile(waited, 0.99), 'ms', quantile(bare, 0.99)),
 ];
 
 export const latency: readonly Benchmark[] = [
@@ -64,6 +85,7 @@ export const latency: readonly Benchmark[] = [
         await takt.publish(FIVE_STEPS);
         const leads = await makeLeads(takt, events);
         const samples = leads.slice(0, SAMPLES);
+        const bare = await bareWaits(bed, SAMPLES);
         await takt.engine.start();
         const quiet = await waits(takt, samples);
         await post(takt, leads, 1);
@@ -81,7 +103,7 @@ export const latency: readonly Benchmark[] = [
         });
         await loading;
         await settled(takt);
-        return [...figures('event_to_step', quiet), ...figures('event_to_step_half_load', busy)];
+        return [...figures('event_to_step', quiet, bare), ...figures('event_to_step_half_load', busy, bare)];
       } finally {
         await takt.engine.stop();
         await takt.close();

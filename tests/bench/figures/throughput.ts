@@ -50,16 +50,19 @@ const fourProcesses: Benchmark = {
       const leads = await makeLeads(takt, events);
       await post(takt, leads, 0);
       await settled(takt);
+      const limits: number[] = [];
       const rates = await times(rounds, async (round) => {
+        const since = takt.engine.ports.newId();
         const ms = await timed(async () => {
           await post(takt, leads, round + 1);
           await settled(takt);
         });
-        say(`${Math.round((events / ms) * 1_000)} runs a second with 4 workers`);
+        limits.push((events / (await writeAgain(bed, url, since))) * 1_000);
+        say(`${Math.round((events / ms) * 1_000)} runs a second with 4 workers beside ${Math.round(limits.at(-1) ?? 0)} in plain batches`);
         return (events / ms) * 1_000;
       });
       const peaks = await Promise.all(workers.processes.flatMap(({ pid }) => (pid === undefined ? [] : [peakMegabytes(pid)])));
-      return [figure('runs_per_s_4', median(rates), 'runs/s'), figure('worker_rss_mb', Math.max(...peaks), 'MB')];
+      return [figure('runs_per_s_4', median(rates), 'runs/s', median(limits)), figure('worker_rss_mb', Math.max(...peaks), 'MB')];
     } finally {
       await workers.stop();
       await takt.close();
@@ -95,7 +98,9 @@ const overHttp: Benchmark = {
         if (!response.ok) throw new Error(`The API answered ${response.status}: ${await response.text()}`);
         await response.arrayBuffer();
       };
+      const limits: number[] = [];
       const rates = await times(rounds, async (round) => {
+        const since = takt.engine.ports.newId();
         let next = round * 1_000_003;
         const end = next + events;
         const client = async (): Promise<void> => {
@@ -105,10 +110,13 @@ const overHttp: Benchmark = {
           await Promise.all(Array.from({ length: CLIENTS }, client));
           await settled(takt);
         });
-        say(`${Math.round((events / ms) * 1_000)} runs a second, posted one by one`);
+        limits.push((events / (await writeAgain(bed, url, since))) * 1_000);
+        say(
+          `${Math.round((events / ms) * 1_000)} runs a second, posted one by one, beside ${Math.round(limits.at(-1) ?? 0)} in plain batches`,
+        );
         return (events / ms) * 1_000;
       });
-      return [figure('runs_per_s_http', median(rates), 'runs/s')];
+      return [figure('runs_per_s_http', median(rates), 'runs/s', median(limits))];
     } finally {
       await server.close();
       await takt.engine.stop();
