@@ -1,8 +1,8 @@
 /** From an event that is posted to the first step of its run: on a quiet system, and under half of what it can do. */
-import postgres from 'postgres';
 import { AUTHOR, type Bed, type OpenedTakt, openTaktAt } from '../bed.ts';
 import { type Benchmark, type Figure, figure, quantile, timed } from '../figure.ts';
 import { openHandover } from '../handover.ts';
+import { openWatcher } from '../watcher.ts';
 import { FIVE_STEPS, makeLeads, paid, post, settled } from '../work.ts';
 
 const SAMPLES = 200;
@@ -13,25 +13,21 @@ const BEAT_MS = 50;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/**
- * Milliseconds from posting an event about each lead until its first step can be read. It is looked for each millisecond, over a connection of
- * its own and by a statement that is prepared: looking must not slow what is looked at, with which it shares the process.
- */
+/** Milliseconds from posting an event about each lead until its first step can be read. */
 export async function waits(takt: OpenedTakt, leads: readonly string[]): Promise<number[]> {
   const waited: number[] = [];
-  const watcher = postgres(takt.url, { max: 1 });
-  const hasStep = async (run: string): Promise<boolean> => (await watcher`select 1 from steps where run_id = ${run} limit 1`).length > 0;
+  const watcher = await openWatcher(takt.url, 'steps');
   try {
     for (const [n, lead] of leads.entries()) {
       const begun = performance.now();
       const posted = await takt.engine.intake.submitOne(paid(lead, n), AUTHOR);
       if (posted.kind !== 'event') throw new Error('The event was not written.');
-      while (!(await hasStep(posted.runs[0] ?? ''))) await pause(1);
+      await watcher.until('select 1 from steps where run_id = $1 limit 1', [posted.runs[0]]);
       waited.push(performance.now() - begun);
       await pause(PAUSE_MS);
     }
   } finally {
-    await watcher.end();
+    await watcher.close();
   }
   return waited;
 }
@@ -40,16 +36,18 @@ export async function waits(takt: OpenedTakt, leads: readonly string[]): Promise
 async function bareWaits(bed: Bed, count: number): Promise<number[]> {
   const place = await bed.emptyDatabase();
   const handover = await openHandover(place);
+  const watcher = await openWatcher(place.url, 'taken');
   const waited: number[] = [];
   try {
     for (let id = 0; id < count; id++) {
       const begun = performance.now();
       await handover.tell(id);
-      while (!(await handover.isTaken(id))) await pause(1);
+      await watcher.until('select 1 from taken where id = $1', [id]);
       waited.push(performance.now() - begun);
       await pause(PAUSE_MS);
     }
   } finally {
+    await watcher.close();
     await handover.close();
     await place.drop();
   }
