@@ -81,7 +81,7 @@ function named(entity: Entity, row: RecordRow): RecordRow {
   return { ...row, name, sortName: sortKey(name), search: searchText(entity, { ...row.data, key: row.key }) };
 }
 
-/** What it is called and found by is made anew only where something of that has changed: it is a quarter of the work of an update. */
+/** What it is called and found by is made anew only where something of that has changed: most updates touch neither name nor contact. */
 function renamed(entity: Entity, before: RecordRow, row: RecordRow): RecordRow {
   const same = (field: string): boolean => before.data[field] === row.data[field];
   const { nameFields, emails, phones } = entity;
