@@ -24,6 +24,8 @@ export interface Bed {
   emptyDatabase(): Promise<BedDatabase>;
   /** Process id of one of the server's own processes. */
   backend(): Promise<number>;
+  /** Writes out what is in memory only. */
+  checkpoint(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,9 @@ export async function openBed(): Promise<Bed> {
       const [row] = await admin<{ pid: number }[]>`select pg_backend_pid() as pid`;
       if (!row) throw new Error('PostgreSQL did not tell its process.');
       return row.pid;
+    },
+    async checkpoint() {
+      await admin`checkpoint`;
     },
     async close() {
       await admin.end();

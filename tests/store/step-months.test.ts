@@ -1,9 +1,10 @@
 /** The months of the steps, on every store alike. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { firstIdAt } from '../../engine/ports/ids.ts';
 import type { Database, StoreTx } from '../../engine/store/port.ts';
 import type { StepRow } from '../../engine/unit/rows.ts';
-import { databaseKinds, type FreshDatabase, freshDatabase } from '../support/databases.ts';
+import { databaseKinds, type FreshDatabase, freshDatabase, freshSqlDatabase } from '../support/databases.ts';
 import { NOW, run } from './rows.ts';
 
 /** Long after today, so that the months that a database begins with are over. */
@@ -86,5 +87,35 @@ describe.each(databaseKinds)('the months of the steps on %s', (kind) => {
     await db.store.insertRuns(ids.map((id, n) => run(n, { id })));
     expect(await db.store.runIdsBetween(march.from, march.to, 10)).toEqual(ids.slice(1, 3));
     expect(await db.store.runIdsBetween(null, march.to, 2)).toEqual(ids.slice(0, 2));
+  });
+});
+
+describe('a month that is being vacuumed', () => {
+  it('is waited for while others write their steps', async () => {
+    const { db, url, drop } = await freshSqlDatabase('postgres');
+    onTestFinished(drop);
+    const vacuum = new pg.Client({ connectionString: url });
+    await vacuum.connect();
+    onTestFinished(() => vacuum.end());
+    const change = (work: (tx: StoreTx) => Promise<unknown>): Promise<unknown> =>
+      db.transaction(async (tx) => {
+        await tx.lockStepMonths();
+        await work(tx);
+      });
+    await change((tx) => tx.addStepMonth(march));
+    await vacuum.query(`begin; lock table ${march.name} in share update exclusive mode`);
+
+    let over = false;
+    const dropped = change((tx) => tx.dropStepMonth(march, [])).finally(() => {
+      over = true;
+    });
+    const waits = `select 1 from pg_locks where relation = '${march.name}'::regclass and not granted`;
+    while ((await vacuum.query(waits)).rowCount === 0);
+    await db.store.upsertSteps([step(firstIdAt(APRIL))]);
+    expect([over, (await db.store.stepsOfRun(firstIdAt(APRIL))).length]).toEqual([false, 1]);
+
+    await vacuum.query('commit');
+    await dropped;
+    expect((await db.store.stepMonths()).filter(({ name }) => name === march.name)).toEqual([]);
   });
 });
