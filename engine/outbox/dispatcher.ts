@@ -15,8 +15,11 @@ import type { Sleeper } from '../worker/sleeper.ts';
 import type { Connector } from './connector.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
 
-/** Deliveries that are being sent at once in one process. */
-const SENDING = 50;
+/**
+ * Deliveries that are being sent at once in one process, those included that wait for a connection: what is taken while the others are on
+ * their way costs fewer transactions. With 50, HTTP requests were sent by a fifth more slowly.
+ */
+const SENDING = 100;
 /** And those besides whose outcome is still to be written: they keep nobody from being sent, and share their transactions. */
 const UNSETTLED = 150;
 /** One attempt may take this long, milliseconds; less than the lease of its job. */

@@ -6,6 +6,8 @@ import type { Agent } from 'undici';
 import { TaktError } from '../../engine/sdk.ts';
 
 const CONNECT_MS = 10_000;
+/** To one origin at once. */
+export const CONNECTIONS = 16;
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -71,7 +73,7 @@ export async function guardedAgent(allow: AllowList): Promise<Agent> {
   const { Agent, buildConnector } = await import('undici');
   const connect = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(allow) });
   return new Agent({
-    connections: 16,
+    connections: CONNECTIONS,
     connect(options, callback) {
       // A literal address is connected to without a lookup.
       const host = options.hostname.replace(/^\[(.*)\]$/, '$1');
