@@ -36,17 +36,14 @@ function referencedIds(data: Readonly<Record<string, Json>>): string[] {
 }
 
 /**
- * What telling begins with, in this order, to be asked for together: the records' locks – whoever registers a wait meanwhile looks for past
- * events under the same lock (see `shareRecords`) –, and which of the events are of a type that anybody waits for: few are.
+ * What telling begins with: the records' locks – whoever registers a wait meanwhile looks for past events under the same lock (see
+ * `recordsByIds`) –, and which of the events are of a type that anybody waits for: few are.
  */
 export function hear(heard: readonly { type: string; recordId: string | null }[]): Request[] {
   if (heard.length === 0) return [];
   const ids = [...new Set(heard.flatMap((event) => event.recordId ?? []))];
   const types = [...new Set(heard.map((event) => event.type))].sort();
-  return [
-    { kind: 'share', ids },
-    { kind: 'waited', types },
-  ];
+  return [{ kind: 'hear', ids, types }];
 }
 
 /** After `hear`. */

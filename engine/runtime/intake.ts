@@ -5,6 +5,7 @@ import { asTaktError, TaktError } from '../errors/index.ts';
 import { jsonSize } from '../schema/size.ts';
 import type { Author } from '../store/schema.ts';
 import { sqlState } from '../store/sql-state.ts';
+import { together } from '../store/together.ts';
 import { isUnavailable, troubleOf } from '../store/trouble.ts';
 import { drive, type Outcome, RecordsHeld } from '../unit/drive.ts';
 import { isUuid } from '../unit/find.ts';
@@ -14,7 +15,7 @@ import type { RunRow } from '../unit/rows.ts';
 import { applyChange, type Change, type Changed, type Written } from './change.ts';
 import { type Amount, GroupCommit, type GroupLimits } from './group-commit.ts';
 import { openWorkspace, type Ports } from './ports.ts';
-import { transact } from './transact.ts';
+import { CatalogMoved, transact } from './transact.ts';
 
 /**
  * `batch`: more in one transaction would hold locks longer without saving round trips. `waiting`: beyond it, senders are told to come back;
@@ -161,9 +162,15 @@ async function watched<T>(ports: Ports, write: () => Promise<T>): Promise<T> {
 /** @param held see `openWorkspace` */
 function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<string>): Promise<Outcome<Changed>[]> {
   return transact(ports.database, async (tx, commitAlong) => {
-    const workspace = openWorkspace(ports, await ports.catalog.current(tx), held);
+    const known = ports.catalog.known ?? (await ports.catalog.current(tx));
+    const workspace = openWorkspace(ports, known, held);
     const changes = batch.map(({ change, author }) => applyChange(workspace, change, author));
-    const outcomes = await drive(changes, workspace, (requests) => load(tx, workspace, requests), askedAhead(batch));
+    // Whether what is known of the catalogue still holds is asked along with the first records: a round trip less.
+    const [present, outcomes] = await together([
+      ports.catalog.current(tx),
+      drive(changes, workspace, (requests) => load(tx, workspace, requests), askedAhead(batch)),
+    ]);
+    if (present !== known) throw new CatalogMoved();
     const started = await finish(tx, workspace, ports.queue, commitAlong);
     const runs = Map.groupBy(
       workspace.newRuns.filter((run) => started.has(run.id)),

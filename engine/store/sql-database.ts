@@ -7,7 +7,7 @@ import type { CommitAlong, Database, StoreTx } from './port.ts';
 import { openClient, openPool } from './postgres-connection.ts';
 import * as schema from './schema.ts';
 import { sqlStore } from './sql-store.ts';
-import { together } from './together.ts';
+import { behind, together } from './together.ts';
 import { isLost } from './trouble.ts';
 
 /** What beside the store takes SQL: libraries with tables of their own, migrations, the command line's look at the server. */
@@ -74,7 +74,7 @@ async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx, commitAlong: Co
   let committed: Promise<void> | undefined;
   try {
     // The first statement goes along: wherever "begin" is refused – the connection is lost – so is what comes behind it.
-    const commitAlong: CommitAlong = () => (committed ??= allSent().then(() => commit(client)));
+    const commitAlong: CommitAlong = () => (committed ??= behind(() => commit(client)));
     const [, result] = await together([client.query('begin'), work(storeOn(client), commitAlong)]);
     await (committed ?? commit(client));
     broken = false;
@@ -87,9 +87,6 @@ async function transaction<T>(pool: pg.Pool, work: (tx: StoreTx, commitAlong: Co
     client.release(broken);
   }
 }
-
-/** When this turn's promises have gone as far as they can: what waits for no answer has been sent, also by drizzle, which does it a little later. */
-const allSent = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** The server answers a commit after a failed statement with a roll-back, and takes it for no error. */
 async function commit(client: pg.PoolClient): Promise<void> {

@@ -4,7 +4,7 @@ import { type FindQuery, MOST_FOUND } from '../node/definition.ts';
 import type { EntityRegistry } from '../records/index.ts';
 import type { StoreTx } from '../store/port.ts';
 import type { StoredFind } from '../store/queries/records.ts';
-import { together } from '../store/together.ts';
+import { behind, nothing, together } from '../store/together.ts';
 import { findKey, isUuid } from './find.ts';
 import { loadFacts } from './load-facts.ts';
 import type { Request } from './request.ts';
@@ -15,21 +15,24 @@ type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
 /** Loads what the requests want into the workspace: one statement a kind. */
 export async function load(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
+  const heard = requests.filter((request): request is Of<'hear'> => request.kind === 'hear');
+  const shares = new Set(heard.flatMap((request) => request.ids));
   await together([
-    read(tx, workspace, requests),
-    shareAndListen(
+    read(tx, workspace, requests, shares),
+    hear(
       tx,
       workspace,
-      requests.flatMap((request) => (request.kind === 'share' ? request.ids : [])),
-      requests.flatMap((request) => (request.kind === 'waited' ? request.types : [])),
+      [...shares].sort(),
+      heard.flatMap((request) => request.types),
     ),
   ]);
 }
 
-async function read(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
+/** @param shares records that are read with their locks */
+async function read(tx: StoreTx, workspace: Workspace, requests: readonly Request[], shares: ReadonlySet<string>): Promise<void> {
   const of = <K extends Request['kind']>(kind: K): Of<K>[] => requests.filter((request): request is Of<K> => request.kind === kind);
   const locks = new Set(of('lock').flatMap((request) => request.ids.filter(isUuid)));
-  const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id))));
+  const reads = new Set(of('records').flatMap((request) => request.ids.filter((id) => isUuid(id) && !locks.has(id) && !shares.has(id))));
   if (workspace.held) workspace.addHeld(await lockFree(tx, workspace, [...locks]));
   else await loadRecords(tx, workspace, [...locks], 'wait');
   await loadRecords(tx, workspace, [...reads], 'none');
@@ -64,20 +67,25 @@ async function read(tx: StoreTx, workspace: Workspace, requests: readonly Reques
   await loadFacts(tx, workspace, requests);
 }
 
-/** Who waits for what is asked when the records are shared, and not before: see `shareRecords` of the store. */
-async function shareAndListen(tx: StoreTx, workspace: Workspace, ids: readonly string[], types: readonly string[]): Promise<void> {
-  if (ids.length > 0) await shareRecords(tx, workspace, ids);
-  if (types.length > 0) workspace.addWaitedTypes(types, await tx.waitedTypes(types));
+/** Who waits for what is asked behind the records' locks, and not before: see `recordsByIds` of the store. */
+async function hear(tx: StoreTx, workspace: Workspace, ids: readonly string[], types: readonly string[]): Promise<void> {
+  const [, waited] = await together([
+    ids.length > 0 ? shareRecords(tx, workspace, ids) : nothing,
+    types.length > 0 ? behind(() => tx.waitedTypes(types)) : nothing,
+  ]);
+  if (waited) workspace.addWaitedTypes(types, waited);
 }
 
 async function shareRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<void> {
-  const shared = [...new Set(ids)].sort();
-  const got = new Set(await tx.shareRecords(shared, workspace.held ? 'skip' : 'wait'));
-  const rest = shared.filter((id) => !got.has(id));
-  const held = new Set(workspace.held && rest.length > 0 ? (await tx.recordsByIds(rest, 'none')).map((row) => row.id) : []);
-  workspace.addHeld(held);
+  const rows = await tx.recordsByIds(ids, workspace.held ? 'shareFree' : 'share');
+  const got = new Set(rows.map((row) => row.id));
+  const rest = ids.filter((id) => !got.has(id));
+  const held = workspace.held && rest.length > 0 ? await tx.recordsByIds(rest, 'none') : [];
+  workspace.addRecords(ids, [...rows, ...held], false);
+  const heldIds = new Set(held.map((row) => row.id));
+  workspace.addHeld(heldIds);
   // Not those that others hold: whoever needs them later must hear of it.
-  workspace.addShared(shared.filter((id) => !held.has(id)));
+  workspace.addShared(ids.filter((id) => !heldIds.has(id)));
 }
 
 /**

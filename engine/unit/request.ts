@@ -9,10 +9,8 @@ export type Request =
   | { kind: 'lock'; ids: readonly string[] }
   /** An event with an idempotency key: written at once, so that it is known whether it is new. */
   | { kind: 'claim'; event: EventRow }
-  /** Records that must not be locked by others until the transaction ends; see `shareRecords`. */
-  | { kind: 'share'; ids: readonly string[] }
-  /** Which of these types of events any run waits for. */
-  | { kind: 'waited'; types: readonly string[] }
+  /** Which of these types of events any run waits for, and none more before the end: the records are shared, see `recordsByIds`. */
+  | { kind: 'hear'; ids: readonly string[]; types: readonly string[] }
   /** A merge that is to be taken back, under its lock. */
   | { kind: 'merge'; id: string }
   /** Runs that wait for events of these types about these. */

@@ -56,7 +56,7 @@ export class Workspace {
   /** Undefined: there is none. */
   readonly #merges = new Map<string, MergeRow | undefined>();
   readonly #waits = new Map<string, readonly WaitRow[]>();
-  /** type of events → whether the database knows a run that waits for it */
+  /** type of events → whether the database knows a run that waits for it, asked behind the locks of all records that are held so far */
   readonly #waited = new Map<string, boolean>();
   /** How many events there were when a run registered what it waits for: later ones are told to it. */
   readonly #registeredAt = new Map<string, number>();
@@ -130,10 +130,11 @@ export class Workspace {
         return this.#merges.has(request.id);
       case 'claim':
         return this.#claims.has(request.event.id);
-      case 'share':
-        return request.ids.every((id) => this.#shared.has(id) || this.has({ kind: 'lock', ids: [id] }));
-      case 'waited':
-        return request.types.every((type) => this.#waited.has(type));
+      case 'hear':
+        return (
+          request.ids.every((id) => this.#shared.has(id) || this.has({ kind: 'lock', ids: [id] })) &&
+          request.types.every((type) => this.#waited.has(type))
+        );
       case 'waits':
         return request.correlations.every((correlation) => this.#waits.has(correlation));
       default:
@@ -147,6 +148,7 @@ export class Workspace {
       const slot = this.#slots.get(row.id);
       // Under the lock the row may be newer than when it was first read; what has been changed here is left to the commit.
       if (!slot || (slot.row === slot.base && slot.row.version !== row.version)) this.#slots.set(row.id, { base: row, row });
+      if (locked && !this.#locked.has(row.id)) this.#waited.clear();
       if (locked) this.#locked.set(row.id, row.version);
     }
     for (const id of asked) if (!this.#slots.has(id)) this.#absent.add(id);
@@ -159,7 +161,7 @@ export class Workspace {
   /** Of the records that are to be locked, those that others hold. */
   heldOf(request: Request): string[] {
     const { held } = this;
-    if (!held || held.size === 0 || (request.kind !== 'lock' && request.kind !== 'share')) return [];
+    if (!held || held.size === 0 || (request.kind !== 'lock' && request.kind !== 'hear')) return [];
     return request.ids.filter((id) => held.has(id));
   }
 
@@ -173,6 +175,7 @@ export class Workspace {
   }
 
   addShared(ids: readonly string[]): void {
+    if (ids.some((id) => !this.#shared.has(id))) this.#waited.clear();
     for (const id of ids) this.#shared.add(id);
   }
 
@@ -317,7 +320,12 @@ export class Workspace {
 
   /** Does the database know a run that waits for events of this type? */
   isWaitedFor(type: string): boolean {
-    return this.#waited.get(type) === true;
+    const waited = this.#waited.get(type);
+    if (waited !== undefined) return waited;
+    throw new TaktError('INTERNAL', {
+      message: `Whether anybody waits for "${type}" was not asked before it was told.`,
+      hint: 'Use hear().',
+    });
   }
 
   /** What runs of this transaction wait for from now on, and how many events there were when they said so. */

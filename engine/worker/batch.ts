@@ -10,12 +10,17 @@ import { CONTROL } from '../run/state.ts';
 import { openWorkspace, type Ports } from '../runtime/ports.ts';
 import { isContended, transact } from '../runtime/transact.ts';
 import type { CommitAlong, StoreTx } from '../store/port.ts';
-import { nothing, together } from '../store/together.ts';
+import { behind, nothing, together } from '../store/together.ts';
 import { isSessionEnded, isUnavailable } from '../store/trouble.ts';
 import { drive } from '../unit/drive.ts';
 import { addLocked, load } from '../unit/load.ts';
 import type { RunRow, SignalRow } from '../unit/rows.ts';
 import type { Workspace } from '../unit/workspace.ts';
+
+/** What most steps write events of. */
+const USUAL: readonly string[] = ['record.created', 'record.updated'];
+/** Of so few runs it is asked along with their records whether anybody waits for such events: of a lone run each round trip counts. */
+const FEW = 5;
 
 export interface BatchResult {
   /** Runs that were due and free. */
@@ -122,14 +127,16 @@ export async function advanceRuns(ports: Ports, tx: StoreTx, due: readonly RunRo
   // Nearly every run looks at its event in its first step.
   const begun = due.flatMap((run) => (run.state.seq === 0 && run.eventId !== null ? [run.eventId] : []));
   // The catalogue is asked for after the claim: a run must not meet an older one than the event that began it.
-  const [state, locked, signals, events] = await together([
+  const [state, locked, signals, events, waited] = await together([
     ports.catalog.current(tx),
     subjects.length > 0 ? tx.recordsByIds(subjects, 'skip') : nothing,
     tx.signalsOfRuns(due.map((run) => run.id)),
     begun.length > 0 ? tx.eventsByIds(begun) : nothing,
+    due.length <= FEW ? behind(() => tx.waitedTypes(USUAL)) : nothing,
   ]);
   const workspace = openWorkspace(ports, state);
   const held = new Set(await addLocked(tx, workspace, subjects, locked ?? []));
+  if (waited) workspace.addWaitedTypes(USUAL, waited);
   const plans = await ports.catalog.plans(tx, due, state.entities);
   if (events) workspace.addEvents(events);
   const going = due.filter((run) => run.recordId === null || !held.has(run.recordId));

@@ -64,6 +64,21 @@ describe.each(databaseKinds)('versions on %s', (kind) => {
     ]);
   });
 
+  it('what another process publishes or defines holds for the next change here', async () => {
+    const other = takt.another();
+    const file = (outcome: string): JsonObject =>
+      workflow('elsewhere', { start: trigger('elsewhere'), over: end(outcome) }, [['start', 'over']]);
+    await takt.publish(file('first'));
+    await create('elsewhere', 1);
+    await other.workflows.saveDraft(file('second'));
+    await other.workflows.publish('elsewhere', somebody);
+    await create('elsewhere', 1);
+    expect((await runs('elsewhere')).map((run) => run.version).sort()).toEqual([1, 2]);
+
+    await other.entities.define({ name: 'yacht', title: 'Yacht', fields: { name: { type: 'text', title: 'Name' } } });
+    expect(await takt.create('yacht', { name: 'Alba' })).toMatchObject({ name: 'Alba' });
+  });
+
   it('a node that has another name there is found by the mapping; another type is refused', async () => {
     await takt.publish(
       workflow('mapped', { start: trigger('mapped'), x: set({ x: 1 }), a: wait('PT1H'), z: end('{{nodes.x.x}}') }, [

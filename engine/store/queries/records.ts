@@ -9,8 +9,19 @@ import { recordChanges, records } from '../schema.ts';
 
 const { findable: _, ...recordRow } = getTableColumns(records);
 
-/** Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking. */
-export function recordsByIds(tx: Executor, ids: readonly string[], lock: 'none' | 'wait' | 'skip'): Promise<RecordRow[]> {
+/**
+ * How records are held until the transaction ends: `wait` and `skip` for writing, `share` and `shareFree` so that nobody else writes them; the
+ * two wait for other transactions, the other two leave out what those hold.
+ */
+export type RecordLock = 'none' | 'wait' | 'skip' | 'share' | 'shareFree';
+
+/**
+ * Records by id. Sorted, so that two transactions that lock the same ones queue up instead of deadlocking.
+ *
+ * What is to be told to waiting runs shares the record before it looks for them, and a run that looks for past events has the record's own
+ * lock: so either the event is found, or it finds the wait.
+ */
+export function recordsByIds(tx: Executor, ids: readonly string[], lock: RecordLock): Promise<RecordRow[]> {
   return byIds[lock](tx).execute({ ids: listOf(records.id, ids) });
 }
 
@@ -21,6 +32,8 @@ const byIds = {
   none: prepared((tx) => sortedByIds(tx).prepare('')),
   wait: prepared((tx) => sortedByIds(tx).for('no key update').prepare('')),
   skip: prepared((tx) => sortedByIds(tx).for('no key update', { skipLocked: true }).prepare('')),
+  share: prepared((tx) => sortedByIds(tx).for('share').prepare('')),
+  shareFree: prepared((tx) => sortedByIds(tx).for('share', { skipLocked: true }).prepare('')),
 };
 
 /** The living record of an entity with this key. */
@@ -91,25 +104,6 @@ export function changesOfRecords(tx: Executor, ids: readonly string[]): Promise<
     .where(oneOf(recordChanges.recordId, ids))
     .orderBy(asc(recordChanges.recordId), asc(recordChanges.version));
 }
-
-/**
- * Keeps records from being locked for writing by others until the transaction ends; others may share. What is to be told to waiting runs
- * takes this before it looks for them, and a run that looks for past events has the record's own lock: so either the event is found, or it
- * finds the wait.
- * @param lock whether a record that another transaction is writing is waited for or left out
- * @returns ids of those that are shared now
- */
-export async function shareRecords(tx: Executor, ids: readonly string[], lock: 'wait' | 'skip'): Promise<string[]> {
-  const rows = await shared[lock](tx).execute({ ids: listOf(records.id, ids) });
-  return rows.map((row) => row.id);
-}
-
-const idsOfThose = (tx: Executor) => tx.select({ id: records.id }).from(records).where(oneOfThose(records.id, 'ids')).orderBy(records.id);
-
-const shared = {
-  wait: prepared((tx) => idsOfThose(tx).for('share').prepare('')),
-  skip: prepared((tx) => idsOfThose(tx).for('share', { skipLocked: true }).prepare('')),
-};
 
 /** One find, ready for SQL: what the fields must contain, and the hot columns. */
 export interface StoredFind {

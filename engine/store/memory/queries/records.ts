@@ -1,15 +1,12 @@
 import type { ChangeRow, RecordRow } from '../../../unit/rows.ts';
-import type { RecordFilter, StoredFind } from '../../queries/records.ts';
+import type { RecordFilter, RecordLock, StoredFind } from '../../queries/records.ts';
 import { recordsThatFit } from '../matching.ts';
 import { by, oldestFirst } from '../order.ts';
 import { joint, type Tables } from '../tables.ts';
 
 /** Nobody else holds a lock: transactions run one after the other. */
-export const recordsByIds = (tables: Tables, ids: readonly string[], _lock: 'none' | 'wait' | 'skip'): RecordRow[] =>
+export const recordsByIds = (tables: Tables, ids: readonly string[], _lock: RecordLock): RecordRow[] =>
   tables.records.getAll(ids).sort(oldestFirst);
-
-export const shareRecords = (tables: Tables, ids: readonly string[], _lock: 'wait' | 'skip'): string[] =>
-  tables.records.getAll(ids).map((row) => row.id);
 
 export const recordByKey = (tables: Tables, entity: string, key: string): RecordRow | undefined =>
   tables.recordsByKey.get(joint(entity, key));
