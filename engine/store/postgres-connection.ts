@@ -53,7 +53,7 @@ const config = (url: string, name: string): pg.ClientConfig => ({
 
 /**
  * A pool whose sessions are prepared before anybody gets them. Statements of a connection go out as they come, without waiting for the answer
- * to the one before (see `together`): of 23 round trips from an event to its first step 8 are left.
+ * to the one before (see `together`): of 23 round trips from an event to its first step 5 are left.
  * @param max connections of this process
  */
 export function openPool(url: string, max: number, name: string): pg.Pool {
