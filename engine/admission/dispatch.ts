@@ -1,7 +1,7 @@
 /** Tells waiting runs of the events that they wait for. */
 import type { Json } from '../../schemas/json.ts';
 import { isUuid } from '../unit/find.ts';
-import type { Request } from '../unit/request.ts';
+import type { Hear, Request } from '../unit/request.ts';
 import type { EventRow, WaitRow } from '../unit/rows.ts';
 import type { Workspace } from '../unit/workspace.ts';
 
@@ -39,11 +39,11 @@ function referencedIds(data: Readonly<Record<string, Json>>): string[] {
  * What telling begins with: the records' locks – whoever registers a wait meanwhile looks for past events under the same lock (see
  * `recordsByIds`) –, and which of the events are of a type that anybody waits for: few are.
  */
-export function hear(heard: readonly { type: string; recordId: string | null }[]): Request[] {
-  if (heard.length === 0) return [];
+export function hear(heard: readonly { type: string; recordId: string | null }[]): Hear | undefined {
+  if (heard.length === 0) return undefined;
   const ids = [...new Set(heard.flatMap((event) => event.recordId ?? []))];
   const types = [...new Set(heard.map((event) => event.type))].sort();
-  return [{ kind: 'hear', ids, types }];
+  return { kind: 'hear', ids, types };
 }
 
 /** After `hear`. */

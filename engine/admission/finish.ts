@@ -39,7 +39,8 @@ export async function finish(
   await all([rearm(workspace, last)]);
   await setTimers(tx, workspace, workspace.watched);
   await all([countFamilies(workspace)]);
-  await all(hear(workspace.heard).map(ask));
+  const request = hear(workspace.heard);
+  if (request) await all([ask(request)]);
   await all([dispatch(workspace)]);
   return commit(tx, workspace, queue, commitAlong);
 }

@@ -48,11 +48,6 @@ export class Catalog {
     this.#options = options;
   }
 
-  /** The state as it was when anybody asked last; undefined before the first time. */
-  get known(): CatalogState | undefined {
-    return this.#state;
-  }
-
   /** The present state, read again when another transaction has changed it. */
   async current(tx: StoreTx): Promise<CatalogState> {
     const revision = await tx.catalogRevision();

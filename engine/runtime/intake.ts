@@ -5,17 +5,17 @@ import { asTaktError, TaktError } from '../errors/index.ts';
 import { jsonSize } from '../schema/size.ts';
 import type { Author } from '../store/schema.ts';
 import { sqlState } from '../store/sql-state.ts';
-import { together } from '../store/together.ts';
+import { nothing, together } from '../store/together.ts';
 import { isUnavailable, troubleOf } from '../store/trouble.ts';
 import { drive, type Outcome, RecordsHeld } from '../unit/drive.ts';
 import { isUuid } from '../unit/find.ts';
-import { load } from '../unit/load.ts';
-import type { Request } from '../unit/request.ts';
+import { addHeard, load, readHeard } from '../unit/load.ts';
+import type { Hear } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
 import { applyChange, type Change, type Changed, type Written } from './change.ts';
 import { type Amount, GroupCommit, type GroupLimits } from './group-commit.ts';
 import { openWorkspace, type Ports } from './ports.ts';
-import { CatalogMoved, transact } from './transact.ts';
+import { transact } from './transact.ts';
 
 /**
  * `batch`: more in one transaction would hold locks longer without saving round trips. `waiting`: beyond it, senders are told to come back;
@@ -162,15 +162,13 @@ async function watched<T>(ports: Ports, write: () => Promise<T>): Promise<T> {
 /** @param held see `openWorkspace` */
 function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<string>): Promise<Outcome<Changed>[]> {
   return transact(ports.database, async (tx, commitAlong) => {
-    const known = ports.catalog.known ?? (await ports.catalog.current(tx));
-    const workspace = openWorkspace(ports, known, held);
+    // Along with the question whether the catalogue is as it was: a round trip less.
+    const ahead = askedAhead(batch);
+    const [state, heard] = await together([ports.catalog.current(tx), ahead ? readHeard(tx, ahead, held !== undefined) : nothing]);
+    const workspace = openWorkspace(ports, state, held);
+    if (heard) addHeard(workspace, heard);
     const changes = batch.map(({ change, author }) => applyChange(workspace, change, author));
-    // Whether what is known of the catalogue still holds is asked along with the first records: a round trip less.
-    const [present, outcomes] = await together([
-      ports.catalog.current(tx),
-      drive(changes, workspace, (requests) => load(tx, workspace, requests), askedAhead(batch)),
-    ]);
-    if (present !== known) throw new CatalogMoved();
+    const outcomes = await drive(changes, workspace, (requests) => load(tx, workspace, requests));
     const started = await finish(tx, workspace, ports.queue, commitAlong);
     const runs = Map.groupBy(
       workspace.newRuns.filter((run) => started.has(run.id)),
@@ -181,12 +179,12 @@ function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<
 }
 
 /**
- * Along with the records of events: what telling of them will ask for. Not where records are changed, too: their locks come first, or two
- * transactions that share one would wait for each other.
+ * What telling of events will ask for, their records with it. Not where records are changed, too: their locks come first, or two transactions
+ * that share one would wait for each other.
  */
-function askedAhead(batch: readonly Submission[]): Request[] {
+function askedAhead(batch: readonly Submission[]): Hear | undefined {
   const events = batch.flatMap(({ change }) => (change.kind === 'event' ? [change] : []));
-  if (events.length < batch.length) return [];
+  if (events.length < batch.length) return undefined;
   return hear(events.map(({ type, recordId }) => ({ type, recordId: recordId !== undefined && isUuid(recordId) ? recordId : null })));
 }
 

@@ -3,14 +3,6 @@ import type { CommitAlong, Database, StoreTx } from '../store/port.ts';
 import { sqlState } from '../store/sql-state.ts';
 import { BatchConflict } from '../unit/commit.ts';
 
-/** What was worked out does not hold: it was begun by a state of the catalogue that is not the present one any more. The next time knows it. */
-export class CatalogMoved extends Error {
-  constructor() {
-    super('The catalogue was changed meanwhile.');
-    this.name = 'CatalogMoved';
-  }
-}
-
 /** Serialisation failure, deadlock: the same work may succeed at once when done again. */
 const REPEATABLE = new Set(['40001', '40P01']);
 const ATTEMPTS = 8;
@@ -26,7 +18,7 @@ export async function transact<T>(database: Database, work: (tx: StoreTx, commit
     } catch (cause) {
       const state = sqlState(cause) ?? '';
       if (state === KEY_TAKEN && ++taken > 1) throw cause;
-      const repeatable = cause instanceof BatchConflict || cause instanceof CatalogMoved || state === KEY_TAKEN || REPEATABLE.has(state);
+      const repeatable = cause instanceof BatchConflict || state === KEY_TAKEN || REPEATABLE.has(state);
       if (!repeatable) throw cause;
       if (attempt >= ATTEMPTS) throw new TaktError('WRITE_CONFLICT', { cause, transient: true });
     }

@@ -16,25 +16,21 @@ export class RecordsHeld extends Error {
 /**
  * Runs tasks side by side in one workspace: each goes on until it wants data that is not there; then what all of them want is
  * loaded at once. So a batch of any size costs a few round trips.
- * @param ahead asked for along with what the tasks want first: somebody will want it
  */
 export async function drive<T>(
   tasks: readonly Generator<Request, T, void>[],
   workspace: Workspace,
   load: (requests: readonly Request[]) => Promise<void>,
-  ahead: readonly Request[] = [],
 ): Promise<Outcome<T>[]> {
   const outcomes: Outcome<T>[] = [];
   let open = tasks.map((task, i) => ({ task, i }));
-  let also = ahead;
   while (open.length > 0) {
     const waiting: { task: (typeof open)[number]['task']; i: number; request: Request }[] = [];
     for (const { task, i } of open) {
       const request = step(task, i, workspace, outcomes);
       if (request) waiting.push({ task, i, request });
     }
-    const wanted = [...waiting.map(({ request }) => request), ...also].filter((request) => workspace.heldOf(request).length === 0);
-    also = [];
+    const wanted = waiting.map(({ request }) => request).filter((request) => workspace.heldOf(request).length === 0);
     if (wanted.length > 0) await load(wanted);
     open = waiting.filter(({ i, request }) => {
       const held = workspace.heldOf(request);

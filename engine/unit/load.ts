@@ -7,7 +7,7 @@ import type { StoredFind } from '../store/queries/records.ts';
 import { behind, nothing, together } from '../store/together.ts';
 import { findKey, isUuid } from './find.ts';
 import { loadFacts } from './load-facts.ts';
-import type { Request } from './request.ts';
+import type { Hear, Request } from './request.ts';
 import type { EventRow, RecordRow } from './rows.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -15,17 +15,14 @@ type Of<K extends Request['kind']> = Extract<Request, { kind: K }>;
 
 /** Loads what the requests want into the workspace: one statement a kind. */
 export async function load(tx: StoreTx, workspace: Workspace, requests: readonly Request[]): Promise<void> {
-  const heard = requests.filter((request): request is Of<'hear'> => request.kind === 'hear');
-  const shares = new Set(heard.flatMap((request) => request.ids));
-  await together([
-    read(tx, workspace, requests, shares),
-    hear(
-      tx,
-      workspace,
-      [...shares].sort(),
-      heard.flatMap((request) => request.types),
-    ),
+  const asked = requests.filter((request): request is Hear => request.kind === 'hear');
+  const ids = asked.flatMap((request) => request.ids);
+  const types = asked.flatMap((request) => request.types);
+  const [, heard] = await together([
+    read(tx, workspace, requests, new Set(ids)),
+    asked.length > 0 ? readHeard(tx, { kind: 'hear', ids, types }, workspace.held !== undefined) : nothing,
   ]);
+  if (heard) addHeard(workspace, heard);
 }
 
 /** @param shares records that are read with their locks */
@@ -67,25 +64,40 @@ async function read(tx: StoreTx, workspace: Workspace, requests: readonly Reques
   await loadFacts(tx, workspace, requests);
 }
 
-/** Who waits for what is asked behind the records' locks, and not before: see `recordsByIds` of the store. */
-async function hear(tx: StoreTx, workspace: Workspace, ids: readonly string[], types: readonly string[]): Promise<void> {
-  const [, waited] = await together([
-    ids.length > 0 ? shareRecords(tx, workspace, ids) : nothing,
-    types.length > 0 ? behind(() => tx.waitedTypes(types)) : nothing,
-  ]);
-  if (waited) workspace.addWaitedTypes(types, waited);
+/** What telling of events begins with, as the database has it. */
+export interface Heard {
+  request: Hear;
+  /** Those that are shared now. */
+  rows: readonly RecordRow[];
+  /** Those that other transactions hold. */
+  held: readonly RecordRow[];
+  /** Types of events that anybody waits for. */
+  waited: readonly string[];
 }
 
-async function shareRecords(tx: StoreTx, workspace: Workspace, ids: readonly string[]): Promise<void> {
-  const rows = await tx.recordsByIds(ids, workspace.held ? 'shareFree' : 'share');
-  const got = new Set(rows.map((row) => row.id));
-  const rest = ids.filter((id) => !got.has(id));
-  const held = workspace.held && rest.length > 0 ? await tx.recordsByIds(rest, 'none') : [];
+/**
+ * Who waits for what is asked behind the records' locks, and not before: see `recordsByIds` of the store.
+ * @param free whether records that others hold are left out instead of waited for
+ */
+export async function readHeard(tx: StoreTx, request: Hear, free: boolean): Promise<Heard> {
+  const ids = [...new Set(request.ids)].sort();
+  const [rows, waited] = await together([
+    ids.length > 0 ? tx.recordsByIds(ids, free ? 'shareFree' : 'share') : nothing,
+    request.types.length > 0 ? behind(() => tx.waitedTypes(request.types)) : nothing,
+  ]);
+  const shared = new Set((rows ?? []).map((row) => row.id));
+  const rest = ids.filter((id) => !shared.has(id));
+  const held = free && rest.length > 0 ? await tx.recordsByIds(rest, 'none') : [];
+  return { request, rows: rows ?? [], held, waited: waited ?? [] };
+}
+
+export function addHeard(workspace: Workspace, { request: { ids, types }, rows, held, waited }: Heard): void {
+  const others = new Set(held.map((row) => row.id));
   workspace.addRecords(ids, [...rows, ...held], false);
-  const heldIds = new Set(held.map((row) => row.id));
-  workspace.addHeld(heldIds);
+  workspace.addHeld(others);
   // Not those that others hold: whoever needs them later must hear of it.
-  workspace.addShared(ids.filter((id) => !heldIds.has(id)));
+  workspace.addShared(ids.filter((id) => !others.has(id)));
+  workspace.addWaitedTypes(types, waited);
 }
 
 /**

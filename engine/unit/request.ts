@@ -9,9 +9,15 @@ export type Request =
   | { kind: 'lock'; ids: readonly string[] }
   /** An event with an idempotency key: written at once, so that it is known whether it is new. */
   | { kind: 'claim'; event: EventRow }
-  /** Which of these types of events any run waits for, and none more before the end: the records are shared, see `recordsByIds`. */
-  | { kind: 'hear'; ids: readonly string[]; types: readonly string[] }
+  | Hear
   /** A merge that is to be taken back, under its lock. */
   | { kind: 'merge'; id: string }
   /** Runs that wait for events of these types about these. */
   | { kind: 'waits'; types: readonly string[]; correlations: readonly string[] };
+
+/** Which of these types of events any run waits for, and none more before the end: the records are shared, see `recordsByIds`. */
+export interface Hear {
+  kind: 'hear';
+  ids: readonly string[];
+  types: readonly string[];
+}
