@@ -35,6 +35,9 @@ export type Changed = Exclude<Written, { kind: 'event' }> | (Extract<Written, { 
 
 const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 
+/** What an event may be called. */
+export const isEventType = (type: string): boolean => NAME.test(type);
+
 /** Carries one change out in the workspace. Throws RECORD_*, REFERENCE_*, ENTITY_UNKNOWN, EVENT_INVALID, MERGE_*. */
 export function* applyChange(workspace: Workspace, change: Change, author: Author): Generator<Request, Written, void> {
   if ('data' in change) checkJsonShape(change.data);
@@ -131,7 +134,7 @@ function* create(unit: WriteUnit, change: Extract<Change, { kind: 'create' }>): 
 
 function* applyEvent(workspace: Workspace, change: Extract<Change, { kind: 'event' }>): Generator<Request, Written, void> {
   const { type, topic, data, recordId, key } = change;
-  if (!NAME.test(type)) {
+  if (!isEventType(type)) {
     throw new TaktError('EVENT_INVALID', {
       pointer: '/type',
       message: `"${type.slice(0, 50)}" is not an event type.`,

@@ -12,7 +12,7 @@ import { isUuid } from '../unit/find.ts';
 import { addHeard, load, readHeard } from '../unit/load.ts';
 import type { Hear } from '../unit/request.ts';
 import type { RunRow } from '../unit/rows.ts';
-import { applyChange, type Change, type Changed, type Written } from './change.ts';
+import { applyChange, type Change, type Changed, isEventType, type Written } from './change.ts';
 import { type Amount, GroupCommit, type GroupLimits } from './group-commit.ts';
 import { openWorkspace, type Ports } from './ports.ts';
 import { transact } from './transact.ts';
@@ -185,7 +185,9 @@ function writeBatch(ports: Ports, batch: readonly Submission[], held?: Iterable<
 function askedAhead(batch: readonly Submission[]): Hear | undefined {
   const events = batch.flatMap(({ change }) => (change.kind === 'event' ? [change] : []));
   if (events.length < batch.length) return undefined;
-  return hear(events.map(({ type, recordId }) => ({ type, recordId: recordId !== undefined && isUuid(recordId) ? recordId : null })));
+  // Others are refused, and must not spoil the statement.
+  const right = events.filter(({ type }) => isEventType(type));
+  return hear(right.map(({ type, recordId }) => ({ type, recordId: recordId !== undefined && isUuid(recordId) ? recordId : null })));
 }
 
 /** Which runs an event has started is known only when the rules of the workflows have been asked. */

@@ -262,6 +262,15 @@ describe.each(databaseKinds)('many at once on %s', (kind) => {
     ]);
   });
 
+  it('an event whose type the database could not even be asked about is refused by itself', async () => {
+    const types = ['a\u0000b', 'order.paid', 'x'.repeat(101)];
+    const outcomes = await takt.engine.intake.submit(
+      types.map((type) => ({ kind: 'event', type, topic: '', data: {} })),
+      somebody,
+    );
+    expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code))).toEqual(['EVENT_INVALID', 'ok', 'EVENT_INVALID']);
+  });
+
   it('an event is found or finds the wait, however the two get in each other’s way', async () => {
     const wait: JsonObject = {
       type: 'flow.wait_event',
