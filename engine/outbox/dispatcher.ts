@@ -17,7 +17,7 @@ import type { DispatchQueue, EffectJob } from './queue.ts';
 
 /**
  * Deliveries that are being sent at once in one process, those included that wait for a connection: what is taken while the others are on
- * their way costs fewer transactions. With 50, HTTP requests were sent by a fifth more slowly.
+ * their way costs fewer transactions. With 50, some 6–13 % fewer HTTP requests went out a second.
  */
 const SENDING = 100;
 /** And those besides whose outcome is still to be written: they keep nobody from being sent, and share their transactions. */

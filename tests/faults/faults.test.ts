@@ -29,6 +29,9 @@ describe('worlds full of faults', () => {
   });
 });
 
+/** The rarest of the planted defects shows in 21 of 1,200 worlds: one time in a thousand none of so many has it. */
+const WORLDS = 400;
+
 /** Plays seeds until a rule is broken; gives the rule, or nothing where none of them breaks one. */
 async function firstBroken(plant: Plant, most: number): Promise<string | undefined> {
   for (const seed of seeds(1, most)) {
@@ -53,6 +56,6 @@ describe('a defect that is planted is found', () => {
     ],
     ['each attempt to deliver has a key of its own', KEY_BY_ATTEMPT, 'what the outside hears stands in the outbox, under the same key'],
   ])('%s', async (_what, plant, rule) => {
-    expect(await firstBroken(plant, 400)).toBe(rule);
+    expect(await firstBroken(plant, WORLDS)).toBe(rule);
   });
 });

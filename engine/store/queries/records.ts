@@ -10,8 +10,8 @@ import { recordChanges, records } from '../schema.ts';
 const { findable: _, ...recordRow } = getTableColumns(records);
 
 /**
- * How records are held until the transaction ends: `wait` and `skip` for writing, `share` and `shareFree` so that nobody else writes them; the
- * two wait for other transactions, the other two leave out what those hold.
+ * How records are held until the transaction ends: `wait` and `skip` for writing, `share` and `shareFree` so that nobody else writes them.
+ * `wait` and `share` wait for what other transactions hold, `skip` and `shareFree` leave it out.
  */
 export type RecordLock = 'none' | 'wait' | 'skip' | 'share' | 'shareFree';
 
