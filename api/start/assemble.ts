@@ -3,6 +3,7 @@ import { Engine } from '../../engine/engine.ts';
 import { asTaktError, TaktError } from '../../engine/errors/index.ts';
 import { learnInThread } from '../../engine/models/learner-thread.ts';
 import { openPgBossQueue } from '../../engine/outbox/pgboss-queue.ts';
+import { serversOf } from '../../engine/outbox/server.ts';
 import { systemClock } from '../../engine/ports/clock.ts';
 import { idMaker } from '../../engine/ports/ids.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
@@ -64,7 +65,7 @@ export async function assemble({ database, secret, settings, logger }: AssembleO
     httpConnector({ allowPrivate: settings.httpAllow, resolveCredential: (name) => credentials.forRequests(name) }),
     ...packages.connectors,
   ];
-  const queue = await openPgBossQueue(database, logger);
+  const queue = await openPgBossQueue(database, logger, serversOf(connectors));
   try {
     const nodes = [...builtInNodes, ...packages.nodes];
     const engine = new Engine({

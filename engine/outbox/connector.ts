@@ -19,5 +19,12 @@ export interface Delivery {
  */
 export interface Connector {
   readonly name: string;
+  /**
+   * How many deliveries to one server are carried out at a time in one process. The others wait for their turn, which is no attempt. As many
+   * as there are without it.
+   */
+  readonly atOnce?: number;
+  /** All deliveries go by one and the same server, whatever their destination. */
+  readonly oneServer?: boolean;
   send(payload: JsonObject, delivery: Delivery): Promise<JsonObject>;
 }

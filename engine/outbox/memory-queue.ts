@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
+import { byDestination } from './server.ts';
 
 /**
  * A queue in this process on the engine's own clock: for virtual time. It forgets with the process, and a transaction that is
@@ -11,11 +12,16 @@ export function memoryQueue(clock: Clock): DispatchQueue {
   return {
     async enqueue(_tx, list) {
       const now = clock.now();
-      jobs.push(...list.map(({ effectId, delayMs }) => ({ job: { id: String(next++), effectId }, due: now + delayMs })));
+      jobs.push(
+        ...list.map((added) => ({
+          job: { id: String(next++), effectId: added.effectId, server: byDestination(added) },
+          due: now + added.delayMs,
+        })),
+      );
     },
-    async take(limit) {
+    async take(limit, without) {
       const now = clock.now();
-      const due = jobs.filter((entry) => entry.due <= now).slice(0, limit);
+      const due = jobs.filter(({ due, job }) => due <= now && !without.includes(job.server)).slice(0, limit);
       jobs = jobs.filter((entry) => !due.includes(entry));
       return due.map((entry) => entry.job);
     },

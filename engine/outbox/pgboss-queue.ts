@@ -8,12 +8,13 @@ import type { SqlDatabase } from '../store/sql-database.ts';
 import { executorOf } from '../store/sql-store.ts';
 import { isUnavailable } from '../store/trouble.ts';
 import type { DispatchQueue, EffectJob } from './queue.ts';
+import { byDestination, type ServerOf } from './server.ts';
 
 const QUEUE = 'effects';
 /** The channel on which an enqueuing commit hints that effects wait. */
 const EFFECTS_CHANNEL = 'takt_effects';
-/** Longer than any attempt may take. */
-const LEASE_SECONDS = 90;
+/** Longer than a delivery may wait for its turn, and its attempt take, together. */
+const LEASE_SECONDS = 150;
 /** A job of whose dispatcher nothing is heard for so long is given out again; pg-boss allows no less than 10. */
 const SILENCE_SECONDS = 15;
 /** How often pg-boss looks for such jobs. */
@@ -27,8 +28,18 @@ const onDatabase = (database: SqlDatabase): ReturnType<typeof fromDrizzle> => ({
   }),
 });
 
+/** How often an effect is tried is our own policy; the queue only has to give a job out again whose dispatcher died. */
+const POLICY = {
+  expireInSeconds: LEASE_SECONDS,
+  heartbeatSeconds: SILENCE_SECONDS,
+  retryLimit: 1_000,
+  retryDelay: 1,
+  retentionSeconds: 400 * DAY,
+  deleteAfterSeconds: 3_600,
+};
+
 /** Opens the queue and makes its tables where they are missing. */
-export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Promise<DispatchQueue> {
+export async function openPgBossQueue(database: SqlDatabase, logger: Logger, serverOf: ServerOf = byDestination): Promise<DispatchQueue> {
   const boss = new PgBoss({
     db: onDatabase(database),
     backend: database.kind === 'pglite' ? 'pglite' : 'postgres',
@@ -44,15 +55,9 @@ export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Pr
   const close = (): Promise<void> => boss.stop({ graceful: false, close: false });
   try {
     await boss.start();
-    await boss.createQueue(QUEUE, {
-      expireInSeconds: LEASE_SECONDS,
-      heartbeatSeconds: SILENCE_SECONDS,
-      // How often an effect is tried is our own policy; the queue only has to give a job out again whose dispatcher died.
-      retryLimit: 1_000,
-      retryDelay: 1,
-      retentionSeconds: 400 * DAY,
-      deleteAfterSeconds: 3_600,
-    });
+    await boss.createQueue(QUEUE, POLICY);
+    // One that an earlier version made keeps its own.
+    await boss.updateQueue(QUEUE, POLICY);
     // pg-boss looks a queue up on a connection of its own the first time it is used: not within a transaction of ours, which on
     // PGlite's one connection would wait for itself.
     await boss.insert(QUEUE, []);
@@ -63,13 +68,17 @@ export async function openPgBossQueue(database: SqlDatabase, logger: Logger): Pr
   }
   return {
     async enqueue(tx, jobs) {
-      const list = jobs.map(({ effectId, delayMs }) => ({ data: { effectId }, startAfter: delayMs / 1_000 }));
+      const list = jobs.map((job) => ({
+        data: { effectId: job.effectId },
+        startAfter: job.delayMs / 1_000,
+        group: { id: serverOf(job) },
+      }));
       await boss.insert(QUEUE, list, { db: fromDrizzle(asTransaction(tx), sql) });
       await tx.hint(EFFECTS_CHANNEL);
     },
-    async take(limit) {
-      const jobs = await boss.fetch<{ effectId: string }>(QUEUE, { batchSize: limit });
-      return jobs.map((job): EffectJob => ({ id: job.id, effectId: job.data.effectId }));
+    async take(limit, without) {
+      const jobs = await boss.fetch<{ effectId: string }>(QUEUE, { batchSize: limit, ignoreGroups: [...without] });
+      return jobs.map((job): EffectJob => ({ id: job.id, effectId: job.data.effectId, server: job.groupId ?? '' }));
     },
     async touch(jobIds) {
       await boss.touch(QUEUE, [...jobIds]);

@@ -60,7 +60,7 @@ export class Effects {
       if (revived.length > 0) {
         await this.#ports.queue.enqueue(
           tx,
-          revived.map((effectId) => ({ effectId, delayMs: 0 })),
+          revived.map(({ id, connector, destination }) => ({ effectId: id, connector, destination, delayMs: 0 })),
         );
       }
       return { standing: dead.filter(stands), alone: revived };

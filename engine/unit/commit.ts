@@ -141,7 +141,9 @@ async function sendEffects(tx: StoreTx, workspace: Workspace, queue: EffectQueue
   if (workspace.effects.length === 0) return;
   const { now } = workspace.surroundings;
   const written = await tx.upsertEffects(workspace.effects);
-  const pending = written.filter((effect) => effect.status === 'pending').map((effect) => ({ effectId: effect.id, delayMs: 0 }));
+  const pending = written.flatMap(({ id, status, connector, destination }) =>
+    status === 'pending' ? [{ effectId: id, connector, destination, delayMs: 0 }] : [],
+  );
   if (pending.length > 0) await queue.enqueue(tx, pending);
   const sent = written.filter((effect) => effect.status === 'sent');
   const signals = sent.map(({ runId, waitId, result }) => ({

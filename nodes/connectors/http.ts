@@ -9,7 +9,6 @@ import { AllowList, CONNECTIONS, guardedAgent } from './addresses.ts';
 import { credentialHeader, type HttpCredential, hider } from './credential.ts';
 import { payloadReader } from './payload.ts';
 import { headerOf, readBounded, resultOf, retryAfterMs } from './response.ts';
-import { Turns } from './turns.ts';
 
 const MOST_REDIRECTS = 5;
 /** Statuses that mean "later, perhaps" (RFC 9110, 6585, 8470), beside all of 500–599. */
@@ -59,18 +58,16 @@ export function httpConnector(options: HttpConnectorOptions): Connector {
   const allow = new AllowList(options.allowPrivate ?? []);
   // With the first request: the client takes 70 ms to load.
   let agent: Promise<Agent> | undefined;
-  const turns = new Turns(CONNECTIONS);
   return {
     name: 'http',
+    atOnce: CONNECTIONS,
     async send(payload, delivery) {
       const wanted = payloadOf(payload);
       const credential = await credentialOf(wanted, options);
       const clean = hider(credential);
       agent ??= guardedAgent(allow);
       const call = callOf(wanted, delivery, credential);
-      const client = await agent;
-      // Its time begins when a connection to the server is free: that others are slow there is no failure of its own.
-      const { status, headers, bytes } = await turns.at(call.url.origin, () => follow(client, call, delivery.signal, wanted.timeoutMs));
+      const { status, headers, bytes } = await follow(await agent, call, delivery.signal, wanted.timeoutMs);
       const result = resultOf(status, headers, bytes, clean);
       if ((status >= 200 && status < 300) || wanted.okStatus.includes(status)) return result;
       throw statusError(status, headers, result);

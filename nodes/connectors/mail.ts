@@ -6,6 +6,8 @@ import { fingerprint, keepInMailbox, type MessageStore, readFiles, type StoredFi
 import { payloadReader } from './payload.ts';
 
 const CONNECT_MS = 10_000;
+/** Connections to the mail server; each message has its own. Servers turn away who has many: Postfix's standard is 50 of an address. */
+const CONNECTIONS = 10;
 const IDLE_MS = 30_000;
 
 const Payload = Type.Object({
@@ -37,6 +39,8 @@ export function mailConnector(options: MailConnectorOptions): Connector {
   const deliver = smtpUrl === undefined || smtpUrl === '' ? toMailbox(options) : bySmtp(smtpUrl);
   return {
     name: 'mail',
+    atOnce: CONNECTIONS,
+    oneServer: true,
     async send(payload, delivery) {
       const { attachments = [], ...message } = payloadOf(payload);
       const messageId = `<${fingerprint(delivery.key)}@takt>`;

@@ -4,6 +4,7 @@ import { asTaktError, type Connector, TaktError } from '../../engine/sdk.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { masked } from '../text/mask.ts';
 import { requestBody, wordingOf } from '../text/wording.ts';
+import { CONNECTIONS } from './addresses.ts';
 import { type HttpConnectorOptions, httpConnector } from './http.ts';
 import { payloadReader } from './payload.ts';
 
@@ -28,6 +29,7 @@ export function wordsConnector(options: HttpConnectorOptions): Connector {
   const http = httpConnector(options);
   return {
     name: 'words',
+    atOnce: CONNECTIONS,
     async send(payload, delivery) {
       const wanted = payloadOf(payload);
       const asked = masked(wanted.facts, wanted.names);

@@ -1,32 +1,54 @@
 import { describe, expect, it } from 'vitest';
 import { openPgBossQueue } from '../../engine/outbox/pgboss-queue.ts';
+import type { NewEffectJob } from '../../engine/outbox/queue.ts';
 import { silentLogger } from '../../engine/ports/logger.ts';
 import { freshSqlDatabase, sqlKinds } from '../support/databases.ts';
 
 const HOUR = 3_600_000;
 
 describe.each(sqlKinds)('the queue on pg-boss on %s', (kind) => {
+  const to = (server: string, n: number, delayMs = 0): NewEffectJob => ({
+    effectId: `00000000-0000-7000-8000-00000000000${n}`,
+    connector: 'http',
+    destination: server,
+    delayMs,
+  });
+
+  it('gives out nothing for servers that get no more now; what an older version has enqueued names none', async () => {
+    const { db, drop } = await freshSqlDatabase(kind);
+    const queue = await openPgBossQueue(db, silentLogger, ({ destination }) => destination);
+    try {
+      await db.transaction((tx) => queue.enqueue(tx, [to('a', 1), to('b', 2), to('a', 3)]));
+      await db.script(`update pgboss.job set group_id = null where data->>'effectId' = '${to('a', 3).effectId}'`);
+      const others = await queue.take(10, ['a']);
+      expect(others.map(({ effectId, server }) => [effectId, server]).sort()).toEqual([
+        [to('b', 2).effectId, 'b'],
+        [to('a', 3).effectId, ''],
+      ]);
+      expect((await queue.take(10, [])).map((job) => job.effectId)).toEqual([to('a', 1).effectId]);
+    } finally {
+      await queue.close();
+      await drop();
+    }
+  });
+
   it('gives a job out once, only after its transaction has committed, and not before its time', async () => {
     const { db, drop } = await freshSqlDatabase(kind);
     const queue = await openPgBossQueue(db, silentLogger);
     try {
-      const id = (n: number): string => `00000000-0000-7000-8000-00000000000${n}`;
       await expect(
         db.transaction(async (tx) => {
-          await queue.enqueue(tx, [{ effectId: id(1), delayMs: 0 }]);
+          await queue.enqueue(tx, [to('a', 1)]);
           throw new Error('rolled back');
         }),
       ).rejects.toThrow('rolled back');
-      expect(await queue.take(10)).toEqual([]);
+      expect(await queue.take(10, [])).toEqual([]);
       await db.transaction((tx) =>
-        queue.enqueue(tx, [
-          { effectId: id(2), delayMs: 0 },
-          { effectId: id(3), delayMs: HOUR },
-        ]),
+        queue.enqueue(tx, [to('a', 2), to('a', 3, HOUR)]),
       );
-      const taken = await queue.take(10);
-      expect(taken.map((job) => job.effectId)).toEqual([id(2)]);
-      expect(await queue.take(10)).toEqual([]);
+      const taken = await queue.take(10, []);
+      expect(taken.map((job) => job.effectId)).toEqual([to('a', 2).effectId]);
+      expect(await queue.take(10, [])).toEqual([]);
       await db.transaction((tx) =>
         queue.complete(
           tx,

@@ -1,5 +1,6 @@
 /** The queue of effects as pg-boss keeps it: part of the transactions, and with leases. */
 import type { DispatchQueue, EffectJob } from '../../engine/outbox/queue.ts';
+import { byDestination } from '../../engine/outbox/server.ts';
 import type { StoreTx } from '../../engine/store/port.ts';
 import { connectionLost } from './errors.ts';
 import type { Life } from './life.ts';
@@ -55,7 +56,7 @@ export class Queue {
           await tx.hint('effects');
           const now = this.#timeline.now;
           this.#later(tx, () => {
-            for (const { effectId, delayMs } of list) this.#add(effectId, now + delayMs);
+            for (const job of list) this.#add(job.effectId, byDestination(job), now + job.delayMs);
           });
         }),
       complete: (tx, ids) =>
@@ -65,7 +66,7 @@ export class Queue {
             for (const id of ids) this.#jobs.delete(id);
           });
         }),
-      take: (limit) => life.within(() => this.#take(life, limit)),
+      take: (limit, without) => life.within(() => this.#take(life, limit, without)),
       touch: (ids) =>
         life.within(async () => {
           for (const id of ids) {
@@ -78,27 +79,29 @@ export class Queue {
     };
   }
 
-  async #take(life: Life, limit: number): Promise<EffectJob[]> {
+  async #take(life: Life, limit: number, without: readonly string[]): Promise<EffectJob[]> {
     await this.#timeline.turn();
     await life.moving();
     life.check();
     const fault = this.#weather.at('read');
     if (fault === 'lost before' || fault === 'refused') throw connectionLost();
     const now = this.#timeline.now;
-    const due = [...this.#jobs.values()].filter((job) => (job.until === null ? job.dueAt : job.until + AGAIN_MS) <= now).slice(0, limit);
+    const due = [...this.#jobs.values()]
+      .filter((job) => (job.until === null ? job.dueAt : job.until + AGAIN_MS) <= now && !without.includes(job.server))
+      .slice(0, limit);
     for (const job of due) job.until = now + SILENCE_MS;
     if (due.length > 0) this.#trace.note(`${life.name}: takes ${due.map((job) => job.id).join(' ')}`);
     if (fault === 'end after' || fault === 'end before') life.end();
     if (fault === 'lost after') throw connectionLost();
-    return due.map(({ id, effectId }) => ({ id, effectId }));
+    return due.map(({ id, effectId, server }) => ({ id, effectId, server }));
   }
 
   #later(tx: StoreTx, act: () => void): void {
     this.#wanted.set(tx, [...(this.#wanted.get(tx) ?? []), act]);
   }
 
-  #add(effectId: string, dueAt: number): void {
+  #add(effectId: string, server: string, dueAt: number): void {
     const id = String(++this.#last);
-    this.#jobs.set(id, { id, effectId, dueAt, until: null });
+    this.#jobs.set(id, { id, effectId, server, dueAt, until: null });
   }
 }

@@ -10,6 +10,8 @@ export interface WrittenEffect {
   waitId: string;
   status: EffectRow['status'];
   result: EffectRow['result'];
+  connector: string;
+  destination: string;
 }
 
 const newEffects = rowset<EffectRow>({
@@ -33,11 +35,12 @@ const upsertion = statement<EffectRow, WrittenEffect>(
   sql`insert into effects (${newEffects.names}) select ${newEffects.names} from ${newEffects.rows}
       on conflict (key) do update set wait_id = excluded.wait_id,
         payload = case when effects.status = 'sent' then effects.payload else excluded.payload end,
+        destination = case when effects.status = 'sent' then effects.destination else excluded.destination end,
         status = case when effects.status in ('dead', 'cancelled') then 'pending' else effects.status end,
         attempts = case when effects.status in ('dead', 'cancelled') then 0 else effects.attempts end,
         settled_at = case when effects.status = 'sent' then effects.settled_at end,
         error = case when effects.status = 'sent' then effects.error end
-      returning id, run_id as "runId", wait_id as "waitId", status, result`,
+      returning id, run_id as "runId", wait_id as "waitId", status, result, connector, destination`,
   'upsert_effects',
 );
 
@@ -64,6 +67,8 @@ export interface Settlement {
   error: EffectRow['error'];
   nextAt: number | null;
   settledAt: number | null;
+  /** It was not tried: what `beginAttempts` has counted counts no more. */
+  untried: boolean;
 }
 
 const settlements = rowset<Settlement>({
@@ -73,11 +78,13 @@ const settlements = rowset<Settlement>({
   error: ['jsonb', (row) => row.error],
   next_at: ['timestamptz', (row) => row.nextAt],
   settled_at: ['timestamptz', (row) => row.settledAt],
+  untried: ['smallint', (row) => (row.untried ? 1 : 0)],
 });
 
 const settlement = statement<Settlement, { id: string; waitId: string }>(
   settlements,
-  sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at
+  sql`update effects e set status = t.status, result = t.result, error = t.error, next_at = t.next_at, settled_at = t.settled_at,
+        attempts = e.attempts - t.untried
       from ${settlements.rows} where e.id = t.id and e.status = 'pending' returning e.id, e.wait_id as "waitId"`,
 );
 
@@ -135,14 +142,13 @@ export async function cancelEffects(tx: Executor, list: readonly { runId: string
   );
 }
 
-/** Makes dead effects pending again, with their attempts counted anew. Gives the ids. */
-export async function reviveEffects(tx: Executor, ids: readonly string[]): Promise<string[]> {
-  const revived = await tx
+/** Makes dead effects pending again, with their attempts counted anew. Gives those that were. */
+export function reviveEffects(tx: Executor, ids: readonly string[]): Promise<Pick<EffectRow, 'id' | 'connector' | 'destination'>[]> {
+  return tx
     .update(effects)
     .set({ status: 'pending', attempts: 0, settledAt: null, error: null })
     .where(and(oneOf(effects.id, ids), eq(effects.status, 'dead')))
-    .returning({ id: effects.id });
-  return revived.map((row) => row.id);
+    .returning({ id: effects.id, connector: effects.connector, destination: effects.destination });
 }
 
 export function deadEffects(tx: Executor, ids: readonly string[]): Promise<EffectRow[]> {

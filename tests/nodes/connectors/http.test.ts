@@ -1,7 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NodeBench } from '../../../engine/testing.ts';
-import { CONNECTIONS } from '../../../nodes/connectors/addresses.ts';
 import { requestNode } from '../../../nodes/http/request.ts';
 import { type HttpConnectorOptions, type HttpCredential, httpConnector } from '../../../nodes/index.ts';
 import type { JsonObject } from '../../../schemas/json.ts';
@@ -214,25 +212,6 @@ describe('the connector', () => {
       const slow = { ...payload({ url: server.origin + path }), timeoutMs: 50 };
       expect(await rejection(open.send(slow, delivery()))).toMatchObject({ code: 'HTTP_TIMEOUT', transient: true });
     }
-  });
-
-  it('its time begins when a connection is free, not while others wait for a slow server', async () => {
-    const held: ServerResponse[] = [];
-    const full = Promise.withResolvers<void>();
-    const busy = await site((_request, response) => {
-      if (held.length === CONNECTIONS) return response.end('there');
-      if (held.push(response) === CONNECTIONS) full.resolve();
-    });
-    const silent = await site(() => {});
-    const first = Array.from({ length: CONNECTIONS }, () => open.send(payload({ url: busy.origin }), delivery()));
-    const waiting = open.send({ ...payload({ url: busy.origin }), timeoutMs: 50 }, delivery());
-    await full.promise;
-    // When this one has been given up, the time of the one that waits would be over, too.
-    await rejection(open.send({ ...payload({ url: silent.origin }), timeoutMs: 100 }, delivery()));
-    expect(busy.requests).toHaveLength(CONNECTIONS);
-    for (const response of held) response.end();
-    await Promise.all(first);
-    expect(await waiting).toMatchObject({ status: 200, body: 'there' });
   });
 
   it('stops when the process stops', async () => {

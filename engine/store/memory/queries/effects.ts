@@ -14,12 +14,13 @@ export function upsertEffects(tables: Tables, list: readonly EffectRow[]): Writt
 }
 
 /** An effect whose step is being retried: what was sent stays, what was given up begins anew. */
-function again(tables: Tables, there: EffectRow, { waitId, payload }: EffectRow): EffectRow {
+function again(tables: Tables, there: EffectRow, { waitId, payload, destination }: EffectRow): EffectRow {
   if (there.status === 'sent') return tables.effects.change(there, { waitId });
   const givenUp = there.status === 'dead' || there.status === 'cancelled';
   return tables.effects.change(there, {
     waitId,
     payload,
+    destination,
     status: givenUp ? 'pending' : there.status,
     attempts: givenUp ? 0 : there.attempts,
     settledAt: null,
@@ -27,7 +28,15 @@ function again(tables: Tables, there: EffectRow, { waitId, payload }: EffectRow)
   });
 }
 
-const written = ({ id, runId, waitId, status, result }: EffectRow): WrittenEffect => ({ id, runId, waitId, status, result });
+const written = ({ id, runId, waitId, status, result, connector, destination }: EffectRow): WrittenEffect => ({
+  id,
+  runId,
+  waitId,
+  status,
+  result,
+  connector,
+  destination,
+});
 
 export function beginAttempts(tables: Tables, ids: readonly string[]): EffectRow[] {
   return withStatus(tables, ids, 'pending').map((row) => tables.effects.change(row, { attempts: row.attempts + 1, nextAt: null }));
@@ -35,9 +44,9 @@ export function beginAttempts(tables: Tables, ids: readonly string[]): EffectRow
 
 export function settleEffects(tables: Tables, list: readonly Settlement[]): Map<string, string> {
   const settled = new Map<string, string>();
-  for (const { id, status, result, error, nextAt, settledAt } of list) {
+  for (const { id, status, result, error, nextAt, settledAt, untried } of list) {
     for (const row of withStatus(tables, [id], 'pending')) {
-      tables.effects.change(row, { status, result, error, nextAt, settledAt });
+      tables.effects.change(row, { status, result, error, nextAt, settledAt, attempts: row.attempts - (untried ? 1 : 0) });
       settled.set(id, row.waitId);
     }
   }
@@ -75,10 +84,10 @@ export function cancelEffects(tables: Tables, list: readonly { runId: string; wa
   }
 }
 
-export function reviveEffects(tables: Tables, ids: readonly string[]): string[] {
+export function reviveEffects(tables: Tables, ids: readonly string[]): Pick<EffectRow, 'id' | 'connector' | 'destination'>[] {
   const dead = deadEffects(tables, ids);
   for (const row of dead) tables.effects.change(row, { status: 'pending', attempts: 0, settledAt: null, error: null });
-  return dead.map((row) => row.id);
+  return dead.map(({ id, connector, destination }) => ({ id, connector, destination }));
 }
 
 export const deadEffects = (tables: Tables, ids: readonly string[]): EffectRow[] => withStatus(tables, ids, 'dead');
