@@ -20,10 +20,27 @@ export interface Limits {
 }
 
 const MINUTE = 60_000;
+/** Nobody waits longer for an answer: a database that hangs, or that keeps a lock, must not hold callers for ever. */
+const ANSWER_MS = 60_000;
 /** Bytes of a body where a route says nothing else. */
 export const MAX_BODY = 1_000_000;
 
 const tooMany = (ttlMs: number): TaktError => new TaktError('RATE_LIMITED', { transient: true, retryAfterMs: ttlMs });
+
+/**
+ * Who has no answer in time is told so; what the request has begun goes on. Fastify's own `handlerTimeout` is not used: as soon as a body has
+ * been read it takes the request for gone, and stops its watch (fastify/fastify#6725).
+ */
+export function installDeadline(app: FastifyInstance, { answerMs = ANSWER_MS }: Limits): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    const watch = setTimeout(() => {
+      // Of an answer that has begun the rest may take its time: files.
+      if (!reply.sent && !reply.raw.headersSent) reply.send(new TaktError('ANSWER_LATE', { transient: true }));
+    }, answerMs);
+    reply.raw.once('close', () => clearTimeout(watch));
+    done();
+  });
+}
 
 /** Before everything else: a process that cannot keep up says so at once. */
 export async function installPressure(app: FastifyInstance, { eventLoopDelayMs = 2_000 }: Limits): Promise<void> {

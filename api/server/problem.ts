@@ -16,7 +16,6 @@ const FRAMEWORK: ReadonlyMap<string, ErrorCode> = new Map([
   ['FST_ERR_CTP_BODY_TOO_LARGE', 'BODY_TOO_LARGE'],
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'MEDIA_TYPE_UNSUPPORTED'],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', 'JSON_INVALID'],
-  ['FST_ERR_HANDLER_TIMEOUT', 'ANSWER_LATE'],
 ]);
 
 export function installProblems(app: FastifyInstance): void {

@@ -62,9 +62,11 @@ export class Dispatcher {
   readonly #connectors: ReadonlyMap<string, Connector>;
   readonly #settling: GroupCommit<Sent, void>;
   readonly #lane: Lane;
-  #stop = new AbortController();
   /** job → its delivery, until its outcome is written */
   readonly #flying = new Map<string, Promise<void>>();
+  /** What ends the deliveries that are being sent or wait for their turn: one each, as `AbortSignal.any` costs more than the rest of this class. */
+  readonly #ends = new Set<AbortController>();
+  #stopping = false;
   readonly #places = new Places(SENDING);
   readonly #turns = new Turns();
   /** Whether what has been left in the queue, if anything was, can be taken now. */
@@ -99,12 +101,13 @@ export class Dispatcher {
 
   /** Deliveries under way are aborted and put back, to be done again at the next start. */
   async stop(): Promise<void> {
-    this.#stop.abort();
+    this.#stopping = true;
+    for (const end of this.#ends) end.abort();
     await this.#lane.stop();
     await Promise.all(this.#flying.values());
     await this.#settling.drained();
     await this.#unlisten?.();
-    this.#stop = new AbortController();
+    this.#stopping = false;
   }
 
   /** Takes as many jobs as there is room for and starts their delivery. Gives how many. */
@@ -164,7 +167,7 @@ export class Dispatcher {
       this.#places.leave(server);
       this.#goOn();
     });
-    const interrupted = this.#stop.signal.aborted && !outcome?.ok;
+    const interrupted = this.#stopping && !outcome?.ok;
     const [settled] = await this.#settling.submit([{ job, effect, outcome, interrupted }]);
     if (settled && !settled.ok)
       ports.logger.error(
@@ -178,14 +181,25 @@ export class Dispatcher {
     const connector = this.#connectors.get(effect.connector);
     if (!connector)
       return { ok: false, error: new TaktError('CONNECTOR_UNKNOWN', { message: `There is no connector "${effect.connector}".` }) };
-    const send = () => this.#send(connector, effect);
-    if (connector.atOnce === undefined) return send();
-    const patience = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(PATIENCE_MS)]);
-    return (await this.#turns.at(server, connector.atOnce, patience, send))?.done;
+    const end = new AbortController();
+    this.#ends.add(end);
+    // Those that were taken when all had been told to end.
+    if (this.#stopping) end.abort();
+    let watch = setTimeout(() => end.abort(), PATIENCE_MS);
+    const send = () => {
+      clearTimeout(watch);
+      watch = setTimeout(() => end.abort(), ATTEMPT_MS);
+      return this.#send(connector, effect, end.signal);
+    };
+    try {
+      return connector.atOnce === undefined ? await send() : (await this.#turns.at(server, connector.atOnce, end.signal, send))?.done;
+    } finally {
+      clearTimeout(watch);
+      this.#ends.delete(end);
+    }
   }
 
-  async #send(connector: Connector, effect: EffectRow): Promise<NonNullable<Sent['outcome']>> {
-    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ATTEMPT_MS)]);
+  async #send(connector: Connector, effect: EffectRow, signal: AbortSignal): Promise<NonNullable<Sent['outcome']>> {
     try {
       const sending = connector.send(effect.payload, {
         key: effect.key,

@@ -103,25 +103,35 @@ function callOf({ method, url, headers, body }: Payload, delivery: Delivery, cre
 }
 
 async function follow(agent: Agent, first: Call, stop: AbortSignal, timeoutMs: number): Promise<Answer> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = AbortSignal.any([stop, timeout]);
+  // `AbortSignal.any` and `timeout`, here and in the dispatcher, took 50 of the 315 µs that an effect cost the process.
+  const given = new AbortController();
+  const giveUp = (): void => given.abort();
+  let late = false;
+  const watch = setTimeout(() => {
+    late = true;
+    giveUp();
+  }, timeoutMs);
+  if (stop.aborted) giveUp();
+  stop.addEventListener('abort', giveUp, { once: true });
   let call = first;
   try {
     for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-      const answer = await once(agent, call, signal);
+      const answer = await once(agent, call, given.signal);
       const next = redirected(call, answer);
       if (!next) return answer;
       call = next;
     }
   } catch (thrown) {
-    throw failure(thrown, call.url, timeout.aborted ? timeoutMs : undefined);
+    throw failure(thrown, call.url, late ? timeoutMs : undefined);
+  } finally {
+    clearTimeout(watch);
+    stop.removeEventListener('abort', giveUp);
   }
   throw new TaktError('HTTP_REDIRECTS', { message: `${first.url.host} redirected more than ${MOST_REDIRECTS} times.` });
 }
 
 async function once(agent: Agent, { method, url, headers, body }: Call, signal: AbortSignal): Promise<Answer> {
-  const { request } = await import('undici');
-  const response = await request(url, { dispatcher: agent, method, headers, body, signal });
+  const response = await agent.request({ origin: url.origin, path: url.pathname + url.search, method, headers, body, signal });
   const bytes = await readBounded(response.body);
   return { status: response.statusCode, headers: response.headers, bytes };
 }

@@ -40,7 +40,9 @@ it('an answer that comes after its step has failed and was retried is the answer
   const other = takt.another();
   const run = (await other.runs.page({}, 1)).items[0]?.id ?? '';
   const { effects } = await other.runs.get(run);
-  await other.ports.database.transaction(async (tx) => queues[0]?.enqueue(tx, [{ effectId: effects[0]?.id ?? '', connector: 'mail', destination: 'example.com', delayMs: 0 }]));
+  await other.ports.database.transaction(async (tx) =>
+    queues[0]?.enqueue(tx, [{ effectId: effects[0]?.id ?? '', connector: 'mail', destination: 'example.com', delayMs: 0 }]),
+  );
   await other.drain();
   expect((await other.runs.get(run)).run.status).toBe('failed');
   await other.runs.retry(run);

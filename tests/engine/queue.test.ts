@@ -43,9 +43,7 @@ describe.each(sqlKinds)('the queue on pg-boss on %s', (kind) => {
         }),
       ).rejects.toThrow('rolled back');
       expect(await queue.take(10, [])).toEqual([]);
-      await db.transaction((tx) =>
-        queue.enqueue(tx, [to('a', 2), to('a', 3, HOUR)]),
-      );
+      await db.transaction((tx) => queue.enqueue(tx, [to('a', 2), to('a', 3, HOUR)]));
       const taken = await queue.take(10, []);
       expect(taken.map((job) => job.effectId)).toEqual([to('a', 2).effectId]);
       expect(await queue.take(10, [])).toEqual([]);

@@ -23,6 +23,8 @@ export interface Server {
     url: string,
     body?: Json,
   ): Promise<{ status: number; body: JsonObject; headers: Record<string, unknown> }>;
+  /** Listens on a port of this machine, and tells where. */
+  listen(): Promise<{ origin: string; headers: Record<string, string> }>;
   /** Asks for `/health` until it is as wanted. */
   healthUntil(wanted: (health: JsonObject) => boolean): Promise<JsonObject>;
   close(): Promise<void>;
@@ -60,6 +62,10 @@ export async function startServer(url: string, limits: Limits = {}): Promise<Ser
     database,
     log: () => lines.map((line): JsonObject => JSON.parse(line)),
     call,
+    async listen() {
+      const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+      return { origin, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } };
+    },
     async healthUntil(wanted) {
       for (;;) {
         const { body } = await call('GET', '/health');

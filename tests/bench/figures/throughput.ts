@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { buildServer } from '../../../api/server/index.ts';
 import { type Bed, openTaktAt } from '../bed.ts';
+import { type Clients, openClients } from '../clients.ts';
 import { type Benchmark, type Figure, figure, median, type Scale, timed, times } from '../figure.ts';
 import { writeAgain } from '../limit.ts';
 import { FIVE_STEPS, makeLeads, post, settled } from '../work.ts';
@@ -78,7 +79,7 @@ const fourProcesses: Benchmark = {
   },
 };
 
-/** Requests under way at once, as of so many clients. */
+/** Requests under way at once. */
 const CLIENTS = 64;
 
 const overHttp: Benchmark = {
@@ -88,33 +89,20 @@ const overHttp: Benchmark = {
     const takt = await openTaktAt(url, bed.folder);
     // The clients of a minute are one here; what a key may ask is a setting, and not what is measured.
     const server = await buildServer({ ...takt, logger: pino({ level: 'silent' }), limits: { perKey: 10_000_000 } });
+    let clients: Clients | undefined;
     try {
       await takt.publish(FIVE_STEPS);
       const leads = await makeLeads(takt, events);
       await takt.engine.start();
       const address = await server.listen({ host: '127.0.0.1', port: 0 });
       const { token } = await takt.keys.create('bench', ['admin']);
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-      const send = async (n: number): Promise<void> => {
-        const body = JSON.stringify({
-          type: 'order.paid',
-          record: leads[n % leads.length],
-          data: { order: `O-${n}`, amount: (n * 7919) % 100_000 },
-        });
-        const response = await fetch(`${address}/api/v1/events`, { method: 'POST', headers, body });
-        if (!response.ok) throw new Error(`The API answered ${response.status}: ${await response.text()}`);
-        await response.arrayBuffer();
-      };
+      clients = await openClients({ url: `${address}/api/v1/events`, token, records: leads, atOnce: CLIENTS });
+      const post = clients.post;
       const limits: number[] = [];
       const rates = await times(rounds, async (round) => {
         const since = takt.engine.ports.newId();
-        let next = round * 1_000_003;
-        const end = next + events;
-        const client = async (): Promise<void> => {
-          while (next < end) await send(next++);
-        };
         const ms = await timed(async () => {
-          await Promise.all(Array.from({ length: CLIENTS }, client));
+          await post(round * 1_000_003, events);
           await settled(takt);
         });
         limits.push((events / (await writeAgain(bed, url, since))) * 1_000);
@@ -125,6 +113,7 @@ const overHttp: Benchmark = {
       });
       return [figure('runs_per_s_http', median(rates), 'runs/s', median(limits))];
     } finally {
+      await clients?.close();
       await server.close();
       await takt.engine.stop();
       await takt.close();
