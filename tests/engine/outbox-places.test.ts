@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Connector, Delivery } from '../../engine/outbox/connector.ts';
+import { Dispatcher } from '../../engine/outbox/dispatcher.ts';
+import { memoryQueue } from '../../engine/outbox/memory-queue.ts';
 import { Places } from '../../engine/outbox/places.ts';
 import { serversOf } from '../../engine/outbox/server.ts';
 import { Turns } from '../../engine/outbox/turns.ts';
+import { timerSleeper } from '../../engine/worker/sleeper.ts';
+import { workOnce } from '../../engine/worker/worker.ts';
 import type { JsonObject } from '../../schemas/json.ts';
 import { openTestEngine, somebody, type TestEngine, workflow } from './support.ts';
 
@@ -46,7 +50,7 @@ async function paid(takt: TestEngine, host: string, count: number): Promise<void
   for (const outcome of await takt.engine.intake.submit(events, somebody)) if (!outcome.ok) throw outcome.error;
 }
 
-const openEffects = async (takt: TestEngine): Promise<{ destination: string; attempts: number }[]> =>
+const openEffects = async (takt: TestEngine): Promise<{ id: string; attempts: number }[]> =>
   (await takt.engine.effects.page({ status: 'pending' }, 1_000)).items;
 
 describe('the places for deliveries', () => {
@@ -97,6 +101,44 @@ describe('the places for deliveries', () => {
       await takt.close();
     }
   });
+});
+
+it('what waits for a full server is looked through for others only after a rest in proportion to what that costs', async () => {
+  const { connector, answer } = halfDead();
+  const takt = await openTestEngine('memory');
+  await takt.publish(calling);
+  await paid(takt, 'slow', 300);
+  await workOnce(takt.engine.ports);
+  let micros = 0;
+  const asked: number[] = [];
+  const queue = {
+    ...memoryQueue(takt.clock),
+    async take(limit: number, without: readonly string[]) {
+      if (without.length === 0) return jobs.splice(0, limit);
+      micros += 30_000;
+      asked.push(micros);
+      return [];
+    },
+  };
+  const jobs = (await openEffects(takt)).map(({ id }) => ({ id, effectId: id, server: 'slow' }));
+  const dispatcher = new Dispatcher({
+    ports: { ...takt.engine.ports, stopwatch: () => micros },
+    queue,
+    connectors: [connector],
+    sleeper: timerSleeper(),
+    onSettled: () => {},
+  });
+  expect(await dispatcher.takeOnce()).toBe(100);
+  expect(await dispatcher.takeOnce()).toBe(0);
+  micros += 119_999;
+  expect(await dispatcher.takeOnce()).toBe(0);
+  expect(asked).toEqual([30_000]);
+  micros += 1;
+  expect(await dispatcher.takeOnce()).toBe(0);
+  expect(asked).toEqual([30_000, 180_000]);
+  answer();
+  await dispatcher.landed();
+  await takt.close();
 });
 
 it('a delivery whose turn does not come is put back, and that was no attempt', async () => {
