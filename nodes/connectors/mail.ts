@@ -36,10 +36,11 @@ export interface MailConnectorOptions extends MessageStore {
 export function mailConnector(options: MailConnectorOptions): Connector {
   const standard = senderAddress(options.from);
   const { smtpUrl } = options;
-  const deliver = smtpUrl === undefined || smtpUrl === '' ? toMailbox(options) : bySmtp(smtpUrl);
+  const outside = smtpUrl !== undefined && smtpUrl !== '';
+  const deliver = outside ? bySmtp(smtpUrl) : toMailbox(options);
   return {
     name: 'mail',
-    atOnce: CONNECTIONS,
+    ...(outside && { atOnce: CONNECTIONS }),
     oneServer: true,
     async send(payload, delivery) {
       const { attachments = [], ...message } = payloadOf(payload);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openPgBossQueue } from '../../engine/outbox/pgboss-queue.ts';
 import type { NewEffectJob } from '../../engine/outbox/queue.ts';
@@ -26,6 +27,20 @@ describe.each(sqlKinds)('the queue on pg-boss on %s', (kind) => {
         [to('a', 3).effectId, ''],
       ]);
       expect((await queue.take(10, [])).map((job) => job.effectId)).toEqual([to('a', 1).effectId]);
+    } finally {
+      await queue.close();
+      await drop();
+    }
+  });
+
+  it('takes a destination of any length', async () => {
+    const { db, drop } = await freshSqlDatabase(kind);
+    const queue = await openPgBossQueue(db, silentLogger);
+    try {
+      // Nothing that an index could compress.
+      const long = Array.from({ length: 2_000 }, (_, i) => createHash('sha256').update(String(i)).digest('base64')).join('');
+      await db.transaction((tx) => queue.enqueue(tx, [to(long, 1), to('short', 2)]));
+      expect((await queue.take(10, [])).map((job) => job.effectId).sort()).toEqual([to('', 1).effectId, to('', 2).effectId]);
     } finally {
       await queue.close();
       await drop();
