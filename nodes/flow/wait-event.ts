@@ -51,7 +51,7 @@ const Params = Type.Object(
     since: Type.Optional(
       Value(Type.String({ minLength: 3, maxLength: 64 }), {
         description:
-          '`now` (as without it): from when the run comes here. `enrolment`: also one that came since the run began. A moment: since then.',
+          '`now` (as without it): from when the run comes here. `enrolment`: also one about the record itself that came since the run began. A moment: since then.',
       }),
     ),
     timeout: Type.Optional(Timeout),
