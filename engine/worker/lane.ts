@@ -10,6 +10,7 @@ export class Lane {
   #stopping = false;
   /** After a failure a clock's ticks do not count: pauses grow. */
   #pausing = false;
+  #working = false;
   #loop: Promise<void> | undefined;
 
   /** @param part under which it tells how it fares; @param turn gives how long to sleep, milliseconds */
@@ -24,6 +25,11 @@ export class Lane {
   start(): void {
     this.#stopping = false;
     this.#loop = this.#run();
+  }
+
+  /** Is it at a turn? What comes now it sees only at the next one. */
+  get isWorking(): boolean {
+    return this.#working;
   }
 
   /** Ends the sleep, or leaves out the next one. */
@@ -49,6 +55,7 @@ export class Lane {
 
   async #tried(): Promise<number> {
     this.#vitals.began(this.#part);
+    this.#working = true;
     try {
       const wait = await this.#turn();
       this.#pausing = false;
@@ -57,6 +64,8 @@ export class Lane {
     } catch (error) {
       this.#pausing = true;
       return this.#vitals.failed(this.#part, error);
+    } finally {
+      this.#working = false;
     }
   }
 }

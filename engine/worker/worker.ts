@@ -19,8 +19,9 @@ const HOUSEKEEPING_MS = 86_400_000;
 const HOUSEKEEPING_AGAIN_MS = 60_000;
 
 /**
- * Two lanes: while one waits for the database, the other computes. The first sees to everything and sleeps until something is
- * due; the second helps as long as there is more than one batch. Both take runs as the workers of two processes would.
+ * Two lanes: while one waits for the database, the other computes. The first sees to everything and sleeps until something is due; the second
+ * takes what becomes due while the first is at a batch, and helps as long as there is more than one. Both take runs as the workers of two
+ * processes would.
  */
 export class Worker {
   readonly #ports: Ports;
@@ -49,8 +50,9 @@ export class Worker {
     this.#second.start();
   }
 
-  /** Something may be due: look now. */
+  /** Something may be due: whichever lane is free looks now. */
   wake(): void {
+    if (this.#first.isWorking) this.#second.wake();
     this.#first.wake();
   }
 
@@ -109,7 +111,7 @@ export class Worker {
   }
 
   async #help(): Promise<number> {
-    const { claimed, postponed } = await advanceBatch(this.#ports, BATCH, true);
+    const { claimed, postponed } = await advanceBatch(this.#ports, BATCH, this.#crowded);
     // A batch of which nothing could be moved is left to the first lane, which pauses before it looks again.
     return claimed === BATCH && postponed < claimed ? 0 : LONGEST_MS;
   }

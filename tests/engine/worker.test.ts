@@ -70,6 +70,41 @@ it('a batch of which no run can be moved gives the second lane rest, and the fir
   await takt.close();
 });
 
+it('what becomes due while the first lane is at a batch does not wait for its end', async () => {
+  const takt = await openTestEngine('memory');
+  const { ports } = takt.engine;
+  await takt.publish(workflow('w', { start: onLeadCreated, a: { type: 'data.set', params: { values: { x: 1 } } } }, [['start', 'a']]));
+  const held = Promise.withResolvers<void>();
+  let holds = false;
+  const transaction: Database['transaction'] = async (work) => {
+    if (holds) {
+      holds = false;
+      await held.promise;
+    }
+    return ports.database.transaction(work);
+  };
+  const sleepers: ReturnType<typeof countingSleeper>[] = [];
+  const worker = new Worker({ ...ports, database: { ...ports.database, transaction } }, () => {
+    const sleeper = countingSleeper();
+    sleepers.push(sleeper);
+    return sleeper;
+  });
+  const [first, second] = sleepers;
+  await worker.start();
+  await Promise.all(sleepers.map((sleeper) => sleeper.asleep(1)));
+  holds = true;
+  worker.wake();
+  while (holds) await turnOfTheLoop();
+  await takt.create('lead', { last_name: 'X' });
+  worker.wake();
+  await second?.asleep(2);
+  expect((await takt.engine.runs.page({ status: 'done' }, 10)).items).toHaveLength(1);
+  held.resolve();
+  await first?.asleep(2);
+  await worker.stop();
+  await takt.close();
+});
+
 it('housekeeping that has failed is begun again within a minute', async () => {
   const takt = await openTestEngine('memory');
   const { ports } = takt.engine;
