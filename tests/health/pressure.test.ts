@@ -54,6 +54,7 @@ it('who waits too long for a lock is told so; the change is written when the loc
   const patient = await startServer(url, { answerMs: 1_000 });
   // Over a real connection: a request whose body has been read ends there as a stream, though its answer is still to come.
   const { origin, headers } = await patient.listen();
+  // Its run writes the city, before or after.
   const { body } = await server.call('POST', '/api/v1/records/lead', { company_name: 'Locked' });
   const release = Promise.withResolvers<void>();
   const locked = Promise.withResolvers<void>();
@@ -65,13 +66,17 @@ it('who waits too long for a lock is told so; the change is written when the loc
   await locked.promise;
   const bulk = await patient.call('POST', '/api/v1/records/lead/bulk?onExisting=update', [{ key: 'k', company_name: 'Fine' }]);
   expect(bulk.status).toBe(200);
-  const late = await fetch(`${origin}/api/v1/records/lead/${String(body.id)}`, { method: 'PATCH', headers, body: '{"city":"Late"}' });
+  const late = await fetch(`${origin}/api/v1/records/lead/${String(body.id)}`, {
+    method: 'PATCH',
+    headers,
+    body: '{"company_name":"Late"}',
+  });
   expect([late.status, late.headers.get('retry-after')]).toEqual([503, '5']);
   expect(await late.json()).toMatchObject({ code: 'ANSWER_LATE' });
   release.resolve();
   await holder;
   await patient.engine.intake.drained();
-  expect((await patient.call('GET', `/api/v1/records/lead/${String(body.id)}`)).body.city).toBe('Late');
+  expect((await patient.call('GET', `/api/v1/records/lead/${String(body.id)}`)).body.company_name).toBe('Late');
   await patient.close();
 });
 
