@@ -32,7 +32,7 @@ const MOST = 10_000;
 const LATE_MS = 60_000;
 /** A batch of runs, or a piece of a job, takes a second at most: a part that is at one for so long stands still. */
 const STUCK_MS = 60_000;
-/** An attempt at an effect may take 75 seconds, and a dead dispatcher's are given out anew after 15. */
+/** An effect may wait 60 seconds for its turn, and its attempt take 75; a dead dispatcher's are given out anew after 15. */
 const LATE_EFFECTS_MS = 180_000;
 
 /** What is asked at most every ten seconds, since it writes: is there room again? */
